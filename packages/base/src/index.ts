@@ -1,0 +1,6 @@
+export * from './id.ts'
+export * from './instant.ts'
+export * from './ip.ts'
+export * from './problem.ts'
+export * from './result.ts'
+export * from './world.ts'

@@ -1,0 +1,2 @@
+export * from './batch-model.ts'
+export * from './row-layout.ts'
