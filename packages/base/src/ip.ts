@@ -25,7 +25,8 @@ function parseV4Into(text: string, out: Uint8Array, offset: number): boolean {
   return true
 }
 
-function parseGroups(text: string): number[] | undefined {
+/** Groups of one side of `::`; dotted IPv4 may only end the whole address. */
+function parseGroups(text: string, endsAddress: boolean): number[] | undefined {
   if (text === '') return []
   const groups: number[] = []
   const parts = text.split(':')
@@ -33,7 +34,7 @@ function parseGroups(text: string): number[] | undefined {
     const part = parts[i]!
     if (part.includes('.')) {
       const four = new Uint8Array(4)
-      if (i !== parts.length - 1 || !parseV4Into(part, four, 0)) return undefined
+      if (!endsAddress || i !== parts.length - 1 || !parseV4Into(part, four, 0)) return undefined
       groups.push((four[0]! << 8) | four[1]!, (four[2]! << 8) | four[3]!)
       continue
     }
@@ -55,8 +56,8 @@ export function parseAddress(text: string): Result<AddressBytes> {
   }
   const halves = text.split('::')
   if (halves.length > 2) return invalid
-  const head = parseGroups(halves[0]!)
-  const tail = halves.length === 2 ? parseGroups(halves[1]!) : []
+  const head = parseGroups(halves[0]!, halves.length === 1)
+  const tail = halves.length === 2 ? parseGroups(halves[1]!, true) : []
   if (!head || !tail) return invalid
   const count = head.length + tail.length
   if (halves.length === 2 ? count > 7 : count !== 8) return invalid
