@@ -3,6 +3,7 @@ import type { Result, World } from '@hirundo/base'
 import type { Input, Output, Route, Scope } from '@hirundo/contract'
 import type { Kysely, Migration } from 'kysely'
 import type { Logger } from 'pino'
+import type { Static, TSchema } from 'typebox'
 
 /** Who asks: an API token of one organisation. */
 export interface Actor {
@@ -17,9 +18,11 @@ export interface RequestContext {
   readonly actor: Actor | undefined
   readonly raw_body: Uint8Array | undefined
   readonly headers: Readonly<Record<string, string | string[] | undefined>>
+  /** Of the request, in its log line and in problems as `urn:uuid:`. */
+  readonly request_id: string
 }
 
-/** A route with the function that answers it. */
+/** A route with the function that answers it. A problem's `retry_after_s` becomes the Retry-After header. */
 export interface Handler {
   readonly route: Route
   readonly answer: (input: never, context: RequestContext) => Promise<Result<unknown>>
@@ -28,7 +31,7 @@ export interface Handler {
 export const handle = <R extends Route>(
   route: R,
   answer: (input: Input<R>, context: RequestContext) => Promise<Result<Output<R>>>,
-): Handler => ({ route, answer })
+): Handler => ({ route: route as Route, answer })
 
 /** What the composition root hands to every module. */
 export interface Platform {
@@ -38,7 +41,20 @@ export interface Platform {
   readonly analytics: Store
   readonly audit: (entry: AuditEntry, db?: Kysely<unknown>) => Promise<void>
   readonly metrics: Metrics
+  readonly settings: Settings
+  readonly node_key: NodeKey
+  /** The node's own; a module keeps its files in `<data_dir>/<module name>/`, which it makes itself. */
   readonly data_dir: string
+}
+
+/** The node's Ed25519 identity, kept in its data directory. */
+export interface NodeKey {
+  /** 32 bytes. */
+  readonly public_key_raw: Uint8Array
+  /** First 20 bytes of the SHA-256 of the raw key, as groups of four hex digits: `1a2b-…`. */
+  readonly fingerprint: string
+  /** Ed25519 signature of 64 bytes. */
+  sign(bytes: Uint8Array): Uint8Array
 }
 
 export interface AuditEntry {
@@ -57,11 +73,46 @@ export interface Metrics {
   gauge(name: string, help: string): { set(value: number): void }
 }
 
+/** A value that operators change at run time through the settings routes; the default stands until then. */
+export interface Setting<S extends TSchema = TSchema> {
+  /** `module.name_unit`, e.g. `observatory.raw_retention_days`. */
+  readonly key: string
+  readonly summary: string
+  readonly schema: S
+  readonly default: Static<S>
+}
+
+export interface Settings {
+  get<S extends TSchema>(setting: Setting<S>): Promise<Static<S>>
+}
+
+/** One thing that `/readyz` and `hirundo doctor` ask. */
+export interface Check {
+  readonly name: string
+  readonly ok: boolean
+  /** What was found and, when not ok, the next step. Names no sensor, address or path. */
+  readonly detail: string
+}
+
+/** What the status page and `hirundo status` show. */
+export interface Facts {
+  readonly sensors: { readonly approved: number; readonly pending: number; readonly live: number; readonly simulated: number }
+}
+
 /** A capability of the node. `start` runs after migrations; `stop` must finish or give up what it began. */
 export interface Module {
   readonly name: string
   readonly migrations: Readonly<Record<string, Migration>>
   readonly handlers: readonly Handler[]
+  readonly settings?: readonly Setting[]
   start?(): Promise<void>
   stop?(): Promise<void>
+  checks?(): Promise<readonly Check[]>
+  facts?(): Promise<Facts>
+  /**
+   * Copies what the module keeps in files below `directory` (empty, made by the caller), as it must stand in
+   * `<data_dir>/<name>/` after a restore. Runs after PostgreSQL and the analytics store were copied, so the copy may be
+   * ahead of them and never behind.
+   */
+  backup?(directory: string): Promise<void>
 }
