@@ -23,10 +23,18 @@ export const problems = {
   'batch/out-of-order': { status: 409, title: 'Earlier batches are missing' },
   'node/full': { status: 503, title: 'The node cannot store more at the moment' },
   'node/unavailable': { status: 503, title: 'The node is not ready' },
+  'journal/locked': { status: 503, title: 'Another process uses this directory' },
+  'journal/foreign': { status: 500, title: 'The directory holds a journal of another origin' },
   'query/too-wide': { status: 422, title: 'The question covers more than the node answers at once' },
   'query/timeout': { status: 504, title: 'The answer took longer than allowed' },
+  'setting/not-found': { status: 404, title: 'No such setting' },
   'setting/invalid': { status: 422, title: 'The setting is not valid' },
+  'organisation/not-found': { status: 404, title: 'No such organisation' },
+  'organisation/name-taken': { status: 409, title: 'Another organisation has this name' },
   'backup/failed': { status: 500, title: 'The backup could not be written' },
+  'backup/running': { status: 409, title: 'Another backup is being written' },
+  'backup/target-invalid': { status: 422, title: 'The directory cannot take a backup' },
+  'backup/not-found': { status: 404, title: 'No such backup' },
   'internal': { status: 500, title: 'The node failed; the instance id is in its log' },
 } as const satisfies Record<string, { status: number; title: string }>
 

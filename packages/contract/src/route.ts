@@ -31,14 +31,13 @@ export interface Route<
   readonly errors: readonly ProblemCode[]
 }
 
-export const route = <P extends TObject, Q extends TObject, B extends TSchema, O extends TSchema>(
-  definition: Route<P, Q, B, O>,
-): Route<P, Q, B, O> => definition
+/** Keeps the exact type of the definition, from which `Input`, `Output` and the client take theirs. */
+export const route = <const D extends Route>(definition: D): D => definition
 
-/** What a handler is given; absent parts are `undefined`. */
+/** What a handler is given; parts that the route does not declare are `undefined`. */
 export interface Input<R> {
-  readonly params: R extends Route<infer P, TObject, TSchema, TSchema> ? Static<P> : never
-  readonly query: R extends Route<TObject, infer Q, TSchema, TSchema> ? Static<Q> : never
-  readonly body: R extends Route<TObject, TObject, infer B, TSchema> ? Static<B> : never
+  readonly params: R extends { params: infer P extends TObject } ? Static<P> : undefined
+  readonly query: R extends { query: infer Q extends TObject } ? Static<Q> : undefined
+  readonly body: R extends { body: infer B extends TSchema } ? Static<B> : undefined
 }
-export type Output<R> = R extends Route<TObject, TObject, TSchema, infer O> ? Static<O> : never
+export type Output<R> = R extends { output: infer O extends TSchema } ? Static<O> : never
