@@ -31,6 +31,8 @@ export const problems = {
   'setting/invalid': { status: 422, title: 'The setting is not valid' },
   'organisation/not-found': { status: 404, title: 'No such organisation' },
   'organisation/name-taken': { status: 409, title: 'Another organisation has this name' },
+  'capture/unreadable': { status: 422, title: 'The file is not a capture that can be read' },
+  'capture/cut-off': { status: 422, title: 'The capture ends in the middle of a record' },
   'backup/failed': { status: 500, title: 'The backup could not be written' },
   'backup/running': { status: 409, title: 'Another backup is being written' },
   'backup/target-invalid': { status: 422, title: 'The directory cannot take a backup' },
