@@ -25,6 +25,7 @@ export const batchBounds = {
   batch_rows_max: 50_000,
   batch_body_bytes_max: 8 * 1024 * 1024,
   post_bytes_max: 16 * 1024 * 1024,
+  post_batches_max: 1024,
 } as const
 
 /*

@@ -1,3 +1,4 @@
+export * from './batch-codec.ts'
 export * from './batch-model.ts'
 export * from './row-layout.ts'
 export * from './observer-model.ts'
