@@ -1,8 +1,8 @@
 import { Type, type Static } from 'typebox'
-import { route, scopes } from './route.ts'
+import { route, scopes, type Scope } from './route.ts'
 import { Instant, Name, Next, pageQuery, UuidText } from './shapes.ts'
 
-const ScopeName = Type.Union(scopes.map((scope) => Type.Literal(scope)))
+const ScopeName = Type.Unsafe<Scope>({ type: 'string', enum: [...scopes] })
 const Cidr = Type.String({ minLength: 2, maxLength: 49, description: 'Network in CIDR notation' })
 
 export const TokenView = Type.Object({

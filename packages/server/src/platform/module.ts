@@ -1,7 +1,8 @@
 import type { Store } from '@hirundo/analytics'
 import type { Result, World } from '@hirundo/base'
 import type { Input, Output, Route, Scope } from '@hirundo/contract'
-import type { Kysely, Migration } from 'kysely'
+import type { Kysely } from 'kysely'
+import type { Migration } from 'kysely/migration'
 import type { Logger } from 'pino'
 import type { Static, TSchema } from 'typebox'
 

@@ -1,0 +1,113 @@
+import { fail, ok, parseCidr, parseInstant, uuidV4, type Result, type World } from '@hirundo/base'
+import { scopes as allScopes, type Scope, type TokenView } from '@hirundo/contract'
+import type { Kysely, Selectable, Transaction } from 'kysely'
+import { writeAudit } from '../audit.ts'
+import { DEFAULT_ORGANISATION, platformDb, type PlatformTables } from '../db/tables.ts'
+import type { Actor } from '../module.ts'
+import { hashToken, makeTokenText } from './token-text.ts'
+
+type Row = Selectable<PlatformTables['api_token']> & { readonly organisation: string }
+
+const iso = (at: Date | null) => at?.toISOString() ?? null
+
+export const viewToken = (row: Row): TokenView => ({
+  id: row.id,
+  organisation: row.organisation,
+  name: row.name,
+  scopes: row.scopes,
+  networks: row.networks,
+  created_at: row.created_at.toISOString(),
+  expires_at: iso(row.expires_at),
+  last_used_at: iso(row.last_used_at),
+  revoked_at: iso(row.revoked_at),
+})
+
+/** Tokens with the UUID of their organisation. */
+export const selectTokens = (db: Kysely<unknown>) =>
+  platformDb(db).selectFrom('api_token').innerJoin('organisation', 'organisation.id', 'api_token.organisation_id')
+    .selectAll('api_token').select('organisation.uuid as organisation')
+
+export interface NewToken {
+  readonly name: string
+  readonly scopes: readonly Scope[]
+  readonly networks?: readonly string[] | undefined
+  readonly expires_at?: string | undefined
+  /** UUID; absent: that of the actor. */
+  readonly organisation?: string | undefined
+}
+
+async function organisationOf(db: Kysely<unknown>, wanted: string | undefined, actor: Actor): Promise<Result<number>> {
+  if (wanted === undefined) return ok(actor.organisation_id)
+  const rows = await platformDb(db).selectFrom('organisation').select(['id', 'uuid']).execute()
+  const found = rows.find((row) => row.uuid === wanted)
+  if (!found) return fail('organisation/not-found')
+  if (found.id === actor.organisation_id || actor.scopes.includes('node:operate')) return ok(found.id)
+  return fail('auth/forbidden', { needs: 'node:operate' })
+}
+
+/** Problems: `auth/forbidden` (more scopes than the actor has), `request/invalid`, `organisation/not-found`. */
+export async function createToken(
+  db: Kysely<unknown>, world: World, actor: Actor, wanted: NewToken,
+): Promise<Result<{ token: string; view: TokenView }>> {
+  const more = wanted.scopes.find((scope) => !actor.scopes.includes(scope))
+  if (more) return fail('auth/forbidden', { needs: more })
+  const networks = wanted.networks ?? []
+  for (const text of networks) {
+    const cidr = parseCidr(text)
+    if (!cidr.ok) return cidr
+  }
+  const expires = wanted.expires_at === undefined ? undefined : parseInstant(wanted.expires_at)
+  if (expires && !expires.ok) return expires
+  const organisation = await organisationOf(db, wanted.organisation, actor)
+  if (!organisation.ok) return organisation
+  const token = makeTokenText(world)
+  const view = await db.transaction().execute((t) => insertToken(t, world, token, {
+    name: wanted.name, scopes: [...new Set(wanted.scopes)], networks: [...networks],
+    organisation_id: organisation.value, created_by: actor.token_id, expires_at: expires ? new Date(expires.value) : null,
+  }))
+  return ok({ token, view })
+}
+
+type Fields = Pick<Selectable<PlatformTables['api_token']>, 'name' | 'scopes' | 'networks' | 'organisation_id' | 'created_by' | 'expires_at'>
+
+async function insertToken(t: Transaction<unknown>, world: World, text: string, fields: Fields): Promise<TokenView> {
+  const id = uuidV4(world)
+  await platformDb(t).insertInto('api_token')
+    .values({ ...fields, id, hash: hashToken(text), created_at: new Date(world.now()), last_used_at: null, revoked_at: null })
+    .execute()
+  await writeAudit(t, world, {
+    organisation_id: fields.organisation_id, actor: fields.created_by, action: 'token.create', subject: id,
+    detail: { name: fields.name, scopes: fields.scopes, networks: fields.networks, expires_at: iso(fields.expires_at) },
+  })
+  return viewToken(await selectTokens(t).where('api_token.id', '=', id).executeTakeFirstOrThrow())
+}
+
+/** Ends a token of the actor's organisation. Problem: `token/not-found`. */
+export async function revokeToken(db: Kysely<unknown>, world: World, actor: Actor, id: string): Promise<Result<TokenView>> {
+  return db.transaction().execute(async (t) => {
+    const find = () => selectTokens(t).where('api_token.id', '=', id).where('organisation_id', '=', actor.organisation_id)
+    const found = await find().forUpdate('api_token').executeTakeFirst()
+    if (!found) return fail('token/not-found')
+    if (found.revoked_at) return ok(viewToken(found))
+    await platformDb(t).updateTable('api_token').set({ revoked_at: new Date(world.now()) }).where('id', '=', id).execute()
+    await writeAudit(t, world, {
+      organisation_id: actor.organisation_id, actor: actor.token_id, action: 'token.revoke', subject: id, detail: { name: found.name },
+    })
+    return ok(viewToken(await find().executeTakeFirstOrThrow()))
+  })
+}
+
+/**
+ * The administrator's token of a node that never had one: `text` is stored (hashed) when there is no token at all.
+ * Returns whether it was.
+ */
+export async function storeFirstToken(db: Kysely<unknown>, world: World, text: string): Promise<boolean> {
+  return db.transaction().execute(async (t) => {
+    await platformDb(t).selectFrom('organisation').select('id').where('id', '=', DEFAULT_ORGANISATION).forUpdate().execute()
+    if (await platformDb(t).selectFrom('api_token').select('id').limit(1).executeTakeFirst()) return false
+    await insertToken(t, world, text, {
+      name: 'administrator', scopes: [...allScopes], networks: [], organisation_id: DEFAULT_ORGANISATION, created_by: 'system', expires_at: null,
+    })
+    return true
+  })
+}

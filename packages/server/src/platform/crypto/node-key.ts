@@ -1,0 +1,39 @@
+import { createHash, createPrivateKey, createPublicKey, generateKeyPairSync, sign, type KeyObject } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { writePrivate } from '../data-directory.ts'
+import type { NodeKey } from '../module.ts'
+
+const FILE = 'node-key.pem'
+/** An Ed25519 SubjectPublicKeyInfo is 12 bytes of header and the key (RFC 8410 section 4). */
+const SPKI_HEADER_BYTES = 12
+const FINGERPRINT_BYTES = 20
+
+/** First 160 bits of the SHA-256 of a raw public key, as groups of four hex digits. */
+export function fingerprintOf(public_key_raw: Uint8Array): string {
+  const digits = createHash('sha256').update(public_key_raw).digest('hex').slice(0, 2 * FINGERPRINT_BYTES)
+  return digits.match(/.{4}/g)!.join('-')
+}
+
+async function readOrMake(path: string): Promise<KeyObject> {
+  const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return undefined
+    throw error
+  })
+  if (text !== undefined) return createPrivateKey(text)
+  const { privateKey } = generateKeyPairSync('ed25519')
+  await writePrivate(path, privateKey.export({ type: 'pkcs8', format: 'pem' }) as string)
+  return privateKey
+}
+
+/** The node's Ed25519 key from its data directory, made on the first start. */
+export async function openNodeKey(data_dir: string): Promise<NodeKey> {
+  const key = await readOrMake(join(data_dir, FILE))
+  const spki = createPublicKey(key).export({ type: 'spki', format: 'der' })
+  const public_key_raw = Uint8Array.from(spki.subarray(SPKI_HEADER_BYTES))
+  return {
+    public_key_raw,
+    fingerprint: fingerprintOf(public_key_raw),
+    sign: (bytes) => Uint8Array.from(sign(null, bytes, key)),
+  }
+}
