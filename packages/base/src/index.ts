@@ -1,3 +1,4 @@
+export * from './fingerprint.ts'
 export * from './id.ts'
 export * from './instant.ts'
 export * from './ip.ts'
