@@ -1,0 +1,101 @@
+import { fail } from '@hirundo/base'
+import { negotiateLanguage, type Route } from '@hirundo/contract'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { Authenticate } from '../auth/authenticate.ts'
+import type { Actor, Handler, RequestContext } from '../module.ts'
+import { sendProblem } from './server.ts'
+import { outputWriter, requestValidators } from './validate.ts'
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    actor?: Actor | undefined
+  }
+  interface FastifyContextConfig {
+    route_id?: string
+  }
+}
+
+const raw_body_bytes_max = 16 * 1024 * 1024
+/** Raw bodies come from sensors before their signature is known; together they may hold this many times 16 MiB. */
+const raw_requests_max = 16
+const RETRY_AFTER_S = 1
+
+/** Lets `raw_requests_max` requests with large bodies in at a time; returns whether this one may. */
+function makeGate() {
+  const inside = new WeakSet<FastifyRequest>()
+  let count = 0
+  return {
+    enter(request: FastifyRequest): boolean {
+      if (count >= raw_requests_max) return false
+      count++
+      inside.add(request)
+      return true
+    },
+    leave(request: FastifyRequest): void {
+      if (inside.delete(request)) count--
+    },
+  }
+}
+type Gate = ReturnType<typeof makeGate>
+
+function acceptRawBodies(server: FastifyInstance, handlers: readonly Handler[]): void {
+  for (const type of new Set(handlers.flatMap(({ route }) => route.raw_body ?? []))) {
+    server.addContentTypeParser(type, { parseAs: 'buffer' }, (_, body, done) => done(null, body))
+  }
+}
+
+const admission = (route: Route, authenticate: Authenticate, gate: Gate) =>
+  async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply | undefined> => {
+    if (route.needs !== 'public' && route.needs !== 'sensor') {
+      const actor = await authenticate({ authorization: request.headers.authorization, address: request.ip }, route.needs)
+      if (!actor.ok) return sendProblem(reply, actor.problem)
+      request.actor = actor.value
+    }
+    if (route.raw_body && !gate.enter(request)) return sendProblem(reply, fail('node/unavailable', { retry_after_s: RETRY_AFTER_S }).problem)
+    return undefined
+  }
+
+const contextOf = (request: FastifyRequest, route: Route): RequestContext => ({
+  actor: request.actor,
+  raw_body: route.raw_body && Buffer.isBuffer(request.body) ? request.body : undefined,
+  headers: request.headers,
+  request_id: request.id,
+})
+
+function answerer({ route, answer }: Handler) {
+  const validate = requestValidators(route)
+  const write = outputWriter(route)
+  return async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
+    const language = negotiateLanguage(request.headers['accept-language'])
+    const params = validate.params(request.params, language)
+    if (!params.ok) return sendProblem(reply, params.problem)
+    const query = validate.query(request.query, language)
+    if (!query.ok) return sendProblem(reply, query.problem)
+    const body = validate.body(request.body, language)
+    if (!body.ok) return sendProblem(reply, body.problem)
+    const context = contextOf(request, route)
+    if (route.raw_body && !context.raw_body) return sendProblem(reply, fail('request/invalid', { what: 'content-type', needs: route.raw_body }).problem)
+    const result = await answer({ params: params.value, query: query.value, body: body.value } as never, context)
+    if (!result.ok) return sendProblem(reply, result.problem)
+    return reply.header('content-type', 'application/json; charset=utf-8').send(write(result.value))
+  }
+}
+
+/** Adds the handlers below /api/v1: who asks is known before a body is read, and only what is declared leaves. */
+export function addApiRoutes(server: FastifyInstance, handlers: readonly Handler[], authenticate: Authenticate): void {
+  const gate = makeGate()
+  acceptRawBodies(server, handlers)
+  server.addHook('onResponse', async (request) => gate.leave(request))
+  server.addHook('onRequestAbort', async (request) => gate.leave(request))
+  for (const handler of handlers) {
+    const { route } = handler
+    server.route({
+      method: route.method,
+      url: `/api/v1${route.path}`,
+      config: { route_id: route.id },
+      ...(route.raw_body ? { bodyLimit: raw_body_bytes_max } : {}),
+      onRequest: admission(route, authenticate, gate),
+      handler: answerer(handler),
+    })
+  }
+}
