@@ -1,32 +1,53 @@
-import { ok, type Result } from '@hirundo/base'
+import { CaptureStream } from './capture/capture.ts'
+import { MinuteBook } from './flow/minute-book.ts'
+import { PacketCounter } from './flow/packet-counter.ts'
+import { AddressSet } from './frame/address-set.ts'
 import type { Capture, ObserverCounters, ObserverOptions, ObserverSink } from './observer-model.ts'
 
-/** Frames in, FlowTuples out. */
+const INTERVAL_S_MAX = 3600
+
+/** Frames in, FlowTuples out: the same for a file that is read and for a sensor that listens. */
 export class Observer {
-  readonly #options: ObserverOptions
-  readonly #sink: ObserverSink
+  readonly #book: MinuteBook
+  readonly #counter: PacketCounter
 
   constructor(options: ObserverOptions, sink: ObserverSink) {
-    this.#options = options
-    this.#sink = sink
+    if (!Number.isInteger(options.interval_s) || options.interval_s < 1 || options.interval_s > INTERVAL_S_MAX) {
+      throw new RangeError(`interval_s must be 1 … ${INTERVAL_S_MAX}`)
+    }
+    this.#book = new MinuteBook(options, sink)
+    this.#counter = new PacketCounter(this.#book, new AddressSet(options.destinations))
   }
 
   /** A stream of pcap or pcapng bytes, told apart by magic; `name` stands in problems. Several may be open at once. */
-  openCapture(_name: string): Capture {
-    return { push: (): Result<void> => ok(undefined), end: (): Result<void> => ok(undefined) }
+  openCapture(name: string): Capture {
+    return new CaptureStream(name, this.#counter)
   }
 
   /** Emits all minutes that end at or before `second`; packets for them that come later make `partial` rows. */
-  closeBefore(_second: number): void {
-    void this.#sink
+  closeBefore(second: number): void {
+    this.#book.closeBefore(second)
   }
 
   /** Emits all open minutes. */
   flush(): void {
-    void this.#options
+    this.#book.closeAll()
   }
 
   get counters(): ObserverCounters {
-    return { packets: 0, counted: 0, not_ip: 0, not_for_us: 0, malformed: 0, flows: 0 }
+    const sums = { ...this.#book.totals }
+    let { first, last } = this.#book
+    for (const minute of this.#book.open) {
+      sums.packets += minute.packets
+      sums.not_ip += minute.not_ip
+      sums.not_for_us += minute.not_for_us
+      sums.malformed += minute.malformed
+      if (minute.last_at < 0) continue
+      first = Math.min(first, minute.start * 1e6 + minute.first_at)
+      last = Math.max(last, minute.start * 1e6 + minute.last_at)
+    }
+    const counted = sums.packets - sums.not_ip - sums.not_for_us - sums.malformed
+    const times = last < 0 ? {} : { first_ms: Math.floor(first / 1000), last_ms: Math.floor(last / 1000) }
+    return { ...sums, counted, ...times }
   }
 }

@@ -1,0 +1,112 @@
+import type { ObserverOptions, ObserverSink } from '../observer-model.ts'
+import { FLOWS_LIMIT } from './flow-table.ts'
+import { Minute, TablePool } from './minute.ts'
+import { RowWriter } from './row-writer.ts'
+
+/** The open minutes: which one a packet belongs to, and when one is given out. */
+export class MinuteBook {
+  /** The minute of the last packet; one that no time lies in before the first packet and after its closing. */
+  current: Minute
+  readonly totals = { packets: 0, not_ip: 0, not_for_us: 0, malformed: 0, flows: 0 }
+  /** µs since 1970 of counted packets in closed minutes. */
+  first = Number.POSITIVE_INFINITY
+  last = -1
+  readonly #open = new Map<number, Minute>()
+  readonly #pool: TablePool
+  readonly #writer: RowWriter
+  readonly #sink: ObserverSink
+  readonly #interval: number
+  readonly #load_max: number
+  readonly #no_minute: Minute
+  #closed_before = 0
+  #rows = 0
+
+  constructor(options: ObserverOptions, sink: ObserverSink) {
+    this.#interval = options.interval_s
+    this.#load_max = Math.min(options.flows_max, FLOWS_LIMIT)
+    this.#sink = sink
+    this.#pool = new TablePool(options.random)
+    this.#writer = new RowWriter((rows, count) => {
+      this.#rows += count
+      sink.flows(rows, count)
+    })
+    this.#no_minute = this.current = new Minute(-1, -1, this.#pool.take())
+  }
+
+  get open(): Iterable<Minute> {
+    return [this.#no_minute, ...this.#open.values()]
+  }
+
+  /** Makes the minute of `second` (0 … INSTANT_END_S) the current one. */
+  turn(second: number): Minute {
+    const start = second - (second % this.#interval)
+    let minute = this.#open.get(start)
+    if (!minute) {
+      minute = new Minute(start, start + this.#interval, this.#pool.take())
+      minute.partial = minute.end <= this.#closed_before
+      this.#open.set(start, minute)
+      this.#adopt(minute)
+    }
+    let others = 0
+    for (const other of this.#open.values()) if (other !== minute) others += other.load
+    minute.room = Math.max(1, this.#load_max - others)
+    return (this.current = minute)
+  }
+
+  /** Packets without a time that came before any minute was open count in the first that is. */
+  #adopt(minute: Minute): void {
+    minute.packets += this.#no_minute.packets
+    minute.malformed += this.#no_minute.malformed
+    this.#no_minute.resetCounters()
+  }
+
+  /** The memory bound is reached: all that is held goes out as partial rows. */
+  overflow(): void {
+    for (const minute of this.#ascending()) {
+      minute.partial = true
+      this.#giveOut(minute)
+      minute.v4.clear()
+      minute.v6.clear()
+      minute.room = this.#load_max
+    }
+  }
+
+  closeBefore(second: number): void {
+    for (const minute of this.#ascending()) if (minute.end <= second) this.#close(minute)
+    this.#closed_before = Math.max(this.#closed_before, second)
+  }
+
+  closeAll(): void {
+    for (const minute of this.#ascending()) this.#close(minute)
+  }
+
+  #ascending(): Minute[] {
+    return [...this.#open.values()].sort((a, b) => a.start - b.start)
+  }
+
+  #close(minute: Minute): void {
+    this.#giveOut(minute)
+    this.#open.delete(minute.start)
+    this.#closed_before = Math.max(this.#closed_before, minute.end)
+    if (this.current === minute) this.current = this.#no_minute
+    this.#pool.give([minute.v4, minute.v6])
+  }
+
+  #giveOut(minute: Minute): void {
+    const { packets, counted, not_ip, not_for_us, malformed, partial } = minute
+    this.#rows = 0
+    this.#writer.write({ minute: minute.start, partial }, minute.v4, minute.v6)
+    const flows = this.#rows
+    this.#sink.minute({ minute: minute.start, packets, counted, not_ip, not_for_us, malformed, flows, partial })
+    this.totals.packets += packets
+    this.totals.not_ip += not_ip
+    this.totals.not_for_us += not_for_us
+    this.totals.malformed += malformed
+    this.totals.flows += flows
+    if (minute.last_at >= 0) {
+      this.first = Math.min(this.first, minute.start * 1e6 + minute.first_at)
+      this.last = Math.max(this.last, minute.start * 1e6 + minute.last_at)
+    }
+    minute.resetCounters()
+  }
+}

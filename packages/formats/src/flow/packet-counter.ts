@@ -1,0 +1,111 @@
+import { INSTANT_END_S } from '@hirundo/base'
+import type { PacketSink } from '../capture/model.ts'
+import type { AddressSet } from '../frame/address-set.ts'
+import { skipExtensions } from '../frame/ipv6-extensions.ts'
+import { findNetwork, linkType, NOT_IP } from '../frame/link.ts'
+import { tool, toolsOf, ZMAP_ID } from '../frame/tools.ts'
+import { protocol, Transport } from '../frame/transport.ts'
+import { packetClass } from './flow-table.ts'
+import type { MinuteBook } from './minute-book.ts'
+import type { Minute } from './minute.ts'
+
+const IPV4_HEADER_BYTES = 20
+const IPV6_HEADER_BYTES = 40
+
+/** The hot path: one captured packet into the counters and tables of its minute. */
+export class PacketCounter implements PacketSink {
+  readonly #book: MinuteBook
+  readonly #destinations: AddressSet
+  readonly #transport = new Transport()
+  readonly #key = new Int32Array(8)
+  readonly #walk = { protocol: 0, at: 0, fragment: false }
+
+  constructor(book: MinuteBook, destinations: AddressSet) {
+    this.#book = book
+    this.#destinations = destinations
+  }
+
+  malformedRecord(): void {
+    const minute = this.#book.current
+    minute.packets++
+    minute.malformed++
+  }
+
+  packet(bytes: Uint8Array, view: DataView, start: number, end: number, second: number, micro: number, link: number): void {
+    let minute = this.#book.current
+    if (!(second >= minute.start && second < minute.end)) {
+      if (!(second >= 0 && second < INSTANT_END_S)) return this.malformedRecord()
+      minute = this.#book.turn(second)
+    }
+    minute.packets++
+    // Parts of a second that make a whole one are a writer's error; they must not move a packet to another minute.
+    const at = (second - minute.start) * 1_000_000 + (micro < 1_000_000 ? micro : 999_999)
+    if (link === linkType.ethernet && end - start >= 34 && bytes[start + 12] === 8 && bytes[start + 13] === 0) {
+      this.#ipv4(minute, bytes, view, start + 14, end, at)
+      return
+    }
+    const network = findNetwork(bytes, start, end, link)
+    if (network === NOT_IP) minute.not_ip++
+    else if (network < 0) minute.malformed++
+    else if ((network & 1) === 0) this.#ipv4(minute, bytes, view, network >> 1, end, at)
+    else this.#ipv6(minute, bytes, view, network >> 1, end, at)
+  }
+
+  #ipv4(minute: Minute, bytes: Uint8Array, view: DataView, ip: number, end: number, at: number): void {
+    if (end - ip < IPV4_HEADER_BYTES) return void minute.malformed++
+    const first = bytes[ip]!
+    const header = (first & 15) * 4
+    const size = view.getUint16(ip + 2)
+    if (first >> 4 !== 4 || header < IPV4_HEADER_BYTES || size < header) return void minute.malformed++
+    const destination = view.getInt32(ip + 16)
+    if (!this.#destinations.hasV4(destination)) return void minute.not_for_us++
+
+    const of = bytes[ip + 9]!
+    const l4 = ip + header
+    const fragment = (view.getUint16(ip + 6) & 0x1fff) !== 0
+    const room = fragment ? 0 : Math.min(end, ip + size) - l4
+    const transport = this.#transport
+    transport.read(bytes, view, of, l4, room)
+    let tools = 0
+    if (transport.kind === packetClass.scan) {
+      if (of === protocol.tcp) tools = toolsOf(bytes, view, ip, l4, room)
+      else if (view.getUint16(ip + 4) === ZMAP_ID) tools = tool.zmap
+    }
+    const { v4 } = minute
+    v4.addV4(
+      view.getInt32(ip + 12), (destination & 0xffffff00) | of, transport.port,
+      bytes[ip + 8]! | (transport.flags << 8) | ((destination & 0xff) << 16),
+      transport.source_port, size, transport.syn, at, transport.kind, tools,
+    )
+    this.#counted(minute, at)
+  }
+
+  #ipv6(minute: Minute, bytes: Uint8Array, view: DataView, ip: number, end: number, at: number): void {
+    if (end - ip < IPV6_HEADER_BYTES || bytes[ip]! >> 4 !== 6) return void minute.malformed++
+    if (!this.#destinations.hasV6(bytes, ip + 24)) return void minute.not_for_us++
+    const size = IPV6_HEADER_BYTES + view.getUint16(ip + 4)
+    const walk = this.#walk
+    walk.protocol = bytes[ip + 6]!
+    walk.at = ip + IPV6_HEADER_BYTES
+    const l4_end = Math.min(end, ip + size)
+    skipExtensions(bytes, view, l4_end, walk)
+
+    const transport = this.#transport
+    transport.read(bytes, view, walk.protocol, walk.at, walk.fragment ? 0 : l4_end - walk.at)
+    const key = this.#key
+    for (let i = 0; i < 6; i++) key[i] = view.getInt32(ip + 8 + 4 * i)
+    key[6] = walk.protocol
+    key[7] = transport.port
+    minute.v6.addV6(
+      key, view.getInt32(ip + 32), view.getInt32(ip + 36), bytes[ip + 7]! | (transport.flags << 8),
+      transport.source_port, size, transport.syn, at, transport.kind, 0,
+    )
+    this.#counted(minute, at)
+  }
+
+  #counted(minute: Minute, at: number): void {
+    if (at > minute.last_at) minute.last_at = at
+    if (at < minute.first_at) minute.first_at = at
+    if (minute.load >= minute.room) this.#book.overflow()
+  }
+}

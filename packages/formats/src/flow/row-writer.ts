@@ -1,0 +1,150 @@
+import { ABSENT, flowLayout } from '../row-layout.ts'
+import { commonValue } from './common.ts'
+import { column, HAS_SYN, S, SIZE_MASK, V, type FlowTable } from './flow-table.ts'
+import { FlowSorter } from './sort.ts'
+
+const ROW_WORDS = flowLayout.row_bytes / 4
+const ROWS_PER_CALL = 8192
+const MAPPED_WORD = 0xffff0000 | 0
+const ICMP = 1
+const TCP = 6
+const ICMP6 = 58
+const V4_STRIDE = 16
+const MANY_SHIFT = 24
+
+/** What all rows of one call to `write` share. */
+export interface RowContext {
+  readonly minute: number
+  readonly partial: boolean
+}
+
+/** Turns the tables of a minute into rows of flowLayout in order of key. */
+export class RowWriter {
+  readonly #words = new Int32Array(ROWS_PER_CALL * ROW_WORDS)
+  readonly #bytes = new Uint8Array(this.#words.buffer)
+  readonly #emit: (rows: Uint8Array, count: number) => void
+  readonly #sorter4 = new FlowSorter()
+  readonly #sorter6 = new FlowSorter()
+  #rows = 0
+
+  constructor(emit: (rows: Uint8Array, count: number) => void) {
+    this.#emit = emit
+  }
+
+  write(context: RowContext, v4: FlowTable, v6: FlowTable): void {
+    const order4 = this.#sorter4.sorted(v4)
+    const order6 = this.#sorter6.sorted(v6)
+    let from = 0
+    for (const flow of order6) {
+      const first = flow * v6.stride
+      let to = from
+      while (to < order4.length && v4Before(v4.words, order4[to]! * V4_STRIDE, v6.words, first)) to++
+      this.#writeV4(context, v4, order4, from, to)
+      from = to
+      this.#writeV6(context, v6, first)
+    }
+    this.#writeV4(context, v4, order4, from, order4.length)
+    this.#flush()
+  }
+
+  #writeV4(context: RowContext, table: FlowTable, order: Uint32Array, from: number, to: number): void {
+    const out = this.#words
+    const words = table.words
+    for (let i = from; i < to; i++) {
+      const first = order[i]! * V4_STRIDE
+      const row = this.#place()
+      const net = words[first + 1]!
+      out[row + 1] = 0
+      out[row + 2] = 0
+      out[row + 3] = MAPPED_WORD
+      out[row + 4] = swap(words[first]!)
+      out[row + 5] = 0
+      out[row + 6] = 0
+      out[row + 7] = MAPPED_WORD
+      out[row + 8] = swap(net & 0xffffff00)
+      this.#writeValues(row, context, table, first + 3, net & 0xff, words[first + 2]!)
+    }
+  }
+
+  #writeV6(context: RowContext, table: FlowTable, first: number): void {
+    const out = this.#words
+    const words = table.words
+    const row = this.#place()
+    for (let i = 0; i < 6; i++) out[row + 1 + i] = swap(words[first + i]!)
+    out[row + 7] = 0
+    out[row + 8] = 0
+    this.#writeValues(row, context, table, first + table.key_words, words[first + 6]!, words[first + 7]!)
+  }
+
+  /** Word offset of the next row. */
+  #place(): number {
+    if (this.#rows === ROWS_PER_CALL) this.#flush()
+    return this.#rows++ * ROW_WORDS
+  }
+
+  #flush(): void {
+    if (this.#rows > 0) this.#emit(this.#bytes.subarray(0, this.#rows * flowLayout.row_bytes), this.#rows)
+    this.#rows = 0
+  }
+
+  #writeValues(row: number, context: RowContext, table: FlowTable, v: number, protocol: number, port: number): void {
+    const out = this.#words
+    const words = table.words
+    const packets = words[v]!
+    const marks = words[v + V.marks]!
+    const port_window = words[v + V.port_window]!
+    const size_syn = words[v + V.size_syn]!
+    const icmp = (protocol === ICMP || protocol === ICMP6) && port > 0
+    const ports = !icmp && port > 0
+    const syn = (size_syn & HAS_SYN) !== 0
+    out[row] = context.minute
+    out[row + 9] = ports ? port - 1 : ABSENT
+    out[row + 10] = icmp ? ((port - 1) >> 8) | ((port - 1) << 16 & 0xff0000) : ABSENT
+    out[row + 11] = protocol | (context.partial ? 0x100 : 0) | ((marks & 0xff) << 16)
+    out[row + 12] = packets
+    out[row + 13] = 1
+    out[row + 14] = words[v + V.bytes]!
+    out[row + 15] = words[v + V.bytes_high]!
+    out[row + 16] = ports ? 1 : 0
+    out[row + 17] = ports ? port_window & 0xffff : ABSENT
+    const flags = ports && protocol === TCP ? (marks >>> 8) & 0xff : ABSENT
+    out[row + 18] = (flags & 0xffff) | ((syn ? ((size_syn >> 17) & 15) * 4 : ABSENT) << 16)
+    out[row + 19] = size_syn & SIZE_MASK
+    out[row + 20] = syn ? port_window >>> 16 : ABSENT
+    out[row + 21] = words[v + V.scan]!
+    out[row + 22] = words[v + V.backscatter]!
+    out[row + 23] = packets - words[v + V.scan]! - words[v + V.backscatter]!
+    out[row + 24] = words[v + V.tools]!
+    out[row + 25] = words[v + V.tools + 1]!
+    out[row + 26] = words[v + V.tools + 2]!
+    if (marks >>> MANY_SHIFT !== 0) this.#writeMany(row, table.sides, (words[v + V.side]! - 1) * S.words, marks >>> MANY_SHIFT, packets)
+  }
+
+  /** Replaces what #writeValues took from the first packet in columns with many values. */
+  #writeMany(row: number, sides: Int32Array, side: number, many: number, packets: number): void {
+    const out = this.#words
+    const common = (col: number): number => commonValue(sides[side + S.best + 2 * col + 1]!, sides[side + S.best + 2 * col]!, packets)
+    if (many & (1 << column.ttl)) out[row + 11] = (out[row + 11]! & 0xffff) | (common(column.ttl) << 16)
+    if (many & (1 << column.flags)) out[row + 18] = (out[row + 18]! & 0xffff0000) | (common(column.flags) & 0xffff)
+    if (many & (1 << column.size)) out[row + 19] = common(column.size)
+    if (many & (1 << column.port)) {
+      out[row + 16] = sides[side + S.ports]!
+      out[row + 17] = common(column.port)
+    }
+    if (many & (1 << column.dst)) out[row + 13] = sides[side + S.dsts]!
+  }
+}
+
+/** Words are kept as numbers, rows carry them most significant byte first. */
+const swap = (word: number): number =>
+  (word >>> 24) | ((word >>> 8) & 0xff00) | ((word << 8) & 0xff0000) | (word << 24)
+
+/** Whether the IPv4 flow (as ::ffff:0:0/96) sorts before the IPv6 flow; keys of the two are never equal. */
+function v4Before(a: Int32Array, first4: number, b: Int32Array, first6: number): boolean {
+  const source = [0, 0, 0xffff, a[first4]! >>> 0]
+  for (let i = 0; i < 4; i++) {
+    const other = b[first6 + i]! >>> 0
+    if (source[i] !== other) return source[i]! < other
+  }
+  return (b[first6 + 4]! | b[first6 + 5]!) !== 0
+}

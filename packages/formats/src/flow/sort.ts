@@ -1,0 +1,114 @@
+import type { FlowTable } from './flow-table.ts'
+
+const SMALL = 40
+
+/** Orders the flows of a table by key, words unsigned; its buffers are kept for the next table. */
+export class FlowSorter {
+  #size = 0
+  #order = new Uint32Array(0)
+  #other = new Uint32Array(0)
+  #keys = new Uint32Array(0)
+  #other_keys = new Uint32Array(0)
+  readonly #counts = new Uint32Array(2048)
+
+  /** Indexes of flows in order; valid until the next call. */
+  sorted(table: FlowTable): Uint32Array {
+    const size = (this.#size = table.size)
+    if (this.#order.length < size) {
+      const room = Math.ceil(size * 1.25)
+      this.#order = new Uint32Array(room)
+      this.#other = new Uint32Array(room)
+      this.#keys = new Uint32Array(room)
+      this.#other_keys = new Uint32Array(room)
+    }
+    for (let i = 0; i < size; i++) this.#order[i] = i
+    this.#sortBy(table, 0, 0, size)
+    this.#sortGroups(table, size)
+    return this.#order.subarray(0, size)
+  }
+
+  /** Within each run of equal first words (a source has few flows) by the other words. */
+  #sortGroups(table: FlowTable, size: number): void {
+    const { words, stride } = table
+    for (let from = 0; from < size; ) {
+      const order = this.#order
+      const first = words[order[from]! * stride]!
+      let to = from + 1
+      while (to < size && words[order[to]! * stride] === first) to++
+      if (to - from > SMALL) {
+        for (let word = table.key_words - 1; word > 0; word--) this.#sortBy(table, word, from, to)
+      } else if (to - from > 1) insertionSort(table, order, from, to)
+      from = to
+    }
+  }
+
+  /** Stable radix sort of order[from, to) by one word, least digit first; digits in which all agree are skipped. */
+  #sortBy(table: FlowTable, word: number, from: number, to: number): void {
+    const { words, stride } = table
+    let all = -1
+    let any = 0
+    for (let i = from; i < to; i++) {
+      const key = words[this.#order[i]! * stride + word]!
+      this.#keys[i] = key
+      all &= key
+      any |= key
+    }
+    const varying = all ^ any
+    const bits = to - from > 4096 ? 11 : 8
+    const mask = (1 << bits) - 1
+    for (let shift = 0; shift < 32; shift += bits) {
+      if (((varying >>> shift) & mask) !== 0) this.#pass(shift, mask, from, to)
+    }
+  }
+
+  #pass(shift: number, mask: number, from: number, to: number): void {
+    const counts = this.#counts
+    const keys = this.#keys
+    const order = this.#order
+    const other_keys = this.#other_keys
+    const other = this.#other
+    counts.fill(0, 0, mask + 1)
+    for (let i = from; i < to; i++) {
+      const digit = (keys[i]! >>> shift) & mask
+      counts[digit] = counts[digit]! + 1
+    }
+    let sum = from
+    for (let digit = 0; digit <= mask; digit++) {
+      const count = counts[digit]!
+      counts[digit] = sum
+      sum += count
+    }
+    for (let i = from; i < to; i++) {
+      const digit = (keys[i]! >>> shift) & mask
+      const place = counts[digit]!
+      counts[digit] = place + 1
+      other_keys[place] = keys[i]!
+      other[place] = order[i]!
+    }
+    if (to - from < this.#size) {
+      keys.set(other_keys.subarray(from, to), from)
+      order.set(other.subarray(from, to), from)
+      return
+    }
+    ;[this.#keys, this.#other_keys] = [other_keys, keys]
+    ;[this.#order, this.#other] = [other, order]
+  }
+}
+
+/** By the words after the first, unsigned. */
+function insertionSort(table: FlowTable, order: Uint32Array, from: number, to: number): void {
+  const { words, stride, key_words } = table
+  for (let i = from + 1; i < to; i++) {
+    const moving = order[i]!
+    const key = moving * stride
+    let place = i
+    for (; place > from; place--) {
+      const before = order[place - 1]! * stride
+      let word = 1
+      while (word < key_words - 1 && words[before + word] === words[key + word]) word++
+      if (words[before + word]! >>> 0 <= words[key + word]! >>> 0) break
+      order[place] = order[place - 1]!
+    }
+    order[place] = moving
+  }
+}
