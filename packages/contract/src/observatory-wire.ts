@@ -1,0 +1,94 @@
+import { Type, type Static } from 'typebox'
+import { route } from './route.ts'
+import { Name, UuidText } from './shapes.ts'
+
+/*
+ * What sensors send. These requests carry no API token: an enrolment shows a one-time secret, everything after it is
+ * signed by the sensor's Ed25519 key. Answers name no address, network or destination.
+ */
+
+/** Media type of a heartbeat: JSON whose exact bytes are signed. */
+export const HEARTBEAT_TYPE = 'application/vnd.hirundo.heartbeat+json'
+/** Media type of a run of batches (formats/batch-model.ts). */
+export const BATCHES_TYPE = 'application/vnd.hirundo.batches'
+export const SENSOR_HEADER = 'hirundo-sensor'
+export const SIGNATURE_HEADER = 'hirundo-signature'
+
+/** What is signed by whom; every text begins with its own domain line, so that none can stand for another. */
+export const enrolmentText = (secret: string, name: string, public_key: string): string =>
+  `hirundo-enrol-v1\n${secret}\n${name}\n${public_key}\n`
+export const heartbeatText = (body_sha256_hex: string): string => `hirundo-heartbeat-v1\n${body_sha256_hex}`
+export const acknowledgementText = (sensor: string, epoch: string, acked: string): string =>
+  `hirundo-ack-v1\n${sensor}\n${epoch}\n${acked}\n`
+
+/** The 32 bytes of an Ed25519 public key in base64. */
+export const PublicKeyText = Type.String({ pattern: '^[A-Za-z0-9+/]{43}=$' })
+export const SignatureText = Type.String({ pattern: '^[A-Za-z0-9+/]{86}==$' })
+export const SensorState = Type.Union([Type.Literal('pending'), Type.Literal('approved'), Type.Literal('revoked')])
+export type SensorState = Static<typeof SensorState>
+const Counter = Type.Integer({ minimum: 0 })
+
+export const enrolSensor = route({
+  id: 'sensor.enrol', method: 'POST', path: '/sensor/enrolments', needs: 'sensor',
+  summary: 'A sensor shows its one-time token and its key; an operator compares fingerprints and approves it',
+  body: Type.Object({
+    token: Type.String({ minLength: 16, maxLength: 200, description: 'The secret part of the enrolment token' }),
+    name: Name,
+    public_key: PublicKeyText,
+    simulated: Type.Boolean(),
+    addresses: Counter,
+    version: Type.String({ maxLength: 100 }),
+    signature: SignatureText,
+  }),
+  output: Type.Object({
+    sensor: UuidText, state: SensorState, node_public_key: PublicKeyText, node_fingerprint: Type.String(),
+  }),
+  errors: ['enrolment/token-invalid', 'enrolment/too-many-pending', 'sensor/name-taken', 'batch/signature-invalid'],
+})
+
+/** The JSON of a heartbeat; unknown members are allowed and not kept. */
+export const Heartbeat = Type.Object({
+  sensor: UuidText,
+  epoch: UuidText,
+  counter: Type.Integer({ minimum: 1, description: 'Grows within an epoch, so that nothing can be played again' }),
+  at_ms: Counter,
+  version: Type.String({ maxLength: 100 }),
+  started_ms: Counter,
+  clock_offset_ms: Type.Integer({ description: 'Clock of the sensor minus clock of the node' }),
+  addresses: Counter,
+  packets_seen: Counter,
+  counted: Counter,
+  dropped_kernel: Counter,
+  malformed: Counter,
+  not_ip: Counter,
+  not_for_us: Counter,
+  spool_batches: Counter,
+  spool_bytes: Counter,
+  gaps: Counter,
+  gap_batches: Counter,
+})
+export type Heartbeat = Static<typeof Heartbeat>
+
+export const sendHeartbeat = route({
+  id: 'sensor.heartbeat', method: 'POST', path: '/sensor/heartbeats', needs: 'sensor', raw_body: HEARTBEAT_TYPE,
+  summary: 'How a sensor is; signed over the SHA-256 of the body in the header hirundo-signature',
+  output: Type.Object({ node_time_ms: Type.Integer(), state: SensorState }),
+  errors: ['request/invalid', 'sensor/not-found', 'sensor/revoked', 'batch/signature-invalid', 'batch/out-of-order'],
+})
+
+export const sendBatches = route({
+  id: 'sensor.batches', method: 'POST', path: '/sensor/batches', needs: 'sensor', raw_body: BATCHES_TYPE,
+  summary: 'Numbered batches of one sensor and epoch; acknowledged when they are on disk, with the node’s signature',
+  output: Type.Object({
+    sensor: UuidText,
+    epoch: UuidText,
+    acked: Type.String({ pattern: '^\\d{1,19}$', description: 'Everything up to this number is kept' }),
+    refused: Type.Array(Type.Object({ first: Type.String(), code: Type.String() })),
+    node_time_ms: Type.Integer(),
+    signature: Type.String({ description: 'Ed25519 over "hirundo-ack-v1", sensor, epoch and acked, a line each' }),
+  }),
+  errors: [
+    'request/invalid', 'request/too-large', 'sensor/not-found', 'sensor/not-approved', 'sensor/revoked', 'batch/malformed',
+    'batch/signature-invalid', 'node/full', 'node/unavailable',
+  ],
+})
