@@ -1,0 +1,132 @@
+import { formatMillis, type Problem } from '@hirundo/base'
+import { Observer, type Capture, type ObserverCounters } from '@hirundo/formats'
+import { parseArguments, usage, type FlowsArguments, type Format } from './arguments.ts'
+import { closeFile, openInput } from './intake.ts'
+import { processIo, type FlowsIo } from './io.ts'
+import { scanOrder } from './scan.ts'
+import { readChunks, type Chunks, type OpenFile } from './source.ts'
+import { textColumns, TextRows } from './text-rows.ts'
+
+/** Flows held at once, 1 GiB of them: beyond it (files whose packets are not at all in order) rows are partial. */
+const FLOWS_MAX = 2 ** 24 - 2
+
+const exit = { whole: 0, incomplete: 1, usage: 2 } as const
+
+/** The `flows` subcommand with the arguments after its name; the exit code. */
+export async function runFlows(argv: readonly string[], io: FlowsIo = processIo): Promise<number> {
+  const parsed = parseArguments(argv)
+  if (!parsed.ok) {
+    io.report(`hirundo-sensor flows: ${parsed.problem.detail.what}`)
+    io.report('Try hirundo-sensor flows --help')
+    return exit.usage
+  }
+  if (!parsed.value) {
+    io.write(Buffer.from(`${usage}\n`))
+    return exit.whole
+  }
+  return new FlowsRun(parsed.value, io).run()
+}
+
+/** A file on its way through the observer. */
+interface Reading {
+  readonly file: OpenFile
+  readonly order: Float64Array
+  readonly chunks: Chunks
+  readonly capture: Capture
+  at: number
+}
+
+class FlowsRun {
+  readonly #given: FlowsArguments
+  readonly #io: FlowsIo
+  readonly #observer: Observer
+  readonly #started: number
+  #faults = 0
+  /** Nobody reads the output any more. */
+  #stopped = false
+
+  constructor(given: FlowsArguments, io: FlowsIo) {
+    this.#given = given
+    this.#io = io
+    this.#started = io.elapsed()
+    const write = rowWriter(given.format)
+    const options = {
+      destinations: given.destinations, interval_s: given.interval_s, flows_max: FLOWS_MAX,
+      syn_samples_per_minute_max: 0, random: (bytes: number) => io.random(bytes),
+    }
+    this.#observer = new Observer(options, {
+      flows: (rows, count) => void (this.#stopped ||= !io.write(write(rows, count))),
+      minute: () => {},
+    })
+  }
+
+  async run(): Promise<number> {
+    if (this.#given.format === 'csv') this.#stopped = !this.#io.write(Buffer.from(`${textColumns.join(',')}\n`))
+    const readings = await this.#openAll()
+    while (readings.length > 0 && !this.#stopped) {
+      const reading = readings.reduce((first, other) => (due(other) < due(first) ? other : first))
+      if (!(await this.#step(reading))) readings.splice(readings.indexOf(reading), 1)
+      this.#observer.closeBefore(Math.min(...readings.map(due), Number.MAX_SAFE_INTEGER))
+    }
+    if (this.#stopped) return exit.whole
+    this.#observer.flush()
+    this.#io.report(JSON.stringify(summary(this.#given.files.length, this.#observer.counters, this.#io.elapsed() - this.#started)))
+    return this.#faults > 0 ? exit.incomplete : exit.whole
+  }
+
+  async #openAll(): Promise<Reading[]> {
+    const readings: Reading[] = []
+    for (const name of this.#given.files) {
+      const opened = openInput(name, this.#io)
+      if (!opened.ok) this.#fault(opened.problem)
+      else {
+        const file = opened.value
+        const order = await scanOrder(file)
+        readings.push({ file, order, chunks: readChunks(file), capture: this.#observer.openCapture(name), at: 0 })
+      }
+    }
+    return readings
+  }
+
+  /** Takes the next chunk of a file; false when it is finished. */
+  async #step(reading: Reading): Promise<boolean> {
+    const { capture, chunks, file, order } = reading
+    const chunk = reading.at < order.length - 1 ? await chunks.next() : undefined
+    reading.at++
+    const taken = chunk ? capture.push(chunk) : capture.end()
+    if (chunk && taken.ok) return true
+    if (chunks.fault) this.#fault(faultOf(reading))
+    else if (!taken.ok) this.#fault(taken.problem)
+    chunks.close()
+    closeFile(file)
+    return false
+  }
+
+  #fault(problem: Problem): void {
+    this.#faults++
+    const { file, offset, what } = problem.detail
+    this.#io.report(`hirundo-sensor flows: ${file}: at byte ${offset}: ${what}`)
+  }
+}
+
+/** Earliest second that the rest of a file can hold. */
+const due = (reading: Reading): number => reading.order[Math.min(reading.at, reading.order.length - 1)]!
+
+function faultOf(reading: Reading): Problem {
+  const { cut_off, what } = reading.chunks.fault!
+  const detail = { file: reading.file.name, offset: 0, what }
+  return { code: cut_off ? 'capture/cut-off' : 'capture/unreadable', detail }
+}
+
+function rowWriter(format: Format): (rows: Uint8Array, count: number) => Uint8Array {
+  if (format === 'rowbinary') return (rows) => rows
+  const text = new TextRows()
+  return (rows, count) => Buffer.from(format === 'csv' ? text.csv(rows, count) : text.ndjson(rows, count))
+}
+
+function summary(files: number, counters: ObserverCounters, elapsed_ms: number) {
+  const { packets, counted, not_ip, not_for_us, malformed, flows, first_ms, last_ms } = counters
+  const instant = (millis: number | undefined) => (millis === undefined ? null : formatMillis(millis))
+  const elapsed_s = Math.round(elapsed_ms) / 1000
+  return { files, packets, counted, not_ip, not_for_us, malformed, flows, first: instant(first_ms), last: instant(last_ms), elapsed_s }
+}
