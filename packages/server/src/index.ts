@@ -1,1 +1,3 @@
-export {}
+export { readConfig, type NodeConfig } from './app/config.ts'
+export { startNode, type Node, type NodeOptions } from './app/node.ts'
+export { OperatorError } from './platform/operator-error.ts'

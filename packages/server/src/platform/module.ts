@@ -52,7 +52,7 @@ export interface Platform {
 export interface NodeKey {
   /** 32 bytes. */
   readonly public_key_raw: Uint8Array
-  /** First 20 bytes of the SHA-256 of the raw key, as groups of four hex digits: `1a2b-…`. */
+  /** `fingerprintText` of the raw key's SHA-256. */
   readonly fingerprint: string
   /** Ed25519 signature of 64 bytes. */
   sign(bytes: Uint8Array): Uint8Array

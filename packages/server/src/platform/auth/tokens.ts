@@ -97,6 +97,9 @@ export async function revokeToken(db: Kysely<unknown>, world: World, actor: Acto
   })
 }
 
+export const hasTokens = async (db: Kysely<unknown>): Promise<boolean> =>
+  (await platformDb(db).selectFrom('api_token').select('id').limit(1).executeTakeFirst()) !== undefined
+
 /**
  * The administrator's token of a node that never had one: `text` is stored (hashed) when there is no token at all.
  * Returns whether it was.
@@ -104,7 +107,7 @@ export async function revokeToken(db: Kysely<unknown>, world: World, actor: Acto
 export async function storeFirstToken(db: Kysely<unknown>, world: World, text: string): Promise<boolean> {
   return db.transaction().execute(async (t) => {
     await platformDb(t).selectFrom('organisation').select('id').where('id', '=', DEFAULT_ORGANISATION).forUpdate().execute()
-    if (await platformDb(t).selectFrom('api_token').select('id').limit(1).executeTakeFirst()) return false
+    if (await hasTokens(t)) return false
     await insertToken(t, world, text, {
       name: 'administrator', scopes: [...allScopes], networks: [], organisation_id: DEFAULT_ORGANISATION, created_by: 'system', expires_at: null,
     })

@@ -1,19 +1,13 @@
 import { createHash, createPrivateKey, createPublicKey, generateKeyPairSync, sign, type KeyObject } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { fingerprintText } from '@hirundo/base'
 import { writePrivate } from '../data-directory.ts'
 import type { NodeKey } from '../module.ts'
 
 const FILE = 'node-key.pem'
 /** An Ed25519 SubjectPublicKeyInfo is 12 bytes of header and the key (RFC 8410 section 4). */
 const SPKI_HEADER_BYTES = 12
-const FINGERPRINT_BYTES = 20
-
-/** First 160 bits of the SHA-256 of a raw public key, as groups of four hex digits. */
-export function fingerprintOf(public_key_raw: Uint8Array): string {
-  const digits = createHash('sha256').update(public_key_raw).digest('hex').slice(0, 2 * FINGERPRINT_BYTES)
-  return digits.match(/.{4}/g)!.join('-')
-}
 
 async function readOrMake(path: string): Promise<KeyObject> {
   const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
@@ -33,7 +27,7 @@ export async function openNodeKey(data_dir: string): Promise<NodeKey> {
   const public_key_raw = Uint8Array.from(spki.subarray(SPKI_HEADER_BYTES))
   return {
     public_key_raw,
-    fingerprint: fingerprintOf(public_key_raw),
+    fingerprint: fingerprintText(createHash('sha256').update(public_key_raw).digest()),
     sign: (bytes) => Uint8Array.from(sign(null, bytes, key)),
   }
 }

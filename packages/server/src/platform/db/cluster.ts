@@ -64,7 +64,7 @@ async function initialise(cluster: string, binaries: PostgresBinaries, account: 
     '--locale-provider=builtin', '--locale=C.UTF-8', '--lc-collate=C', '--lc-ctype=C', '--lc-messages=C',
   ]
   try {
-    await run(binaries.initdb, flags, { env: postgresEnvironment(), cwd: '/', ...(account ?? {}) })
+    await run(binaries.initdb, flags, { env: postgresEnvironment(), cwd: '/', ...account })
   } catch (error) {
     const said = String((error as { stderr?: string }).stderr ?? error).trim()
     throw new OperatorError(`PostgreSQL could not make its files: ${said}`, 'See the reason above; "hirundo doctor" checks the usual ones.')

@@ -1,5 +1,5 @@
 import { Kysely, PostgresDialect } from 'kysely'
-import pg from 'pg'
+import { Pool, types as defaultTypes, type CustomTypesConfig, type PoolConfig } from 'pg'
 import type { Logger } from 'pino'
 
 const INT8_OID = 20
@@ -13,14 +13,14 @@ function int8(text: string): number {
 }
 
 /** 64-bit counters are numbers here, and a value that a number cannot hold is a bug and throws. */
-const types: pg.CustomTypesConfig = {
+const types: CustomTypesConfig = {
   getTypeParser: ((oid: number, format?: 'text' | 'binary') =>
-    oid === INT8_OID && format !== 'binary' ? int8 : pg.types.getTypeParser(oid, format as 'text')) as typeof pg.types.getTypeParser,
+    oid === INT8_OID && format !== 'binary' ? int8 : defaultTypes.getTypeParser(oid, format as 'text')) as typeof defaultTypes.getTypeParser,
 }
 
 export interface Database {
   readonly db: Kysely<unknown>
-  readonly pool: pg.Pool
+  readonly pool: Pool
   /** Resolves when the database answers. */
   ping(): Promise<void>
   close(): Promise<void>
@@ -30,8 +30,8 @@ export interface Database {
  * Kysely over a pool that survives the database's restarts: connections that broke are dropped and made anew, and a
  * question asked meanwhile rejects.
  */
-export function connect(where: pg.PoolConfig, log: Logger): Database {
-  const pool = new pg.Pool({
+export function connect(where: PoolConfig, log: Logger): Database {
+  const pool = new Pool({
     ...where, types, max: connections_max, connectionTimeoutMillis: 5000, idleTimeoutMillis: 30_000,
     statement_timeout: statement_ms_max, application_name: 'hirundo', options: '-c TimeZone=UTC',
   })

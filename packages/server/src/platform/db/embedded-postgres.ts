@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process'
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import pg from 'pg'
+import { Client } from 'pg'
 import type { Logger } from 'pino'
 import { OperatorError } from '../operator-error.ts'
 import { postgresBinaries, type PostgresBinaries } from './binaries.ts'
@@ -68,7 +68,7 @@ async function prepare({ data_dir, log }: EmbeddedOptions): Promise<Place> {
 function launch(place: Place, log: Logger): { child: ChildProcess; last: () => string } {
   // Its own process group: Ctrl-C at the terminal must not end it before the node has.
   const child = spawn(place.binaries.postgres, postgresArguments(place.cluster, place.socket_dir), {
-    env: postgresEnvironment(), cwd: '/', detached: true, stdio: ['ignore', 'ignore', 'pipe'], ...(place.account ?? {}),
+    env: postgresEnvironment(), cwd: '/', detached: true, stdio: ['ignore', 'ignore', 'pipe'], ...place.account,
   })
   child.on('error', (error) => log.error({ part: 'postgres', err: error }, 'PostgreSQL cannot be started'))
   return { child, ...logPostgres(child.stderr!, log) }
@@ -79,7 +79,7 @@ const ended = (child: ChildProcess) => child.exitCode !== null || child.signalCo
 /** Waits until it takes connections. False: it ended instead, or never did. */
 async function answers(child: ChildProcess, connection: EmbeddedPostgres['connection']): Promise<boolean> {
   for (let waited = 0; waited < ANSWER_WITHIN_MS && !ended(child); waited += 50) {
-    const client = new pg.Client({ ...connection, connectionTimeoutMillis: 2000 })
+    const client = new Client({ ...connection, connectionTimeoutMillis: 2000 })
     client.on('error', () => undefined)
     const connected = await client.connect().then(() => true, () => false)
     await client.end().catch(() => undefined)

@@ -1,0 +1,31 @@
+import { readFile, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { World } from '@hirundo/base'
+import type { Kysely } from 'kysely'
+import { makeTokenText } from '../platform/auth/token-text.ts'
+import { hasTokens, storeFirstToken } from '../platform/auth/tokens.ts'
+import { writePrivate } from '../platform/data-directory.ts'
+
+const FILE = 'admin.json'
+
+/** The administrator's token that the first start wrote, or undefined. */
+export async function readAdminToken(data_dir: string): Promise<string | undefined> {
+  const text = await readFile(join(data_dir, FILE), 'utf8').catch(() => undefined)
+  if (text === undefined) return undefined
+  const { token } = JSON.parse(text) as { token?: unknown }
+  return typeof token === 'string' ? token : undefined
+}
+
+/**
+ * On the first start the administrator's token, else undefined. It is written to `admin.json` (0600) before its hash
+ * is stored, so that a node killed in between offers the same token again instead of none.
+ */
+export async function firstToken(db: Kysely<unknown>, world: World, data_dir: string): Promise<string | undefined> {
+  if (await hasTokens(db)) return undefined
+  const token = (await readAdminToken(data_dir)) ?? makeTokenText(world)
+  await writePrivate(join(data_dir, FILE), `${JSON.stringify({ token })}\n`)
+  if (await storeFirstToken(db, world, token)) return token
+  // Another node on the same database was first.
+  await rm(join(data_dir, FILE), { force: true })
+  return undefined
+}

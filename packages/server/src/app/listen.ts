@@ -1,0 +1,29 @@
+import type { FastifyInstance } from 'fastify'
+import { OperatorError } from '../platform/operator-error.ts'
+
+/** `HOST:PORT` or `[IPv6]:PORT`, already checked by the configuration's pattern. */
+export function splitListen(listen: string): { host: string; port: number } {
+  const colon = listen.lastIndexOf(':')
+  return { host: listen.slice(0, colon).replace(/^\[|\]$/g, ''), port: Number(listen.slice(colon + 1)) }
+}
+
+const next: Readonly<Record<string, string>> = {
+  EADDRINUSE: 'Another program listens there: stop it, or choose another port with --listen.',
+  EACCES: 'Ports below 1024 need a right that this account lacks: choose a higher port, and put a proxy in front.',
+  EADDRNOTAVAIL: 'This machine has no such address: use one of its own, or 0.0.0.0 for all.',
+  ENOTFOUND: 'The host name is not known: use an address.',
+}
+
+/** Listens and returns the URL by which this machine reaches the node. Throws OperatorError when it cannot listen. */
+export async function listenOn(server: FastifyInstance, listen: string): Promise<string> {
+  const { host, port } = splitListen(listen)
+  try {
+    await server.listen({ host, port, backlog: 511 })
+  } catch (error) {
+    const { code = '' } = error as NodeJS.ErrnoException
+    throw new OperatorError(`The node cannot listen on ${listen} (${code || String(error)}).`, next[code] ?? 'Choose another address with --listen.')
+  }
+  const bound = server.server.address() as { port: number }
+  const reached = host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '::1' : host
+  return `http://${reached.includes(':') ? `[${reached}]` : reached}:${bound.port}`
+}
