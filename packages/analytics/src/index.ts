@@ -1,2 +1,7 @@
 export * from './model.ts'
 export type * from './store.ts'
+export { openStore, type StoreOptions } from './open-store.ts'
+export { startEmbedded, type Embedded, type EmbeddedEvent, type EmbeddedOptions } from './embedded/embedded.ts'
+export { StoreError } from './store-error.ts'
+export { parsePort, type PortKey } from './keys.ts'
+export type { Layouts } from './schema/columns.ts'

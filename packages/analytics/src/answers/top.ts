@@ -1,0 +1,41 @@
+import type { Database } from '../client.ts'
+import { addressToKey } from '../keys.ts'
+import type { Dimension, Question, TopRow } from '../model.ts'
+import { StoreError } from '../store-error.ts'
+import { ranking } from './ranking.ts'
+import { keyTotals } from './totals.ts'
+
+export const TOP_LIMIT_MAX = 1_000
+/** Ranks of the previous period that are looked at, as a multiple of the question's. */
+const previousLimit = (limit: number): number => Math.min(TOP_LIMIT_MAX, Math.max(50, 2 * limit))
+
+/** The period of the same length before this one; it cannot begin before 1970. */
+export function previousPeriod(question: Question): Question {
+  const length = question.to - question.from
+  return { ...question, from: Math.max(0, question.from - length), to: question.from }
+}
+
+/** A question that the tiers cannot answer for the time before is no reason to refuse the one that was asked. */
+async function previousRanks(db: Database, dimension: Dimension, question: Question, limit: number): Promise<Map<string, number>> {
+  const filter = { question: previousPeriod(question), dimension }
+  const rows = await ranking(db, filter, previousLimit(limit)).catch((error: unknown) => {
+    if (error instanceof StoreError && error.problem.detail['what'] === 'resolution') return []
+    throw error
+  })
+  return new Map(rows.map((row, i) => [row.key, i + 1]))
+}
+
+/** Ranked by packets; uniques are counted for the winners only. */
+export async function top(db: Database, dimension: Dimension, question: Question, limit: number): Promise<TopRow[]> {
+  if (!Number.isInteger(limit) || limit < 1 || limit > TOP_LIMIT_MAX) throw new StoreError('request/invalid', { what: 'limit', value: limit })
+  const [ranks, previous] = await Promise.all([
+    ranking(db, { question, dimension }, limit),
+    previousRanks(db, dimension, question, limit),
+  ])
+  const keys = ranks.map((row) => row.key)
+  const totals = new Map((keys.length === 0 ? [] : await keyTotals(db, { question, dimension, keys })).map((row) => [row.key, row]))
+  return ranks.map(({ key, packets }, i) => ({
+    key: addressToKey(dimension, key), rank: i + 1, previous_rank: previous.get(key) ?? null,
+    packets, bytes: totals.get(key)?.bytes ?? 0, sources: totals.get(key)?.sources ?? 0,
+  }))
+}

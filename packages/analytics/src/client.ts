@@ -1,0 +1,69 @@
+import { createClient, ClickHouseLogLevel, type ClickHouseClient, type ClickHouseSettings } from '@clickhouse/client'
+import type { Agent } from 'node:http'
+import { Readable } from 'node:stream'
+import { Bindings } from './sql.ts'
+import { toStoreError } from './store-error.ts'
+
+export interface ClientOptions {
+  /** `http://user:password@host:8123/database`, or the embedded child's. */
+  readonly url: string
+  readonly agent?: Agent
+  readonly query_seconds_max?: number
+  readonly query_memory_bytes_max?: number
+}
+
+/** One server, one protocol: everything the package asks of ClickHouse goes through these four calls. */
+export interface Database {
+  /** Rows of a question; `bindings` holds the values of its placeholders. */
+  rows<T>(sql: string, bindings?: Bindings): Promise<T[]>
+  /** A statement without rows. */
+  command(sql: string, bindings?: Bindings, settings?: ClickHouseSettings): Promise<void>
+  /** `INSERT … SELECT … FROM input('…') FORMAT …` with its body. */
+  insert(sql: string, body: Iterable<Uint8Array> | AsyncIterable<Uint8Array>, bindings?: Bindings, settings?: ClickHouseSettings): Promise<void>
+  ping(): Promise<void>
+  close(): Promise<void>
+}
+
+const MiB = 1024 * 1024
+const INSERT_TIMEOUT_MS = 600_000
+
+function readSettings(options: ClientOptions): ClickHouseSettings {
+  return {
+    max_execution_time: options.query_seconds_max ?? 20,
+    max_memory_usage: String(options.query_memory_bytes_max ?? 500 * MiB),
+    output_format_json_quote_64bit_integers: 0,
+    use_query_condition_cache: 0,
+  }
+}
+
+export function openDatabase(options: ClientOptions): Database {
+  const client: ClickHouseClient = createClient({
+    url: options.url, request_timeout: INSERT_TIMEOUT_MS, log: { level: ClickHouseLogLevel.OFF },
+    ...(options.agent ? { http_agent: options.agent } : { max_open_connections: 16 }),
+  })
+  const guarded = async <T>(work: () => Promise<T>): Promise<T> => work().catch((error: unknown) => Promise.reject(toStoreError(error)))
+  const settings = readSettings(options)
+  return {
+    rows: <T>(sql: string, bindings = new Bindings()) =>
+      guarded(async () => {
+        const result = await client.query({ query: sql, query_params: bindings.values, format: 'JSONEachRow', clickhouse_settings: settings })
+        return result.json<T>()
+      }),
+    command: (sql, bindings = new Bindings(), own = {}) =>
+      guarded(async () => {
+        await client.command({ query: sql, query_params: bindings.values, clickhouse_settings: own })
+      }),
+    insert: (sql, body, bindings = new Bindings(), own = {}) =>
+      guarded(async () => {
+        const values = Readable.from(body, { objectMode: false, highWaterMark: MiB })
+        const result = await client.exec({ query: sql, query_params: bindings.values, values, clickhouse_settings: own })
+        result.stream.resume()
+      }),
+    ping: () =>
+      guarded(async () => {
+        const pong = await client.ping()
+        if (!pong.success) throw pong.error
+      }),
+    close: () => client.close(),
+  }
+}

@@ -1,0 +1,39 @@
+import type { Database } from './client.ts'
+import { embeddedDdl } from './schema/ddl.ts'
+import { networkDdl } from './schema/networks.ts'
+import { allTables } from './schema/tables.ts'
+import type { Layouts } from './schema/columns.ts'
+
+/** A step forward; steps are only ever added. */
+interface Migration {
+  readonly version: number
+  readonly statements: (layouts: Layouts) => readonly string[]
+}
+
+const migrations: readonly Migration[] = [
+  { version: 1, statements: (layouts) => [...networkDdl(), ...allTables(layouts).map(embeddedDdl)] },
+]
+
+/** Creates and upgrades the tables; may run any number of times, and again after it was cut off. */
+export async function migrate(db: Database, layouts: Layouts): Promise<void> {
+  await db.command('CREATE TABLE IF NOT EXISTS schema_version (version UInt32) ENGINE = MergeTree ORDER BY version SETTINGS fsync_after_insert = 1, fsync_part_directory = 1')
+  const [row] = await db.rows<{ version: number }>('SELECT max(version) AS version FROM schema_version')
+  for (const migration of migrations) {
+    if (migration.version <= (row?.version ?? 0)) continue
+    for (const statement of migration.statements(layouts)) await db.command(statement)
+    await db.command(`INSERT INTO schema_version SELECT ${migration.version}`)
+  }
+  await checkLayouts(db, layouts)
+}
+
+/** The tables must have exactly the columns that the wire has now: a mismatch would store one column as another. */
+async function checkLayouts(db: Database, layouts: Layouts): Promise<void> {
+  const expected = new Map(allTables(layouts).map((table) => [table.name, table.columns.map((column) => `${column.name} ${column.type}`)]))
+  const rows = await db.rows<{ table: string; columns: string[] }>(
+    "SELECT table, groupArray(concat(name, ' ', type)) AS columns FROM (SELECT table, name, type FROM system.columns WHERE database = currentDatabase() ORDER BY table, position) GROUP BY table",
+  )
+  for (const row of rows) {
+    const columns = expected.get(row.table)
+    if (columns && columns.join() !== row.columns.join()) throw new Error(`table ${row.table} has other columns than the wire layout: ${row.columns.join()}`)
+  }
+}

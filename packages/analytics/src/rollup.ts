@@ -1,0 +1,155 @@
+import type { ClickHouseSettings } from '@clickhouse/client'
+import { DAY_S, HOUR_S } from '@hirundo/base'
+import type { Database } from './client.ts'
+import { monthStart, nextMonth } from './plan.ts'
+import { rollupColumnList, selectCoverage, selectFromRaw, selectMonth, selectRanks, tierDimensions } from './rollup-select.ts'
+import type { Tier } from './schema/tables.ts'
+import { Bindings } from './sql.ts'
+
+const MiB = 1024 * 1024
+/** A rollup may be slow but must not starve the answers: it spills to disk early. */
+export const heavy: ClickHouseSettings = {
+  async_insert: 0, max_threads: 2, max_execution_time: 600, max_bytes_before_external_group_by: String(200 * MiB), max_bytes_before_external_sort: String(200 * MiB),
+  max_bytes_ratio_before_external_group_by: 0, max_bytes_ratio_before_external_sort: 0,
+  min_insert_block_size_rows: '1000000', min_insert_block_size_bytes: String(128 * MiB), optimize_aggregation_in_order: 0,
+}
+/** The month is read in the order it is grouped by: no hash table. */
+const inOrder: ClickHouseSettings = { ...heavy, optimize_aggregation_in_order: 1, max_threads: 1 }
+
+/** Bins of one partition that are computed anew; all others of the partition are copied. */
+interface Work {
+  readonly tier: Tier
+  readonly partition: string
+  readonly bins: readonly number[]
+}
+
+const kinds = (tier: Tier): string[] => (tier === 'month' ? ['rollup', 'rank'] : ['rollup', 'rank', 'coverage'])
+const digits = (at: number, length: number): string => new Date(at * 1000).toISOString().slice(0, 10).replaceAll('-', '').slice(0, length)
+const partitionOf = (tier: Tier, bin: number): string => digits(bin, tier === 'hour' ? 8 : 6)
+const columnOf = (tier: Tier): string => (tier === 'hour' ? 'toYYYYMMDD(bin)' : 'toYYYYMM(bin)')
+
+function groupByPartition(tier: Tier, bins: readonly number[]): Work[] {
+  const unit = tier === 'hour' ? HOUR_S : DAY_S
+  const works = new Map<string, Set<number>>()
+  for (const bin of bins) {
+    if (bin % unit !== 0) throw new Error(`not the begin of a ${tier}: ${bin}`)
+    const partition = partitionOf(tier, bin)
+    works.set(partition, (works.get(partition) ?? new Set()).add(bin))
+  }
+  return [...works].map(([partition, set]) => ({ tier, partition, bins: [...set].sort((a, b) => a - b) }))
+}
+
+const binList = (b: Bindings, bins: readonly number[]): string => `bin IN ${b.bind(bins, 'Array(UInt32)')}`
+const inPartition = (b: Bindings, work: Work): string => `${columnOf(work.tier)} = ${b.bind(Number(work.partition), 'UInt32')}`
+
+/** Empties the staging tables and copies into them what stays: other bins, and late rows, whose raw rows are gone. */
+async function stageOthers(db: Database, work: Work): Promise<void> {
+  for (const kind of kinds(work.tier)) {
+    const table = `${kind}_${work.tier}`
+    await db.command(`TRUNCATE TABLE staging_${table}`)
+    const b = new Bindings()
+    const late = kind === 'rank' ? '' : ' OR block != 0'
+    await db.command(`INSERT INTO staging_${table} SELECT * FROM ${table} WHERE ${inPartition(b, work)} AND (NOT ${binList(b, work.bins)}${late})`, b, heavy)
+  }
+}
+
+async function swap(db: Database, work: Work): Promise<void> {
+  for (const kind of kinds(work.tier)) {
+    const table = `${kind}_${work.tier}`
+    const b = new Bindings()
+    await db.command(`ALTER TABLE ${table} REPLACE PARTITION ${work.partition} FROM staging_${table}`, b)
+    await db.command(`TRUNCATE TABLE staging_${table}`)
+  }
+}
+
+/** Contiguous runs of bins, so that raw rows are read once per run. */
+function runs(bins: readonly number[], unit: number, bins_max: number): { from: number; to: number }[] {
+  const found: { from: number; to: number }[] = []
+  for (const bin of bins) {
+    const last = found.at(-1)
+    if (last && last.to === bin && bin - last.from < bins_max * unit) last.to = bin + unit
+    else found.push({ from: bin, to: bin + unit })
+  }
+  return found
+}
+
+async function stageFromRaw(db: Database, work: Work): Promise<void> {
+  const unit = work.tier === 'hour' ? HOUR_S : DAY_S
+  const { all, by_sensor } = tierDimensions[work.tier]
+  for (const { from, to } of runs(work.bins, unit, work.tier === 'hour' ? 24 : 1)) {
+    for (const [dimension, sensors] of [...all.map((d) => [d, false] as const), ...by_sensor.map((d) => [d, true] as const)]) {
+      const b = new Bindings()
+      const where = `minute >= ${b.time(from)} AND minute < ${b.time(to)}`
+      const select = selectFromRaw('flow', work.tier, dimension, sensors, where, 'toUInt64(0)')
+      await db.command(`INSERT INTO staging_rollup_${work.tier} (${rollupColumnList}) ${select}`, b, heavy)
+    }
+    const b = new Bindings()
+    const where = `minute >= ${b.time(from)} AND minute < ${b.time(to)}`
+    await db.command(`INSERT INTO staging_coverage_${work.tier} ${selectCoverage(work.tier, where, 'toUInt64(0)')}`, b, heavy)
+  }
+}
+
+async function stageRanks(db: Database, work: Work, from: string): Promise<void> {
+  const b = new Bindings()
+  await db.command(`INSERT INTO staging_rank_${work.tier} ${selectRanks(work.tier, `${from} WHERE ${binList(b, work.bins)}`)}`, b, heavy)
+}
+
+async function recompute(db: Database, work: Work): Promise<void> {
+  await stageOthers(db, work)
+  await stageFromRaw(db, work)
+  await stageRanks(db, work, `staging_rollup_${work.tier}`)
+  await swap(db, work)
+}
+
+/** Ranks of bins to which late rows were added. */
+export async function rerank(db: Database, tier: 'hour' | 'day', bins: readonly number[]): Promise<void> {
+  for (const work of groupByPartition(tier, bins)) {
+    const table = `rank_${tier}`
+    await db.command(`TRUNCATE TABLE staging_${table}`)
+    const b = new Bindings()
+    await db.command(`INSERT INTO staging_${table} SELECT * FROM ${table} WHERE ${inPartition(b, work)} AND NOT ${binList(b, work.bins)}`, b, heavy)
+    await stageRanks(db, work, `rollup_${tier}`)
+    await db.command(`ALTER TABLE ${table} REPLACE PARTITION ${work.partition} FROM staging_${table}`)
+    await db.command(`TRUNCATE TABLE staging_${table}`)
+  }
+}
+
+/** A row that says that this month has been computed, even when nothing was seen in it. */
+const MARKER = { organisation: 0, dimension: 0 } as const
+
+async function monthIsDue(db: Database, month: number, days: readonly number[]): Promise<boolean> {
+  if (days.includes(nextMonth(month) - DAY_S)) return true
+  const b = new Bindings()
+  const marker = `organisation = ${MARKER.organisation} AND dimension = ${MARKER.dimension} AND bin = ${b.time(month)}`
+  return (await db.rows(`SELECT 1 FROM rollup_month WHERE ${marker} LIMIT 1`, b)).length > 0
+}
+
+/** Recomputes the months of these days from their days, where the month is over or was computed before. */
+export async function recomputeMonths(db: Database, days: readonly number[]): Promise<void> {
+  for (const month of new Set(days.map(monthStart))) {
+    if (!(await monthIsDue(db, month, days))) continue
+    const work: Work = { tier: 'month', partition: partitionOf('month', month), bins: [month] }
+    for (const kind of kinds('month')) await db.command(`TRUNCATE TABLE staging_${kind}_month`)
+    const b = new Bindings()
+    const from = `rollup_day WHERE toYYYYMM(bin) = ${b.bind(Number(work.partition), 'UInt32')}`
+    await db.command(`INSERT INTO staging_rollup_month (${rollupColumnList}) ${selectMonth(from)}`, b, inOrder)
+    const m = new Bindings()
+    await db.command(`INSERT INTO staging_rollup_month (organisation, dimension, bin) SELECT ${MARKER.organisation}, ${MARKER.dimension}, ${m.time(month)}`, m)
+    await stageRanks(db, work, 'staging_rollup_month')
+    await swap(db, work)
+  }
+}
+
+/** Recomputes hours from raw rows and swaps their partition (a UTC day) in; the day's other hours stay as they are. */
+export async function rollupHours(db: Database, hours: readonly number[]): Promise<void> {
+  for (const work of groupByPartition('hour', hours)) await recompute(db, work)
+}
+
+/**
+ * Recomputes days from raw rows (the hours do not hold every dimension) and swaps their month in; then the month
+ * itself, once its last day has been computed.
+ */
+export async function rollupDays(db: Database, days: readonly number[]): Promise<void> {
+  for (const work of groupByPartition('day', days)) await recompute(db, work)
+  await recomputeMonths(db, days)
+}
