@@ -20,6 +20,12 @@ export const NodeConfig = Type.Object({
     request_ms_max: Type.Integer({ minimum: 1000, maximum: 600_000, default: 60_000, description: 'To receive a whole request' }),
     trusted_proxies: Type.Array(Type.String({ maxLength: 49 }), { maxItems: 32, default: [], description: 'CIDRs whose X-Forwarded-For is believed' }),
   }, { additionalProperties: false, default: {} }),
+  clickhouse: Type.Object({
+    memory_bytes_max: Type.Integer({ minimum: 256 * MiB, default: 900 * MiB, description: 'Embedded: over all queries, merges and caches' }),
+    query_memory_bytes_max: Type.Integer({ minimum: 64 * MiB, default: 500 * MiB, description: 'Of one question' }),
+    query_seconds_max: Type.Integer({ minimum: 1, maximum: 600, default: 20, description: 'Of one question' }),
+    reader_sessions: Type.Integer({ minimum: 1, maximum: 32, default: 3, description: 'Embedded: questions at a time' }),
+  }, { additionalProperties: false, default: {} }),
   observatory: Type.Record(Type.String(), Type.Unknown(), { default: {}, description: 'See the observatory’s settings' }),
 }, { additionalProperties: false })
 export type NodeConfig = Static<typeof NodeConfig>

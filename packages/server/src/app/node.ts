@@ -60,7 +60,7 @@ async function openStores(config: NodeConfig, data_dir: string, log: Logger, met
     await postgres.embedded?.stop()
   })
   const clickhouse = await openAnalytics(config, data_dir, log, metrics)
-  undo.add('clickhouse', () => clickhouse.store.close())
+  undo.add('clickhouse', () => clickhouse.close())
   await clickhouse.store.migrate()
   return { postgres, clickhouse }
 }

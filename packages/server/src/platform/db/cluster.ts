@@ -1,9 +1,9 @@
 import { execFile } from 'node:child_process'
-import { chmod, chown, mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { OperatorError } from '../operator-error.ts'
+import { makePrivate } from '../socket-dir.ts'
 import type { PostgresBinaries } from './binaries.ts'
 import type { RunAs } from './run-as.ts'
 
@@ -11,8 +11,7 @@ const run = promisify(execFile)
 
 export const DATABASE_USER = 'hirundo'
 const PORT = 5432
-/** `sun_path` holds 108 bytes on Linux and 104 on macOS, and PostgreSQL adds a lock file's suffix for itself. */
-const socket_path_bytes_max = 100
+export const SOCKET_FILE = `.s.PGSQL.${PORT}`
 
 /**
  * Only what differs from PostgreSQL's defaults. Given on the command line at each start, so that an upgrade of the
@@ -52,12 +51,6 @@ export const postgresEnvironment = (): NodeJS.ProcessEnv => ({
   PATH: process.env['PATH'] ?? '/usr/bin:/bin', LC_ALL: 'C', TZ: 'UTC',
 })
 
-async function ownedBy(path: string, account: RunAs | undefined): Promise<void> {
-  await mkdir(path, { recursive: true, mode: 0o700 })
-  await chmod(path, 0o700)
-  if (account) await chown(path, account.uid, account.gid)
-}
-
 async function initialise(cluster: string, binaries: PostgresBinaries, account: RunAs | undefined): Promise<void> {
   const flags = [
     `--pgdata=${cluster}`, `--username=${DATABASE_USER}`, '--auth=trust', '--encoding=UTF8',
@@ -82,7 +75,7 @@ export async function ensureCluster(cluster: string, binaries: PostgresBinaries,
   if (await clusterVersion(cluster)) return false
   const unfinished = `${cluster}.new`
   await rm(unfinished, { recursive: true, force: true })
-  await ownedBy(unfinished, account)
+  await makePrivate(unfinished, account)
   await initialise(unfinished, binaries, account)
   await rename(unfinished, cluster)
   return true
@@ -91,27 +84,4 @@ export async function ensureCluster(cluster: string, binaries: PostgresBinaries,
 /** Version of the files, or undefined when there is no cluster. */
 export async function clusterVersion(cluster: string): Promise<string | undefined> {
   return (await readFile(join(cluster, 'PG_VERSION'), 'utf8').catch(() => undefined))?.trim()
-}
-
-const fits = (folder: string) => Buffer.byteLength(join(folder, `.s.PGSQL.${PORT}`)) <= socket_path_bytes_max
-
-const TEMPORARY_PREFIX = 'hirundo-pg-'
-export const isTemporarySocketDir = (folder: string): boolean => folder.split('/').at(-1)?.startsWith(TEMPORARY_PREFIX) ?? false
-
-/** Where the socket lies: `preferred`, or a short temporary directory when its path would be too long for a socket. */
-export async function socketDir(preferred: string, account: RunAs | undefined): Promise<string> {
-  if (fits(preferred)) {
-    await ownedBy(preferred, account)
-    return preferred
-  }
-  for (const parent of new Set([tmpdir(), '/tmp'])) {
-    if (!fits(join(parent, `${TEMPORARY_PREFIX}XXXXXX`))) continue
-    const made = await mkdtemp(join(parent, TEMPORARY_PREFIX))
-    await ownedBy(made, account)
-    return made
-  }
-  throw new OperatorError(
-    `The path of a Unix socket may have ${socket_path_bytes_max} bytes, and ${preferred} is longer, as is ${tmpdir()}.`,
-    'Use a shorter data directory or a shorter TMPDIR.',
-  )
 }

@@ -1,14 +1,12 @@
 import { spawn, type ChildProcess } from 'node:child_process'
-import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Client } from 'pg'
 import type { Logger } from 'pino'
 import { OperatorError } from '../operator-error.ts'
 import { postgresBinaries, type PostgresBinaries } from './binaries.ts'
-import {
-  clusterVersion, DATABASE_USER, ensureCluster, isTemporarySocketDir, postgresArguments, postgresEnvironment, socketDir,
-} from './cluster.ts'
+import { removeTemporary, socketDir } from '../socket-dir.ts'
+import { clusterVersion, DATABASE_USER, ensureCluster, postgresArguments, postgresEnvironment, SOCKET_FILE } from './cluster.ts'
 import { endPostgres, stopOrphan } from './orphan.ts'
 import { logPostgres } from './postgres-log.ts'
 import { accountForPostgres, firstUnreachable, type RunAs } from './run-as.ts'
@@ -62,7 +60,7 @@ async function prepare({ data_dir, log }: EmbeddedOptions): Promise<Place> {
     throw new OperatorError(`The files are of PostgreSQL ${version}; this node brings ${MAJOR}.`, 'Upgrade as the operator’s guide says.')
   }
   if (await ensureCluster(cluster, binaries, account)) log.info({ part: 'postgres' }, 'made a new database cluster')
-  return { cluster, binaries, account, socket_dir: await socketDir(join(data_dir, 'postgres-socket'), account) }
+  return { cluster, binaries, account, socket_dir: await socketDir(join(data_dir, 'postgres-socket'), SOCKET_FILE, account) }
 }
 
 function launch(place: Place, log: Logger): { child: ChildProcess; last: () => string } {
@@ -127,7 +125,7 @@ export async function startEmbeddedPostgres(options: EmbeddedOptions): Promise<E
       stopping.abort()
       await endChild(running.child)
       await watching
-      if (isTemporarySocketDir(place.socket_dir)) await rm(place.socket_dir, { recursive: true, force: true })
+      await removeTemporary(place.socket_dir, options.data_dir)
     },
   }
 }

@@ -1,9 +1,9 @@
 import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
-import { readFile, rm } from 'node:fs/promises'
-import { join } from 'node:path'
+import { readFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { isTemporarySocketDir } from './cluster.ts'
+import { removeTemporary } from '../socket-dir.ts'
 
 interface Postmaster {
   readonly pid: number
@@ -59,6 +59,6 @@ export async function stopOrphan(cluster: string): Promise<number | undefined> {
   if (!found) return undefined
   const alive = servesCluster(found.pid, cluster)
   if (alive) await endPostgres(found.pid, () => !servesCluster(found.pid, cluster))
-  if (isTemporarySocketDir(found.socket_dir)) await rm(found.socket_dir, { recursive: true, force: true })
+  await removeTemporary(found.socket_dir, dirname(cluster))
   return alive ? found.pid : undefined
 }

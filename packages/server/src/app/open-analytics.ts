@@ -1,0 +1,71 @@
+import { join } from 'node:path'
+import { openStore, startEmbedded, type Embedded, type EmbeddedEvent, type Store } from '@hirundo/analytics'
+import { backscatterLayout, flowLayout, rowStructure, sensorMinuteLayout, synSampleLayout } from '@hirundo/formats'
+import type { Logger } from 'pino'
+import type { Metrics } from '../platform/module.ts'
+import { OperatorError } from '../platform/operator-error.ts'
+import { removeTemporary, socketDir } from '../platform/socket-dir.ts'
+import type { NodeConfig } from './config.ts'
+
+const SOCKET_FILE = 'clickhouse.sock'
+
+export interface AnalyticsStore {
+  readonly store: Store
+  /** Of the embedded child; undefined: the operator's own. */
+  pid(): number | undefined
+  close(): Promise<void>
+}
+
+const layouts = {
+  flow: rowStructure(flowLayout),
+  backscatter: rowStructure(backscatterLayout),
+  syn_sample: rowStructure(synSampleLayout),
+  sensor_minute: rowStructure(sensorMinuteLayout),
+}
+
+function reporter(log: Logger, metrics: Metrics): (event: EmbeddedEvent) => void {
+  const ends = metrics.counter('hirundo_clickhouse_restarts_total', 'How often the embedded ClickHouse ended unasked')
+  return (event) => {
+    if (event.kind === 'ended') {
+      ends.inc()
+      log.error({ part: 'clickhouse', code: event.code, signal: event.signal, reason: event.stderr }, 'ClickHouse ended; starting it again')
+    } else if (event.broken_parts.length > 0) {
+      log.error({ part: 'clickhouse', broken_parts: event.broken_parts.length }, 'ClickHouse has put broken parts aside')
+    } else log.debug({ part: 'clickhouse', version: event.version }, 'ClickHouse answers')
+  }
+}
+
+async function startChild(config: NodeConfig, data_dir: string, log: Logger, metrics: Metrics): Promise<Embedded> {
+  const directory = join(data_dir, 'clickhouse')
+  const socket_dir = await socketDir(directory, SOCKET_FILE, undefined)
+  try {
+    const child = await startEmbedded({ ...config.clickhouse, directory, socket_path: join(socket_dir, SOCKET_FILE), report: reporter(log, metrics) })
+    return { ...child, stop: async () => {
+      await child.stop()
+      await removeTemporary(socket_dir, data_dir)
+    } }
+  } catch (error) {
+    await removeTemporary(socket_dir, data_dir)
+    throw new OperatorError(`The embedded ClickHouse does not start: ${(error as Error).message}`, 'See the reason above, or set CLICKHOUSE_URL to a ClickHouse of your own.')
+  }
+}
+
+/** Starts or reaches ClickHouse. Throws OperatorError when that fails. */
+export async function openAnalytics(config: NodeConfig, data_dir: string, log: Logger, metrics: Metrics): Promise<AnalyticsStore> {
+  const { query_seconds_max, query_memory_bytes_max } = config.clickhouse
+  const bounds = { layouts, query_seconds_max, query_memory_bytes_max }
+  if (config.clickhouse_url !== undefined) {
+    const store = openStore({ ...bounds, url: config.clickhouse_url })
+    return { store, pid: () => undefined, close: () => store.close() }
+  }
+  const child = await startChild(config, data_dir, log, metrics)
+  const store = openStore({ ...bounds, url: child.url, agent: child.agent })
+  return {
+    store,
+    pid: child.pid,
+    async close() {
+      await store.close()
+      await child.stop()
+    },
+  }
+}
