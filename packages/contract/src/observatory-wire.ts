@@ -1,25 +1,12 @@
 import { Type, type Static } from 'typebox'
 import { route } from './route.ts'
+import { BATCHES_TYPE, HEARTBEAT_TYPE } from './sensor-texts.ts'
 import { Name, UuidText } from './shapes.ts'
 
 /*
  * What sensors send. These requests carry no API token: an enrolment shows a one-time secret, everything after it is
  * signed by the sensor's Ed25519 key. Answers name no address, network or destination.
  */
-
-/** Media type of a heartbeat: JSON whose exact bytes are signed. */
-export const HEARTBEAT_TYPE = 'application/vnd.hirundo.heartbeat+json'
-/** Media type of a run of batches (formats/batch-model.ts). */
-export const BATCHES_TYPE = 'application/vnd.hirundo.batches'
-export const SENSOR_HEADER = 'hirundo-sensor'
-export const SIGNATURE_HEADER = 'hirundo-signature'
-
-/** What is signed by whom; every text begins with its own domain line, so that none can stand for another. */
-export const enrolmentText = (secret: string, name: string, public_key: string): string =>
-  `hirundo-enrol-v1\n${secret}\n${name}\n${public_key}\n`
-export const heartbeatText = (body_sha256_hex: string): string => `hirundo-heartbeat-v1\n${body_sha256_hex}`
-export const acknowledgementText = (sensor: string, epoch: string, acked: string): string =>
-  `hirundo-ack-v1\n${sensor}\n${epoch}\n${acked}\n`
 
 /** The 32 bytes of an Ed25519 public key in base64. */
 export const PublicKeyText = Type.String({ pattern: '^[A-Za-z0-9+/]{43}=$' })

@@ -1,4 +1,5 @@
 export * from './disk.ts'
 export * from './faulty-disk.ts'
 export * from './journal.ts'
+export * from './lock.ts'
 export * from './model.ts'

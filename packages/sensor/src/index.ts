@@ -1,1 +1,5 @@
-export {}
+export * from './agent.ts'
+export * from './bounds.ts'
+export * from './enrol.ts'
+export * from './log.ts'
+export * from './sources/source.ts'
