@@ -2,11 +2,18 @@ import { openDatabase, type ClientOptions } from './client.ts'
 import { insertBlock, missingTables } from './blocks.ts'
 import { migrate } from './migrate.ts'
 import { loadNetworks, networksAsOf } from './networks.ts'
+import { addLateBlock } from './late.ts'
+import { dropBefore } from './retention.ts'
 import { rollupDays, rollupHours } from './rollup.ts'
+import { restoreSnapshot, snapshot } from './snapshot.ts'
+import { size, stored } from './status.ts'
 import type { Layouts } from './schema/columns.ts'
 import type { Store } from './store.ts'
 import { coverage } from './answers/coverage.ts'
+import { matrix } from './answers/matrix.ts'
+import { port } from './answers/port.ts'
 import { series } from './answers/series.ts'
+import { source } from './answers/source.ts'
 import { top } from './answers/top.ts'
 import { sums } from './answers/totals.ts'
 
@@ -38,11 +45,20 @@ export function openStore(options: StoreOptions): Store {
     networksAsOf: () => networksAsOf(db),
     missingTables: (id, table) => missingTables(db, id, table),
     insertBlock: (block, only) => insertBlock(db, layouts, block, only),
+    addLateBlock: (block) => alone(() => addLateBlock(db, layouts, block)),
     rollupHours: (hours) => alone(() => rollupHours(db, hours)),
     rollupDays: (days) => alone(() => rollupDays(db, days)),
+    dropBefore: (tier, before) => alone(() => dropBefore(db, tier, before)),
     top: (dimension, question, limit) => top(db, dimension, question, limit),
     series: (dimension, key, question, step) => series(db, dimension, key, question, step),
     total: (question) => sums(db, { question, dimension: 'total' }, ['packets', 'bytes', 'sources']),
+    port: (key, question) => port(db, key, question),
+    source: (address, question) => source(db, address, question),
+    matrix: (question, ports) => matrix(db, question, ports),
     coverage: (question) => coverage(db, question),
-  } as Partial<Store> as Store
+    stored: (range) => stored(db, range),
+    size: () => size(db),
+    snapshot: (directory) => alone(() => snapshot(db, directory)),
+    restoreSnapshot: (directory) => alone(() => restoreSnapshot(db, directory)),
+  }
 }

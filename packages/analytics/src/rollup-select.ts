@@ -62,7 +62,7 @@ export function selectRanks(tier: Tier, from: string): string {
   )
 }
 
-/** SELECT of coverage rows from `sensor_minute`. */
-export const selectCoverage = (tier: Tier, where: string, block: string): string =>
+/** SELECT of coverage rows from rows of `sensor_minute`. */
+export const selectCoverage = (table: string, tier: Tier, where: string, block: string): string =>
   `SELECT organisation, sensor, ${binSql[tier]} AS at, toUInt32(uniqExact(minute)), sum(observed_s), sum(dropped), max(minute), ${block} ` +
-  `FROM sensor_minute WHERE ${where} GROUP BY organisation, sensor, at`
+  `FROM ${table} WHERE ${where} GROUP BY organisation, sensor, at`

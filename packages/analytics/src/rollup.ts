@@ -85,7 +85,7 @@ async function stageFromRaw(db: Database, work: Work): Promise<void> {
     }
     const b = new Bindings()
     const where = `minute >= ${b.time(from)} AND minute < ${b.time(to)}`
-    await db.command(`INSERT INTO staging_coverage_${work.tier} ${selectCoverage(work.tier, where, 'toUInt64(0)')}`, b, heavy)
+    await db.command(`INSERT INTO staging_coverage_${work.tier} ${selectCoverage('sensor_minute', work.tier, where, 'toUInt64(0)')}`, b, heavy)
   }
 }
 

@@ -57,7 +57,7 @@ export interface Store {
 
   /** Recomputes the hours from raw rows and swaps their partitions in; the others of the partition stay. */
   rollupHours(hours: readonly number[]): Promise<void>
-  /** Recomputes the days from the hours. */
+  /** Recomputes the days from raw rows (hours do not hold every dimension), and their months once they are over. */
   rollupDays(days: readonly number[]): Promise<void>
   /** Drops whole partitions older than given; returns what was dropped. */
   dropBefore(tier: 'raw' | 'hour' | 'day', before: number): Promise<readonly string[]>
@@ -74,7 +74,9 @@ export interface Store {
   stored(range: TimeRange): Promise<{ readonly rows: number; readonly packets: number }>
   /** Parts, bytes and rows by table, for `status` and `doctor`. */
   size(): Promise<readonly { readonly table: string; readonly rows: number; readonly bytes: number }[]>
-  /** Copies a consistent snapshot below `directory` (hard links where the file system allows). */
+  /** Copies a consistent snapshot to `directory`, which must not exist (hard links where the file system allows). */
   snapshot(directory: string): Promise<void>
+  /** Puts a snapshot into an empty, migrated store and checks its rows. */
+  restoreSnapshot(directory: string): Promise<void>
 }
 

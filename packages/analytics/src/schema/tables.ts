@@ -73,6 +73,7 @@ export const rawTables = (layouts: Layouts): TableDefinition[] => [
   plainTable(layouts, 'backscatter', 'organisation, bin, victim'),
   plainTable(layouts, 'syn_sample', 'organisation, second, dst_port'),
   plainTable(layouts, 'sensor_minute', 'organisation, minute, sensor'),
+  { ...plainTable(layouts, 'sensor_minute', 'organisation, minute, sensor'), name: 'late_sensor_minute', indexes: [], local_only: true },
 ]
 
 export type Tier = 'hour' | 'day' | 'month'
