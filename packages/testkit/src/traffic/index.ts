@@ -1,7 +1,7 @@
 export { backscatterOf, addTally, emptyTally, type Tally } from './tally.ts'
 export { benchDestinations, benchTraffic, BENCH_SHA256, writeBenchInput } from './bench-input.ts'
 export { generateMinutes, packetsByMinute, snap_bytes_max, type MinuteOfTraffic, type TrafficOptions } from './traffic.ts'
-export { pace, type PaceOptions, type Sink } from './pace.ts'
+export { pace, type PaceOptions } from './pace.ts'
 export { pcapHeader } from './pcap-writer.ts'
 export { simulatedEconomies } from './population.ts'
 export { writePcapFile, type PcapFile } from './pcap-file.ts'

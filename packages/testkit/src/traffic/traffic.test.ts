@@ -114,25 +114,40 @@ describe('simulated traffic', () => {
 })
 
 describe('live pacing', () => {
+  const options = { seed: 1, destinations: ['192.0.2.0/28'], packets_per_second: 400, worm_began_s: 0, slice_ms: 1 }
+  const collect = async (chunks: AsyncIterable<Uint8Array>): Promise<Buffer> => {
+    const all: Uint8Array[] = []
+    for await (const chunk of chunks) all.push(chunk)
+    return Buffer.concat(all)
+  }
+
   it('writes what is due with times that have passed, and tells what it wrote', async () => {
-    let clock_ms = Date.UTC(2026, 0, 1)
+    const began_ms = Date.UTC(2026, 0, 1)
+    let clock_ms = began_ms
+    let looks = 0
     const stop = new AbortController()
-    const chunks: Uint8Array[] = []
-    let slices = 0
-    const world = { now: () => { if (++slices > 5) stop.abort(); return (clock_ms += 250) } }
-    const sink = (bytes: Uint8Array) => { chunks.push(bytes); return Promise.resolve() }
-    const options = { seed: 1, destinations: ['192.0.2.0/28'], packets_per_second: 400, worm_began_s: 0, slice_ms: 1 }
-    const tally = await pace(options, world, sink, stop.signal)
-    const records = [...readRecords(Buffer.concat(chunks))]
+    const world = { now: () => { if (++looks > 5) stop.abort(); return (clock_ms += 250) } }
+    const tally = emptyTally()
+    const records = [...readRecords(await collect(pace(options, world, stop.signal, tally)))]
     assert.equal(records.length, tally.packets)
     assert.equal(tally.packets, 500)
     const times = records.map(({ at_us }) => at_us / 1000)
-    assert.ok(times[0]! >= Date.UTC(2026, 0, 1) + 250 && times.at(-1)! < clock_ms)
+    assert.ok(times[0]! >= began_ms + 250 && times.at(-1)! < clock_ms)
     assert.deepEqual(times, times.toSorted((a, b) => a - b))
   })
 
-  it('has nothing to say when it is stopped at once', async () => {
-    const tally = await pace({ seed: 1, destinations: ['192.0.2.0/28'], packets_per_second: 9, worm_began_s: 0 }, { now: () => 1 }, () => Promise.resolve(), AbortSignal.abort())
+  it('never writes a time that has not come, also when the clock is set back', async () => {
+    const stop = new AbortController()
+    const clock = [1_000_000, 1_000_500, 400_000, 400_500]
+    const world = { now: () => { if (clock.length === 1) stop.abort(); return clock.shift()! } }
+    const tally = emptyTally()
+    await collect(pace(options, world, stop.signal, tally))
+    assert.equal(tally.packets, 200)
+  })
+
+  it('has only a header to give when it is stopped at once', async () => {
+    const tally = emptyTally()
+    assert.equal((await collect(pace(options, { now: () => 1 }, AbortSignal.abort(), tally))).length, 24)
     assert.deepEqual(tally, emptyTally())
   })
 })

@@ -1,0 +1,175 @@
+import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { MINUTE_S, parseCidr, realWorld, unwrap } from '@hirundo/base'
+import { startSensor, type RunningSensor, type Source } from '@hirundo/sensor'
+import { queryablePackets, readStatus, waitProjected, type Span } from '../constellation/balance.ts'
+import { startNodeProcess, type NodeProcess } from '../constellation/node-process.ts'
+import { enrolAndApprove } from '../constellation/sensor-state.ts'
+import type { DemoArguments } from './arguments.ts'
+import { captureSource } from './capture.ts'
+import { historySource, liveSource, type SimulatedWorld } from './feeds.ts'
+import { simulatedSensors } from './sensors.ts'
+
+const HOUR_S = 3600
+const WORM_AGE_S = 26 * HOUR_S
+const DRAIN_MS = 30_000
+const HISTORY_DRAIN_MS = 120_000
+
+export interface DemoIo {
+  /** Progress, for people. */
+  say(text: string): void
+  /** Aborted by Ctrl-C. */
+  readonly interrupted: AbortSignal
+}
+
+interface Watcher {
+  readonly name: string
+  readonly state_directory: string
+  readonly destinations: readonly string[]
+}
+
+/** Packets counted by sensors, kept by the node, and given by its answers: equal, or something is wrong. */
+export interface Balance {
+  readonly sent: number
+  readonly stored: number
+  readonly queryable: number
+}
+
+const nowMinute = (): number => Math.floor(realWorld.now() / 60_000) * MINUTE_S
+
+/** A node with sensors. Everything that it starts ends in `stop`. */
+export class Demo {
+  readonly node: NodeProcess
+  readonly #args: DemoArguments
+  readonly #io: DemoIo
+  readonly #watchers: readonly Watcher[]
+  readonly #world: SimulatedWorld
+  #running: RunningSensor[] = []
+  #sent = 0
+  #stored_before = 0
+  #queryable_before = 0
+  #earliest_s = nowMinute()
+
+  private constructor(args: DemoArguments, io: DemoIo, node: NodeProcess, watchers: readonly Watcher[]) {
+    this.#args = args
+    this.#io = io
+    this.node = node
+    this.#watchers = watchers
+    this.#world = { seed: args.seed, packets_per_second: args.packets_per_second, worm_began_s: nowMinute() - WORM_AGE_S }
+  }
+
+  /** Starts the node and lets the sensors in. */
+  static async start(args: DemoArguments, directory: string, io: DemoIo): Promise<Demo> {
+    io.say('starting a node with its own PostgreSQL and ClickHouse …')
+    const node = await startNodeProcess({ data_dir: join(directory, 'node'), port: args.port })
+    try {
+      io.say(`node ready at ${node.url}`)
+      const run = realWorld.now().toString(36)
+      const wanted = args.pcap.length > 0
+        ? [{ name: `capture-${run}`, destinations: args.destinations }]
+        : simulatedSensors.map(({ name, destinations }) => ({ name: args.data === undefined ? name : `${name}-${run}`, destinations }))
+      const watchers = wanted.map((one) => ({ ...one, state_directory: join(directory, 'sensors', one.name) }))
+      for (const watcher of watchers) {
+        await mkdir(watcher.state_directory, { recursive: true, mode: 0o700 })
+        await enrolAndApprove({ ...watcher, simulated: args.pcap.length === 0 }, node.url, node.client)
+      }
+      io.say(`${watchers.length === 1 ? 'one sensor' : `${watchers.length} sensors`} enrolled and approved: ${watchers.map(({ name }) => name).join(', ')}`)
+      return new Demo(args, io, node, watchers)
+    } catch (error) {
+      await node.child.stop(15_000)
+      throw error
+    }
+  }
+
+  async #begin(watcher: Watcher, source: Source): Promise<RunningSensor> {
+    const destinations = watcher.destinations.map((text) => unwrap(parseCidr(text)))
+    const started = await startSensor({ state_directory: watcher.state_directory, source, destinations }, realWorld)
+    const sensor = unwrap(started)
+    this.#running.push(sensor)
+    return sensor
+  }
+
+  /** Ends a sensor whose packets are all on disk; gives what it counted. */
+  async #finish(sensor: RunningSensor, drain_ms: number): Promise<number> {
+    await sensor.read
+    const drained = await sensor.drain(drain_ms)
+    const { counted, first_ms } = sensor.stats()
+    if (first_ms !== undefined) this.#earliest_s = Math.min(this.#earliest_s, Math.floor(first_ms / 60_000) * MINUTE_S)
+    await sensor.stop()
+    this.#running = this.#running.filter((one) => one !== sensor)
+    if (!drained && !this.#io.interrupted.aborted) throw new Error(`the node did not take everything within ${drain_ms / 1000} s`)
+    return counted
+  }
+
+  /** The past, through spool, signature and journal like everything else. */
+  async backfill(): Promise<void> {
+    const minutes = Math.round(this.#args.backfill_hours * 60)
+    if (minutes === 0) return
+    const from_s = nowMinute() - minutes * MINUTE_S
+    this.#io.say(`loading ${this.#args.backfill_hours} h of simulated history …`)
+    for (const [i, watcher] of this.#watchers.entries()) {
+      if (this.#io.interrupted.aborted) return
+      const sensor = await this.#begin(watcher, historySource(simulatedSensors[i]!, i, this.#world, from_s, minutes))
+      const packets = await this.#finish(sensor, HISTORY_DRAIN_MS)
+      this.#io.say(`  ${watcher.name}: ${packets.toLocaleString('en')} packets`)
+    }
+    this.#io.say('making it queryable …')
+    await waitProjected(this.node.client, HISTORY_DRAIN_MS)
+  }
+
+  /** Remembers what is there already, so that only this run's packets are in the balance. */
+  async zero(): Promise<void> {
+    this.#stored_before = (await readStatus(this.node.client)).packets
+    this.#queryable_before = this.#stored_before === 0 ? 0 : await queryablePackets(this.node.client, this.#span())
+  }
+
+  /** Live traffic until the time is over or Ctrl-C; then open minutes are flushed and everything is sent. */
+  async live(): Promise<void> {
+    const { for_s } = this.#args
+    const stop = new AbortController()
+    const end = AbortSignal.any([stop.signal, this.#io.interrupted])
+    const sensors = await Promise.all(this.#watchers.map(async (watcher, i) => {
+      const { source } = liveSource(simulatedSensors[i]!, i, this.#world, end)
+      return this.#begin(watcher, source)
+    }))
+    const ended = this.node.child.exited.then(({ code, signal }) => {
+      if (!this.#io.interrupted.aborted) throw new Error(`the node ended (${signal ?? `exit ${code}`}):\n${this.node.child.tail}`)
+    })
+    const over = sleep(for_s > 0 ? for_s * 1000 : 2 ** 31 - 1, undefined, { signal: this.#io.interrupted }).catch(() => undefined)
+    await Promise.race([over, ended])
+    stop.abort()
+    for (const sensor of sensors) this.#sent += await this.#finish(sensor, DRAIN_MS)
+  }
+
+  /** Reads captures to their end. */
+  async play(): Promise<Span> {
+    const { pcap, shift_to_now } = this.#args
+    this.#io.say(`reading ${pcap.length === 1 ? pcap[0]! : `${pcap.length} files`} …`)
+    const sensor = await this.#begin(this.#watchers[0]!, await captureSource(pcap, shift_to_now ? nowMinute() : undefined))
+    await sensor.read
+    const { last_ms, unreadable } = sensor.stats()
+    if (unreadable > 0) this.#io.say(`${unreadable} of them could not be read to the end; what came before counts`)
+    this.#sent += await this.#finish(sensor, HISTORY_DRAIN_MS)
+    await waitProjected(this.node.client, HISTORY_DRAIN_MS)
+    return { from_s: this.#earliest_s, to_s: last_ms === undefined ? nowMinute() : Math.floor(last_ms / 60_000) * MINUTE_S + MINUTE_S }
+  }
+
+  #span(): Span {
+    const day = this.#earliest_s - (this.#earliest_s % (24 * HOUR_S))
+    return { from_s: Math.min(day, nowMinute() - this.#args.backfill_hours * HOUR_S), to_s: nowMinute() + 5 * MINUTE_S }
+  }
+
+  async balance(): Promise<Balance> {
+    await waitProjected(this.node.client, DRAIN_MS)
+    const stored = (await readStatus(this.node.client)).packets - this.#stored_before
+    const queryable = (await queryablePackets(this.node.client, this.#span())) - this.#queryable_before
+    return { sent: this.#sent, stored, queryable }
+  }
+
+  /** Sensors first, then the node with its stores. */
+  async stop(): Promise<void> {
+    for (const sensor of this.#running) await sensor.stop()
+    await this.node.child.stop(20_000)
+  }
+}

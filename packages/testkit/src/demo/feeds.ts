@@ -1,0 +1,41 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import { realWorld, MINUTE_S } from '@hirundo/base'
+import { streamSource, type Source } from '@hirundo/sensor'
+import { pace } from '../traffic/pace.ts'
+import { pcapHeader } from '../traffic/pcap-writer.ts'
+import { emptyTally, type Tally } from '../traffic/tally.ts'
+import { generateMinutes, snap_bytes_max } from '../traffic/traffic.ts'
+import type { SimulatedSensor } from './sensors.ts'
+
+/** What all simulated sensors of one demo share. */
+export interface SimulatedWorld {
+  readonly seed: number
+  readonly packets_per_second: number
+  /** The worm has been growing for a day when the live traffic begins. */
+  readonly worm_began_s: number
+}
+
+const trafficOf = (sensor: SimulatedSensor, stream: number, world: SimulatedWorld) => ({
+  seed: world.seed, stream, destinations: sensor.destinations, worm_began_s: world.worm_began_s,
+})
+
+async function* history(sensor: SimulatedSensor, stream: number, world: SimulatedWorld, from_s: number, minutes: number): AsyncGenerator<Uint8Array> {
+  yield pcapHeader(snap_bytes_max)
+  const packets = Math.round(minutes * MINUTE_S * world.packets_per_second * sensor.share)
+  for (const { records } of generateMinutes({ ...trafficOf(sensor, stream, world), start_s: from_s, minutes, packets })) {
+    for (const chunk of records) yield chunk.slice()
+    // The generator never waits for anything: without this nothing would be sent meanwhile.
+    await nextTurn()
+  }
+}
+
+/** Whole minutes of the past, as fast as they can be read. */
+export const historySource = (sensor: SimulatedSensor, stream: number, world: SimulatedWorld, from_s: number, minutes: number): Source =>
+  streamSource(false, [{ name: 'simulated history', chunks: history(sensor, stream, world, from_s, minutes) }])
+
+/** Traffic of the present until `signal` is aborted. */
+export function liveSource(sensor: SimulatedSensor, stream: number, world: SimulatedWorld, signal: AbortSignal): { source: Source; tally: Tally } {
+  const tally = emptyTally()
+  const options = { ...trafficOf(sensor, stream, world), packets_per_second: world.packets_per_second * sensor.share }
+  return { tally, source: streamSource(true, [{ name: 'simulated traffic', chunks: pace(options, realWorld, signal, tally) }]) }
+}

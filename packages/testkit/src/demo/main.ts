@@ -1,0 +1,78 @@
+import { mkdtemp, mkdir, chmod, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { formatSeconds } from '@hirundo/base'
+import type { Span } from '../constellation/balance.ts'
+import { demoHelp, readArguments, type DemoArguments } from './arguments.ts'
+import { Demo, type DemoIo } from './demo.ts'
+
+const say = (text: string): void => void process.stderr.write(`${text}\n`)
+
+function invitation(demo: Demo, args: DemoArguments, span: Span | undefined): string {
+  const { url, token } = demo.node
+  const range = span === undefined ? '' : ` --from ${formatSeconds(span.from_s)} --to ${formatSeconds(span.to_s)}`
+  const what = args.pcap.length > 0
+    ? 'A real capture through one sensor. Economies and networks are locations of addresses, not of actors.'
+    : 'SIMULATED: sources are addresses of 240.0.0.0/4 in fictional economies XA to XH; nobody real sends this.'
+  return `
+  ${what}
+
+  Address   ${url}
+  Sign-in   ${token}
+
+  Try in another terminal, in this directory:
+    export HIRUNDO_URL=${url} HIRUNDO_TOKEN=${token}
+    npx hirundo top ports${range}
+    npx hirundo top economies${range}
+    npx hirundo series --port tcp/23 --step 3600${range}
+
+  Ctrl-C ends node, stores and sensors.
+`
+}
+
+async function perform(args: DemoArguments, directory: string, io: DemoIo): Promise<number> {
+  const demo = await Demo.start(args, directory, io)
+  try {
+    if (args.pcap.length === 0) await demo.backfill()
+    await demo.zero()
+    if (io.interrupted.aborted) return 0
+    const span = args.pcap.length > 0 ? await demo.play() : undefined
+    if (!args.headless) process.stdout.write(invitation(demo, args, span))
+    if (span === undefined) await demo.live()
+    else if (!args.headless) await new Promise<void>((done) => io.interrupted.addEventListener('abort', () => done(), { once: true }))
+    if (!args.headless) return 0
+    const balance = await demo.balance()
+    process.stdout.write(`${JSON.stringify(balance)}\n`)
+    return balance.sent === balance.stored && balance.sent === balance.queryable ? 0 : 1
+  } finally {
+    io.say('stopping …')
+    await demo.stop()
+  }
+}
+
+async function main(): Promise<number> {
+  const args = readArguments(process.argv.slice(2))
+  if (args === 'help') {
+    process.stdout.write(demoHelp)
+    return 0
+  }
+  const interrupt = new AbortController()
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => interrupt.abort())
+  const directory = args.data === undefined ? await mkdtemp(join(tmpdir(), 'hirundo-demo-')) : resolve(args.data)
+  await mkdir(directory, { recursive: true })
+  // As root the database runs under another account, which must reach its directory.
+  if (args.data === undefined) await chmod(directory, 0o711)
+  try {
+    return await perform(args, directory, { say, interrupted: interrupt.signal })
+  } finally {
+    if (args.data === undefined) await rm(directory, { recursive: true, force: true, maxRetries: 3 })
+  }
+}
+
+main().then(
+  (code) => process.exit(code),
+  (error: unknown) => {
+    process.stderr.write(`demo: ${error instanceof Error ? error.message : String(error)}\n`)
+    process.exit(1)
+  },
+)
