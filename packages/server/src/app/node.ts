@@ -14,6 +14,7 @@ import { makeLog } from '../platform/log/log.ts'
 import { makeMetrics, type MetricsRegistry } from '../platform/metrics.ts'
 import { handle, type Handler, type Module, type Platform } from '../platform/module.ts'
 import { makeSettings, settingsHandlers } from '../platform/settings/settings.ts'
+import { makeBackups } from './backup/backups.ts'
 import type { NodeConfig } from './config.ts'
 import { firstToken } from './first-token.ts'
 import { listenOn } from './listen.ts'
@@ -120,7 +121,8 @@ async function start(options: NodeOptions, log: Logger, undo: Undo): Promise<Nod
   const token = await firstToken(platform.db, platform.world, data_dir)
   await startModules(modules, undo)
   const status = statusOf(platform, stores, modules, started)
-  const server = nodeServer(platform, config, metrics, handlersOf(platform, modules, status), status)
+  const backups = makeBackups({ platform, modules, ...stores })
+  const server = nodeServer(platform, config, metrics, [...handlersOf(platform, modules, status), ...backups], status)
   undo.add('http', () => closeServer(server))
   const url = await listenOn(server, config.listen)
   undo.add('record', () => forgetRunning(data_dir))

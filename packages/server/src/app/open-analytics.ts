@@ -11,7 +11,9 @@ const SOCKET_FILE = 'clickhouse.sock'
 
 export interface AnalyticsStore {
   readonly store: Store
-  /** Of the embedded child; undefined: the operator's own. */
+  /** False: the operator's own. */
+  readonly embedded: boolean
+  /** Of the embedded child. */
   pid(): number | undefined
   close(): Promise<void>
 }
@@ -56,12 +58,13 @@ export async function openAnalytics(config: NodeConfig, data_dir: string, log: L
   const bounds = { layouts, query_seconds_max, query_memory_bytes_max }
   if (config.clickhouse_url !== undefined) {
     const store = openStore({ ...bounds, url: config.clickhouse_url })
-    return { store, pid: () => undefined, close: () => store.close() }
+    return { store, embedded: false, pid: () => undefined, close: () => store.close() }
   }
   const child = await startChild(config, data_dir, log, metrics)
   const store = openStore({ ...bounds, url: child.url, agent: child.agent })
   return {
     store,
+    embedded: true,
     pid: child.pid,
     async close() {
       await store.close()

@@ -5,7 +5,7 @@ import type { RunAs } from './db/run-as.ts'
 import { OperatorError } from './operator-error.ts'
 
 /** Says that a directory is a node's, so that a wrong `--data` cannot change the rights of something else. */
-const MARKER = 'hirundo.json'
+export const MARKER = 'hirundo.json'
 const FORMAT = 1
 const LOCK = 'node.lock'
 const RUNNING = 'node.json'

@@ -1,5 +1,6 @@
 import { Command } from 'commander'
 import { version } from '../version.ts'
+import { backupCommands } from './backup.ts'
 import type { Cli } from './frame.ts'
 import { nodeCommands } from './node-commands.ts'
 import { observatoryCommands } from './observatory/index.ts'
@@ -17,6 +18,7 @@ export function makeProgram(cli: Cli): Command {
     .addHelpText('after', '\nThe node is found by HIRUNDO_URL and HIRUNDO_TOKEN, or by --data on the machine where it runs.\nExit codes: 0 done, 1 failed, 2 wrong usage.')
   startCommand(program, cli)
   nodeCommands(program, cli)
+  backupCommands(program, cli)
   tokenCommand(program, cli)
   observatoryCommands(program, cli)
   return program

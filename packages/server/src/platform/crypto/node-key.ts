@@ -5,7 +5,7 @@ import { fingerprintText } from '@hirundo/base'
 import { writePrivate } from '../data-directory.ts'
 import type { NodeKey } from '../module.ts'
 
-const FILE = 'node-key.pem'
+export const NODE_KEY_FILE = 'node-key.pem'
 /** An Ed25519 SubjectPublicKeyInfo is 12 bytes of header and the key (RFC 8410 section 4). */
 const SPKI_HEADER_BYTES = 12
 
@@ -22,7 +22,7 @@ async function readOrMake(path: string): Promise<KeyObject> {
 
 /** The node's Ed25519 key from its data directory, made on the first start. */
 export async function openNodeKey(data_dir: string): Promise<NodeKey> {
-  const key = await readOrMake(join(data_dir, FILE))
+  const key = await readOrMake(join(data_dir, NODE_KEY_FILE))
   const spki = createPublicKey(key).export({ type: 'spki', format: 'der' })
   const public_key_raw = Uint8Array.from(spki.subarray(SPKI_HEADER_BYTES))
   return {
