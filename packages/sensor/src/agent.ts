@@ -95,7 +95,7 @@ export async function startSensor(options: SensorOptions, world: World): Promise
   const agent = new Agent(options, bounds, world, log, spool.value, sender, await resumeMark(options))
   const heartbeat = new Heartbeat({
     store, key, client: connect(), version, every_ms: bounds.heartbeat_ms, world,
-    fields: () => agent.heartbeatFields(),
+    fields: () => agent.heartbeatFields(), onOlderCopy: () => spool.value.beginEpoch(),
   })
   agent.start(heartbeat, onFatal, () => lock.value.release())
   return ok(agent)
@@ -142,8 +142,8 @@ class Agent implements RunningSensor {
   start(heartbeat: Heartbeat, onFatal: (error: unknown) => void, release: () => Promise<void>): void {
     this.#heartbeat = heartbeat
     this.#release = release
-    this.#sender.start(onFatal)
     heartbeat.start(onFatal)
+    void heartbeat.first.then(() => this.#sender.start(onFatal))
     this.#timers = [
       setInterval(() => this.#tick(onFatal), this.#options.tick_ms ?? TICK_MS),
       setInterval(() => void this.#writeStatus().catch(onFatal), STATUS_EVERY_MS),

@@ -31,6 +31,11 @@ export interface HeartbeatOptions {
   readonly every_ms: number
   readonly fields: () => HeartbeatFields
   readonly world: World
+  /**
+   * The node has seen our first number before: this state directory is an older copy, and the numbers of its batches
+   * are used up too.
+   */
+  readonly onOlderCopy: () => Promise<void>
 }
 
 /** Tells the node every `every_ms` that the sensor lives, and measures the clock's offset from the round trip. */
@@ -42,7 +47,9 @@ export class Heartbeat {
   #reserved: number
   #clock_offset_ms = 0
   #sent = 0
+  #beats = 0
   #running: Promise<void> | undefined
+  readonly #first = Promise.withResolvers<void>()
 
   constructor(options: HeartbeatOptions) {
     this.#options = options
@@ -60,6 +67,11 @@ export class Heartbeat {
     return this.#sent
   }
 
+  /** Resolves when the first heartbeat was answered or given up; batches wait for it. */
+  get first(): Promise<void> {
+    return this.#first.promise
+  }
+
   start(onFatal: (error: unknown) => void): void {
     this.#running = this.#run().catch(onFatal)
   }
@@ -68,16 +80,19 @@ export class Heartbeat {
     this.#stop.abort()
     this.#options.client.close()
     await this.#running
+    this.#first.resolve()
   }
 
   async #run(): Promise<void> {
     while (!this.#stop.signal.aborted) {
       await this.#beat()
+      this.#first.resolve()
       await sleep(this.#options.every_ms, undefined, { signal: this.#stop.signal }).catch(() => undefined)
     }
   }
 
   async #beat(): Promise<void> {
+    const is_first = this.#beats++ === 0
     const { store, key, client, version, fields, world } = this.#options
     const counter = await this.#nextCounter()
     const { sensor, epoch } = store.current
@@ -92,6 +107,8 @@ export class Heartbeat {
       [SENSOR_HEADER]: sensor,
       [SIGNATURE_HEADER]: Buffer.from(key.sign(Buffer.from(heartbeatText(digest)))).toString('base64'),
     })
+    // Only the first: our own numbers never come twice within one run.
+    if (is_first && reply.kind === 'problem' && reply.code === 'batch/out-of-order') await this.#options.onOlderCopy()
     if (reply.kind !== 'answer') return
     this.#sent++
     const node_time_ms = reply.body['node_time_ms']

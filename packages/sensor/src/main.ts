@@ -1,3 +1,4 @@
+#!/usr/bin/env node
 import { help } from './cli/help.ts'
 import { complain, exit, print } from './cli/io.ts'
 import { version } from './version.ts'

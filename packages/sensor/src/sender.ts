@@ -56,7 +56,7 @@ export class Sender {
   }
 
   start(onFatal: (error: unknown) => void): void {
-    this.#running = this.#run().catch(onFatal)
+    if (!this.#stop.signal.aborted) this.#running = this.#run().catch(onFatal)
   }
 
   async stop(): Promise<void> {
