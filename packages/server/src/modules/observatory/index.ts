@@ -1,0 +1,28 @@
+import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Module, Platform } from '../../platform/module.ts'
+import { observatoryDefaults, observatorySettings, type ObservatoryConfig } from './config.ts'
+import { migrations } from './migrations/index.ts'
+import { Service } from './service.ts'
+import { sensorHandlers } from './sensors/routes.ts'
+import { collectorHandlers } from './collector/routes.ts'
+
+export { observatoryDefaults, type ObservatoryConfig } from './config.ts'
+
+/** Sensors, what they observe, and answers about it. `config` replaces single defaults. */
+export function observatory(platform: Platform, config: Partial<ObservatoryConfig> = {}): Module {
+  const whole = { ...observatoryDefaults, ...config }
+  const log = platform.log.child({ part: 'observatory' })
+  const service = new Service({ ...platform, log }, whole, join(platform.data_dir, 'observatory'))
+  return {
+    name: 'observatory',
+    migrations,
+    settings: observatorySettings,
+    handlers: [...sensorHandlers(platform, whole), ...collectorHandlers(service)],
+    start: async () => {
+      await mkdir(service.directory, { recursive: true, mode: 0o700 })
+      await service.start()
+    },
+    stop: () => service.stop(),
+  }
+}

@@ -1,0 +1,80 @@
+import type { Journal } from '@hirundo/journal'
+import { OperatorError } from '../../platform/operator-error.ts'
+import type { Platform } from '../../platform/module.ts'
+import { Backlog } from './collector/backlog.ts'
+import { Collector } from './collector/collector.ts'
+import { openInbox, type PlanRange } from './collector/inbox.ts'
+import { Marks, readTail } from './collector/marks.ts'
+import { RefusedBatches } from './collector/refused.ts'
+import type { ObservatoryConfig } from './config.ts'
+import { Mutex } from './mutex.ts'
+import { Projector } from './projector/projector.ts'
+import { readCursor } from './projector/store.ts'
+
+/** What runs between `start` and `stop`. */
+export interface Running {
+  readonly journal: Journal
+  readonly backlog: Backlog
+  readonly refused: RefusedBatches
+  readonly collector: Collector
+  readonly projector: Projector
+}
+
+/** Plans that are in the journal or in PostgreSQL but not finished, each once, in their order. */
+function mergePlans(journal: readonly PlanRange[], database: readonly PlanRange[]): PlanRange[] {
+  const plans = new Map([...database, ...journal].map((plan) => [plan.sequence, plan]))
+  return [...plans.values()].toSorted((a, b) => (a.sequence < b.sequence ? -1 : 1))
+}
+
+/** Owns the journal and everything that reads and writes it. */
+export class Service {
+  readonly directory: string
+  readonly #platform: Platform
+  readonly #config: ObservatoryConfig
+  readonly #partitions = new Mutex()
+  running: Running | undefined
+
+  constructor(platform: Platform, config: ObservatoryConfig, directory: string) {
+    this.#platform = platform
+    this.#config = config
+    this.directory = directory
+  }
+
+  async start(): Promise<void> {
+    const { db, analytics, world, log } = this.#platform
+    const cursor = await readCursor(db)
+    const journal = await openInbox(this.directory, world, cursor.projected, (error) => this.#fatal(error))
+    if (journal.last < cursor.projected) {
+      await journal.close()
+      throw new OperatorError(
+        'The journal of received batches ends before what the database says is already stored.',
+        'Restore the journal (observatory/inbox in the data directory) and the databases from the same backup.',
+      )
+    }
+    const marks = new Marks()
+    for (const { sensor, epoch, acked } of cursor.marks) marks.raise(sensor, epoch, acked)
+    const tail = await readTail(journal, cursor.projected, marks)
+    if (tail.lost > 0) log.error({ records: tail.lost }, 'records of the journal are damaged or missing; the segment is kept aside')
+    const backlog = new Backlog({ batches: tail.batches, bytes: tail.bytes, appended: tail.last, projected: cursor.projected })
+    const refused = new RefusedBatches(this.directory, this.#config.refused_files_max, world)
+    const collector = new Collector(this.#platform, this.#config, { journal, marks, backlog, refused })
+    const projector = new Projector({
+      db, analytics, journal, backlog, world, log, config: this.#config, partitions: this.#partitions, onProjected: () => undefined,
+    })
+    projector.start(mergePlans(tail.plans, cursor.open))
+    this.running = { journal, backlog, refused, collector, projector }
+  }
+
+  async stop(): Promise<void> {
+    const running = this.running
+    this.running = undefined
+    await running?.projector.stop()
+    await running?.journal.close()
+  }
+
+  /** After a failed sync nobody knows what is on disk: nothing more may be acknowledged, and a restart reads what is. */
+  #fatal(error: unknown): void {
+    this.#platform.log.fatal({ err: error }, 'the journal cannot be written; the process ends')
+    process.exit(1)
+  }
+}
