@@ -1,0 +1,43 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { openSync, closeSync } from 'node:fs'
+import { peakRss, descendants } from '../process/tree.ts'
+
+export interface Run {
+  readonly seconds: number
+  readonly peak_rss_bytes: number
+  readonly code: number | null
+  /** Last lines of stderr. */
+  readonly said: string
+}
+
+const POLL_MS = 20
+const SAID_MAX = 4000
+
+/** Runs a program on one core with its output thrown away; wall time and the highest resident size of its processes. */
+export async function runOnce(command: string, args: readonly string[], cpu: number): Promise<Run> {
+  const sink = openSync('/dev/null', 'w')
+  const started = performance.now()
+  const child = spawn('taskset', ['-c', String(cpu), command, ...args], { stdio: ['ignore', sink, 'pipe'] })
+  closeSync(sink)
+  let said = ''
+  child.stderr!.setEncoding('utf8').on('data', (text: string) => {
+    said = (said + text).slice(-SAID_MAX)
+  })
+  let peak_rss_bytes = 0
+  const look = (): void => {
+    const pids = [child.pid!, ...descendants(child.pid!).map(({ pid }) => pid)]
+    peak_rss_bytes = Math.max(peak_rss_bytes, pids.reduce((sum, pid) => sum + peakRss(pid), 0))
+  }
+  const timer = setInterval(look, POLL_MS)
+  const [code] = (await once(child, 'exit')) as [number | null]
+  const seconds = (performance.now() - started) / 1000
+  clearInterval(timer)
+  return { seconds, peak_rss_bytes, code, said }
+}
+
+export function median(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b)
+  const middle = sorted.length >> 1
+  return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2
+}
