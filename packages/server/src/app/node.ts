@@ -62,7 +62,6 @@ async function openStores(config: NodeConfig, data_dir: string, log: Logger, met
   })
   const clickhouse = await openAnalytics(config, data_dir, log, metrics)
   undo.add('clickhouse', () => clickhouse.close())
-  await clickhouse.store.migrate()
   return { postgres, clickhouse }
 }
 

@@ -1,3 +1,4 @@
+import { access, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { openStore, startEmbedded, type Embedded, type EmbeddedEvent, type Store } from '@hirundo/analytics'
 import { backscatterLayout, flowLayout, rowStructure, sensorMinuteLayout, synSampleLayout } from '@hirundo/formats'
@@ -8,6 +9,11 @@ import { removeTemporary, socketDir } from '../platform/socket-dir.ts'
 import type { NodeConfig } from './config.ts'
 
 const SOCKET_FILE = 'clickhouse.sock'
+
+/** Below the data directory: where `restore` leaves the snapshot for the next start. */
+export const RESTORED_SNAPSHOT = 'clickhouse-restored'
+
+const exists = (path: string) => access(path).then(() => true, () => false)
 
 export interface AnalyticsStore {
   readonly store: Store
@@ -52,23 +58,45 @@ async function startChild(config: NodeConfig, data_dir: string, log: Logger, met
   }
 }
 
-/** Starts or reaches ClickHouse. Throws OperatorError when that fails. */
+async function migrateOwn(store: Store): Promise<void> {
+  try {
+    await store.migrate()
+  } catch (error) {
+    await store.close()
+    throw new OperatorError(`The ClickHouse of CLICKHOUSE_URL cannot be used: ${(error as Error).message}`, 'Check the address, the password and that it runs.')
+  }
+}
+
+/** Starts or reaches ClickHouse, its tables up to date; a snapshot that `restore` left is put in. Throws OperatorError when that fails. */
 export async function openAnalytics(config: NodeConfig, data_dir: string, log: Logger, metrics: Metrics): Promise<AnalyticsStore> {
   const { query_seconds_max, query_memory_bytes_max } = config.clickhouse
   const bounds = { layouts, query_seconds_max, query_memory_bytes_max }
   if (config.clickhouse_url !== undefined) {
     const store = openStore({ ...bounds, url: config.clickhouse_url })
+    await migrateOwn(store)
     return { store, embedded: false, pid: () => undefined, close: () => store.close() }
   }
+  const restored = join(data_dir, RESTORED_SNAPSHOT)
+  const restoring = await exists(restored)
+  // Begun and not finished: what is there is a part of the snapshot, and only the snapshot is whole.
+  if (restoring) await rm(join(data_dir, 'clickhouse'), { recursive: true, force: true })
   const child = await startChild(config, data_dir, log, metrics)
   const store = openStore({ ...bounds, url: child.url, agent: child.agent })
-  return {
-    store,
-    embedded: true,
-    pid: child.pid,
-    async close() {
-      await store.close()
-      await child.stop()
-    },
+  const close = async () => {
+    await store.close()
+    await child.stop()
   }
+  try {
+    await store.migrate()
+    if (restoring) await finishRestore(store, restored)
+  } catch (error) {
+    await close()
+    throw error
+  }
+  return { store, embedded: true, pid: child.pid, close }
+}
+
+async function finishRestore(store: Store, restored: string): Promise<void> {
+  await store.restoreSnapshot(restored)
+  await rm(restored, { recursive: true })
 }

@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path'
 import { MARKER } from '../../platform/data-directory.ts'
 import { accountForPostgres, type RunAs } from '../../platform/db/run-as.ts'
 import { OperatorError } from '../../platform/operator-error.ts'
+import { RESTORED_SNAPSHOT } from '../open-analytics.ts'
 import { copyFile, listTree, syncDirectory } from './copy.ts'
 import { verifyBackup, type Manifest } from './manifest.ts'
 
@@ -10,7 +11,7 @@ import { verifyBackup, type Manifest } from './manifest.ts'
 function placeOf(path: string): string {
   const [part, ...rest] = path.split('/')
   if (part === 'node' || part === 'modules') return rest.join('/')
-  return path
+  return part === 'clickhouse' ? [RESTORED_SNAPSHOT, ...rest].join('/') : path
 }
 
 async function refuseUsed(data_dir: string): Promise<void> {

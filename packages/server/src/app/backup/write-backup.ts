@@ -32,11 +32,7 @@ async function copyNodeFiles(data_dir: string, to: string, onFile: (copied: Copi
 export async function writeBackup(parts: BackupParts, directory: string, onFile: (copied: CopiedFile) => void): Promise<Manifest> {
   const { platform, postgres, clickhouse, modules } = parts
   if (postgres.embedded) await backupPostgres(postgres.pool, postgres.embedded.cluster, join(directory, 'postgres'), onFile)
-  if (clickhouse.embedded) {
-    const snapshot = join(directory, 'clickhouse')
-    await mkdir(snapshot, { mode: 0o700 })
-    await clickhouse.store.snapshot(snapshot)
-  }
+  if (clickhouse.embedded) await clickhouse.store.snapshot(join(directory, 'clickhouse'))
   for (const module of modules) {
     if (!module.backup) continue
     const folder = join(directory, 'modules', module.name)

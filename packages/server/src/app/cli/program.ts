@@ -3,7 +3,9 @@ import { version } from '../version.ts'
 import { backupCommands } from './backup.ts'
 import type { Cli } from './frame.ts'
 import { nodeCommands } from './node-commands.ts'
+import { doctorCommand } from './doctor.ts'
 import { observatoryCommands } from './observatory/index.ts'
+import { openApiCommand } from './openapi.ts'
 import { startCommand } from './start.ts'
 import { tokenCommand } from './token.ts'
 
@@ -20,6 +22,8 @@ export function makeProgram(cli: Cli): Command {
   nodeCommands(program, cli)
   backupCommands(program, cli)
   tokenCommand(program, cli)
+  doctorCommand(program, cli)
+  openApiCommand(program, cli)
   observatoryCommands(program, cli)
   return program
 }

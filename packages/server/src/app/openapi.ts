@@ -1,0 +1,25 @@
+/** Writes docs/openapi.json from the routes; with `--check` says whether it is what the routes give. */
+import { readFileSync, writeFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { nodeRoutes, observatoryRoutes, type Route } from '@hirundo/contract'
+import { openApiDocument } from '../platform/http/openapi.ts'
+import { version } from './version.ts'
+
+/** Every route of a node with all modules. */
+export const allRoutes: readonly Route[] = [...nodeRoutes, ...observatoryRoutes]
+
+/** The committed OpenAPI document. */
+export const openApi = (): string => openApiDocument(allRoutes, version)
+
+function main(check: boolean): void {
+  const file = fileURLToPath(new URL('../../../../docs/openapi.json', import.meta.url))
+  if (!check) {
+    writeFileSync(file, openApi())
+    return
+  }
+  if (readFileSync(file, 'utf8') === openApi()) return
+  process.stderr.write('docs/openapi.json is not what the routes give: run "npm run openapi" and commit it.\n')
+  process.exitCode = 1
+}
+
+if (import.meta.main) main(process.argv.includes('--check'))
