@@ -39,6 +39,9 @@ function readSettings(options: ClientOptions): ClickHouseSettings {
 export function openDatabase(options: ClientOptions): Database {
   const client: ClickHouseClient = createClient({
     url: options.url, request_timeout: INSERT_TIMEOUT_MS, log: { level: ClickHouseLogLevel.OFF },
+    // The client's timer for idle sockets was seen to end a socket that was in use again. Our own child keeps sockets
+    // open; a server elsewhere gets a new one each time, so that none is used that it is about to close.
+    keep_alive: { enabled: options.agent !== undefined, idle_socket_ttl: 0 },
     ...(options.agent ? { http_agent: options.agent } : { max_open_connections: 16 }),
   })
   const guarded = async <T>(work: () => Promise<T>): Promise<T> => work().catch((error: unknown) => Promise.reject(toStoreError(error)))

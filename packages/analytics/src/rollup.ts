@@ -53,39 +53,53 @@ async function stageOthers(db: Database, work: Work): Promise<void> {
   }
 }
 
-async function swap(db: Database, work: Work): Promise<void> {
-  for (const kind of kinds(work.tier)) {
-    const table = `${kind}_${work.tier}`
-    const b = new Bindings()
-    await db.command(`ALTER TABLE ${table} REPLACE PARTITION ${work.partition} FROM staging_${table}`, b)
-    await db.command(`TRUNCATE TABLE staging_${table}`)
-  }
+/** Puts the staged partition in the place of the old one; from an empty stage ClickHouse refuses, so it is dropped. */
+async function swapTable(db: Database, table: string, partition: string): Promise<void> {
+  const staged = await db.rows(`SELECT 1 FROM staging_${table} LIMIT 1`)
+  await db.command(staged.length > 0 ? `ALTER TABLE ${table} REPLACE PARTITION ${partition} FROM staging_${table}` : `ALTER TABLE ${table} DROP PARTITION ${partition}`)
+  await db.command(`TRUNCATE TABLE staging_${table}`)
 }
 
-/** Contiguous runs of bins, so that raw rows are read once per run. */
-function runs(bins: readonly number[], unit: number, bins_max: number): { from: number; to: number }[] {
-  const found: { from: number; to: number }[] = []
-  for (const bin of bins) {
+async function swap(db: Database, work: Work): Promise<void> {
+  for (const kind of kinds(work.tier)) await swapTable(db, `${kind}_${work.tier}`, work.partition)
+}
+
+/** Raw rows of one pass: with more, its hash tables would spill. */
+const PASS_ROWS_MAX = 4_000_000
+
+/** Runs of bins that have raw rows, each small enough for one pass. */
+async function runs(db: Database, table: string, bins: readonly number[], unit: number): Promise<{ from: number; to: number }[]> {
+  const b = new Bindings()
+  const bin = `toUInt32(intDiv(toUInt32(minute), ${unit}) * ${unit})`
+  const range = `minute >= ${b.time(bins[0]!)} AND minute < ${b.time(bins.at(-1)! + unit)}`
+  const counts = await db.rows<{ bin: number; rows: number }>(`SELECT ${bin} AS bin, count() AS rows FROM ${table} WHERE ${range} GROUP BY bin`, b)
+  const rowsOf = new Map(counts.map((row) => [row.bin, row.rows]))
+  const found: { from: number; to: number; rows: number }[] = []
+  for (const from of bins) {
+    const rows = rowsOf.get(from) ?? 0
     const last = found.at(-1)
-    if (last && last.to === bin && bin - last.from < bins_max * unit) last.to = bin + unit
-    else found.push({ from: bin, to: bin + unit })
+    if (rows === 0) continue
+    if (last && last.to === from && last.rows + rows <= PASS_ROWS_MAX) [last.to, last.rows] = [from + unit, last.rows + rows]
+    else found.push({ from, to: from + unit, rows })
   }
   return found
 }
 
+const rangeOf = (b: Bindings, { from, to }: { from: number; to: number }): string => `minute >= ${b.time(from)} AND minute < ${b.time(to)}`
+
 async function stageFromRaw(db: Database, work: Work): Promise<void> {
   const unit = work.tier === 'hour' ? HOUR_S : DAY_S
   const { all, by_sensor } = tierDimensions[work.tier]
-  for (const { from, to } of runs(work.bins, unit, work.tier === 'hour' ? 24 : 1)) {
+  for (const run of await runs(db, 'flow', work.bins, unit)) {
     for (const [dimension, sensors] of [...all.map((d) => [d, false] as const), ...by_sensor.map((d) => [d, true] as const)]) {
       const b = new Bindings()
-      const where = `minute >= ${b.time(from)} AND minute < ${b.time(to)}`
-      const select = selectFromRaw('flow', work.tier, dimension, sensors, where, 'toUInt64(0)')
+      const select = selectFromRaw('flow', work.tier, dimension, sensors, rangeOf(b, run), 'toUInt64(0)')
       await db.command(`INSERT INTO staging_rollup_${work.tier} (${rollupColumnList}) ${select}`, b, heavy)
     }
+  }
+  for (const run of await runs(db, 'sensor_minute', work.bins, unit)) {
     const b = new Bindings()
-    const where = `minute >= ${b.time(from)} AND minute < ${b.time(to)}`
-    await db.command(`INSERT INTO staging_coverage_${work.tier} ${selectCoverage('sensor_minute', work.tier, where, 'toUInt64(0)')}`, b, heavy)
+    await db.command(`INSERT INTO staging_coverage_${work.tier} ${selectCoverage('sensor_minute', work.tier, rangeOf(b, run), 'toUInt64(0)')}`, b, heavy)
   }
 }
 
@@ -109,8 +123,7 @@ export async function rerank(db: Database, tier: 'hour' | 'day', bins: readonly 
     const b = new Bindings()
     await db.command(`INSERT INTO staging_${table} SELECT * FROM ${table} WHERE ${inPartition(b, work)} AND NOT ${binList(b, work.bins)}`, b, heavy)
     await stageRanks(db, work, `rollup_${tier}`)
-    await db.command(`ALTER TABLE ${table} REPLACE PARTITION ${work.partition} FROM staging_${table}`)
-    await db.command(`TRUNCATE TABLE staging_${table}`)
+    await swapTable(db, table, work.partition)
   }
 }
 
