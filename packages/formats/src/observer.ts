@@ -16,7 +16,7 @@ export class Observer {
       throw new RangeError(`interval_s must be 1 … ${INTERVAL_S_MAX}`)
     }
     this.#book = new MinuteBook(options, sink)
-    this.#counter = new PacketCounter(this.#book, new AddressSet(options.destinations))
+    this.#counter = new PacketCounter(this.#book, new AddressSet(options.destinations), sink.backscatter !== undefined)
   }
 
   /** A stream of pcap or pcapng bytes, told apart by magic; `name` stands in problems. Several may be open at once. */

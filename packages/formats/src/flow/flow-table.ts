@@ -1,45 +1,10 @@
-import { ValueTable } from './value-table.ts'
+import { BATCH_WORDS, P, type FlowBatch } from './flow-batch.ts'
+import {
+  ALIGN_WORDS, column, HAS_SYN, MANY_SHIFT, packetClass, SIZE_MASK, SYN_SHIFT, V, V4_KEY_WORDS, V4_STRIDE, VALUE_WORDS,
+} from './flow-layout.ts'
+import { SideTable, type TallyQueue } from './side-table.ts'
 
-/*
- * A flow is a run of 32-bit words: the key, then the values below. While all packets of a flow agree in a column the
- * value stands inline; the first that differs moves the column to a side record and its counts to the value table.
- * Most flows of a darknet are a single packet, so most flows have neither.
- */
-export const V = {
-  packets: 0,
-  bytes: 1,
-  bytes_high: 2,
-  /** TTL | TCP flags << 8 | last byte of the destination << 16 | many-valued columns << 24 */
-  marks: 3,
-  /** source port | window of the first SYN << 16 */
-  port_window: 4,
-  /** IP size (17 bits) | TCP data offset of the first SYN << 17 | has a SYN << 21 */
-  size_syn: 5,
-  /** µs of the first SYN since the start of the minute, unsigned */
-  syn_at: 6,
-  scan: 7,
-  backscatter: 8,
-  tools: 9,
-  side: 12,
-} as const
-const VALUE_WORDS = 13
-
-/** Side record: bitmap of last destination bytes (IPv4), unique destinations, unique ports, then (count, value) of the most frequent. */
-export const S = { bitmap: 0, dsts: 8, ports: 9, best: 10, words: 18 } as const
-
-/** Columns that may take many values; the number is the bit in `marks` and the owner's low bits in the value table. */
-export const column = { ttl: 0, flags: 1, size: 2, port: 3, dst: 4 } as const
-const COLUMN_BITS = 3
-const MANY_SHIFT = 24
 const MANY_DST = 1 << (MANY_SHIFT + column.dst)
-
-export const SIZE_MASK = 0x1ffff
-export const HAS_SYN = 1 << 21
-
-export const packetClass = { other: 0, scan: 1, backscatter: 2 } as const
-
-/** Flows a table can hold: the index shares a slot word with an 8-bit tag of the hash. */
-export const FLOWS_LIMIT = (1 << 24) - 2
 
 /** Flows of one minute of one address family; keys are compared as words. */
 export class FlowTable {
@@ -47,87 +12,141 @@ export class FlowTable {
   readonly stride: number
   words: Int32Array
   size = 0
-  sides = new Int32Array(S.words * 4)
-  #side_count = 0
-  readonly values: ValueTable
+  readonly sides: SideTable
   #slots: Int32Array
   #bits = 6
   readonly #seeds: Int32Array
+  /** Keeps the reads that only bring memory near from being optimised away. */
+  touched = 0
 
-  /** `stride`: words per flow, at least key + values. `seeds`: one secret odd number per key word, and one more. */
-  constructor(key_words: number, stride: number, seeds: Int32Array) {
+  /** `stride`: words per flow, at least key + values. `seeds`: one secret odd number per key word, and one more. `queue`: may be shared by all tables. */
+  constructor(key_words: number, stride: number, seeds: Int32Array, queue: TallyQueue) {
     if (stride < key_words + VALUE_WORDS) throw new Error('stride too small')
     this.key_words = key_words
     this.stride = stride
     this.#seeds = seeds
-    this.words = new Int32Array(stride * 32)
+    this.words = new Int32Array(ALIGN_WORDS + stride * 16)
     this.#slots = new Int32Array(1 << this.#bits)
-    this.values = new ValueTable(seeds[seeds.length - 1]!)
+    this.sides = new SideTable(seeds[seeds.length - 1]!, queue)
   }
 
-  /** Values held aside, for the bound on memory. */
+  /** Memory in use, counted in flows. */
   get load(): number {
-    return this.size + (this.values.size >>> 2)
+    return this.size + this.sides.load
+  }
+
+  /** Offset of a flow's first word. */
+  place(index: number): number {
+    return ALIGN_WORDS + index * this.stride
   }
 
   clear(): void {
     this.#slots.fill(0)
     this.size = 0
-    this.#side_count = 0
-    this.values.clear()
+    this.sides.clear()
+  }
+
+  /** Counts the packets of a batch and empties it. Only for tables of IPv4. */
+  addBatch(batch: FlowBatch): void {
+    const packets = batch.words
+    const end = batch.count * BATCH_WORDS
+    this.#reserve(batch.count)
+    this.#prefetch(packets, end)
+    const words = this.words
+    const slots = this.#slots
+    const mask = slots.length - 1
+    const shift = 32 - this.#bits
+    for (let p = 0; p < end; p += BATCH_WORDS) {
+      const src = packets[p + P.src]!
+      const net = packets[p + P.net]!
+      const port = packets[p + P.port]!
+      const hash = packets[p + P.hash]!
+      let slot = hash >>> shift
+      let flow = 0
+      for (let found = slots[slot]!; found !== 0; found = slots[slot]!) {
+        if (((found ^ hash) & 0xff) === 0) {
+          const first = ALIGN_WORDS + ((found >>> 8) - 1) * V4_STRIDE
+          if (words[first] === src && words[first + 1] === net && words[first + 2] === port) {
+            flow = first
+            break
+          }
+        }
+        slot = (slot + 1) & mask
+      }
+      if (flow !== 0) this.#update(flow + V4_KEY_WORDS, packets, p)
+      else {
+        flow = this.#claim(slot, hash)
+        words[flow] = src
+        words[flow + 1] = net
+        words[flow + 2] = port
+        this.#begin(flow + V4_KEY_WORDS, packets, p)
+      }
+    }
+    this.sides.settle()
+    batch.count = 0
   }
 
   /**
-   * Counts an IPv4 packet. `net`: /24 << 8 | protocol; `port`: 0 none, else port + 1 (ICMP: type << 8 | code, + 1);
-   * `syn`: −1, or window | data offset << 16.
+   * Counts a packet of a table that is not IPv4's: its key, two words by which its destination differs from others
+   * of the flow, and the other values as the first packet of `batch`, which stays.
    */
-  addV4(
-    src: number, net: number, port: number, marks: number, sport: number, size: number,
-    syn: number, at: number, kind: number, tools: number,
-  ): void {
-    const seeds = this.#seeds
-    const words = this.words
-    const slots = this.#slots
-    let hash = Math.imul(src, seeds[0]!) + Math.imul(net, seeds[1]!) + Math.imul(port, seeds[2]!)
-    hash = Math.imul(hash ^ (hash >>> 15), 0x2c1b3c6d)
-    let slot = hash >>> (32 - this.#bits)
-    for (;;) {
-      const found = slots[slot]!
-      if (found === 0) break
-      if (((found ^ hash) & 0xff) === 0) {
-        const at_word = ((found >>> 8) - 1) * 16
-        if (words[at_word] === src && words[at_word + 1] === net && words[at_word + 2] === port) {
-          this.update(at_word + 3, marks, sport, size, syn, at, kind, tools)
-          return
-        }
-      }
-      slot = (slot + 1) & (slots.length - 1)
+  addWide(key: Int32Array, low: number, high: number, batch: FlowBatch): void {
+    this.#reserve(1)
+    const known = this.size
+    const first = this.#find(key)
+    const v = first + this.key_words
+    if (this.size > known) {
+      this.#begin(v, batch.words, 0)
+      this.words[v + VALUE_WORDS] = low
+      this.words[v + VALUE_WORDS + 1] = high
+      return
     }
-    const first = this.claim(slot, hash)
-    const fresh = this.words
-    fresh[first] = src
-    fresh[first + 1] = net
-    fresh[first + 2] = port
-    this.begin(first + 3, marks, sport, size, syn, at, kind, tools)
+    this.#update(v, batch.words, 0)
+    this.#spreadDst(v, low, high)
+    this.sides.settle()
+  }
+
+  /** Hashes, then slots, then flows, each in a loop of its own: the processor has many reads under way at a time. */
+  #prefetch(packets: Int32Array, end: number): void {
+    const seeds = this.#seeds
+    const seed0 = seeds[0]!
+    const seed1 = seeds[1]!
+    const seed2 = seeds[2]!
+    const slots = this.#slots
+    const shift = 32 - this.#bits
+    let touched = 0
+    for (let p = 0; p < end; p += BATCH_WORDS) {
+      const hash = Math.imul(packets[p]!, seed0) + Math.imul(packets[p + 1]!, seed1) + Math.imul(packets[p + 2]!, seed2)
+      const mixed = Math.imul(hash ^ (hash >>> 15), 0x2c1b3c6d)
+      packets[p + P.hash] = mixed
+      touched ^= slots[mixed >>> shift]!
+    }
+    const words = this.words
+    for (let p = 0; p < end; p += BATCH_WORDS) {
+      const hash = packets[p + P.hash]!
+      const found = slots[hash >>> shift]!
+      if (found !== 0 && ((found ^ hash) & 0xff) === 0) touched ^= words[ALIGN_WORDS + ((found >>> 8) - 1) * V4_STRIDE]!
+    }
+    this.touched ^= touched
   }
 
   /** Offset of the words of the flow with this key, made new (with `size` one more) where there was none. */
-  findKey(key: Int32Array): number {
-    const { words, key_words, stride } = this
+  #find(key: Int32Array): number {
+    const { words, key_words } = this
     const slots = this.#slots
     const hash = this.#hashOf(key, 0)
     let slot = hash >>> (32 - this.#bits)
     for (let found = slots[slot]!; found !== 0; found = slots[slot]!) {
       if (((found ^ hash) & 0xff) === 0) {
-        const first = ((found >>> 8) - 1) * stride
+        const first = this.place((found >>> 8) - 1)
         let i = 0
         while (i < key_words && words[first + i] === key[i]) i++
         if (i === key_words) return first
       }
       slot = (slot + 1) & (slots.length - 1)
     }
-    const first = this.claim(slot, hash)
-    this.words.set(key.subarray(0, key_words), first)
+    const first = this.#claim(slot, hash)
+    words.set(key.subarray(0, key_words), first)
     return first
   }
 
@@ -138,174 +157,114 @@ export class FlowTable {
     return Math.imul(hash ^ (hash >>> 15), 0x2c1b3c6d)
   }
 
-  /** Room for a flow whose key is not in the table; offset of its first word. */
-  private claim(slot: number, hash: number): number {
-    if (this.size * 2 >= this.#slots.length) {
-      this.#growSlots()
-      slot = this.#freeSlot(hash)
-    }
+  /** A new flow under the free `slot`; offset of its first word. There is room: see #reserve. */
+  #claim(slot: number, hash: number): number {
     const index = this.size++
     this.#slots[slot] = ((index + 1) << 8) | (hash & 0xff)
-    if (this.size * this.stride > this.words.length) this.#growWords()
-    return index * this.stride
+    return ALIGN_WORDS + index * this.stride
   }
 
-  #freeSlot(hash: number): number {
-    const slots = this.#slots
-    let slot = hash >>> (32 - this.#bits)
-    while (slots[slot] !== 0) slot = (slot + 1) & (slots.length - 1)
-    return slot
-  }
-
-  #growWords(): void {
-    const flows = this.words.length / this.stride
-    const grown = new Int32Array(Math.ceil(flows * (flows < 4096 ? 4 : 1.5)) * this.stride)
+  /** Room for `more` flows, so that words and slots stay where they are while they are added. */
+  #reserve(more: number): void {
+    const flows = this.size + more
+    if (flows * 2 > this.#slots.length) this.#growSlots(flows)
+    if (this.place(flows) <= this.words.length) return
+    const grown = new Int32Array(ALIGN_WORDS + Math.ceil(flows * (flows < 16_384 ? 3 : 1.5)) * this.stride)
     grown.set(this.words)
     this.words = grown
   }
 
-  #growSlots(): void {
-    this.#bits += this.#bits < 14 ? 2 : 1
-    this.#slots = new Int32Array(1 << this.#bits)
+  #growSlots(flows: number): void {
+    while (flows * 2 > 1 << this.#bits) this.#bits += this.#bits < 16 ? 2 : 1
+    const slots = (this.#slots = new Int32Array(1 << this.#bits))
     for (let index = 0; index < this.size; index++) {
-      const hash = this.#hashOf(this.words, index * this.stride)
-      this.#slots[this.#freeSlot(hash)] = ((index + 1) << 8) | (hash & 0xff)
+      const hash = this.#hashOf(this.words, this.place(index))
+      let slot = hash >>> (32 - this.#bits)
+      while (slots[slot] !== 0) slot = (slot + 1) & (slots.length - 1)
+      slots[slot] = ((index + 1) << 8) | (hash & 0xff)
     }
   }
 
   /** Values of the first packet of a flow. */
-  private begin(
-    v: number, marks: number, sport: number, size: number, syn: number, at: number, kind: number, tools: number,
-  ): void {
+  #begin(v: number, packets: Int32Array, p: number): void {
     const words = this.words
+    const syn = packets[p + P.syn]!
+    const size = packets[p + P.size]!
+    const kind_tools = packets[p + P.kind_tools]!
     words[v] = 1
     words[v + V.bytes] = size
     words[v + V.bytes_high] = 0
-    words[v + V.marks] = marks
-    words[v + V.port_window] = syn < 0 ? sport : sport | (syn << 16)
-    words[v + V.size_syn] = syn < 0 ? size : size | ((syn >>> 16) << 17) | HAS_SYN
-    words[v + V.syn_at] = at
-    words[v + V.scan] = kind & 1
-    words[v + V.backscatter] = kind >> 1
-    words[v + V.tools] = tools & 1
-    words[v + V.tools + 1] = (tools >> 1) & 1
-    words[v + V.tools + 2] = tools >> 2
+    words[v + V.marks] = packets[p + P.marks]!
+    words[v + V.port_window] = packets[p + P.source_port]! | (syn < 0 ? 0 : syn << 16)
+    words[v + V.size_syn] = syn < 0 ? size : size | ((syn >>> 16) << SYN_SHIFT) | HAS_SYN
+    words[v + V.syn_at] = packets[p + P.at]!
+    words[v + V.scan] = kind_tools & 1
+    words[v + V.backscatter] = (kind_tools >> 1) & 1
+    words[v + V.mirai] = (kind_tools >> 2) & 1
+    words[v + V.zmap] = (kind_tools >> 3) & 1
+    words[v + V.masscan] = (kind_tools >> 4) & 1
     words[v + V.side] = 0
   }
 
   /** Values of a further packet of the flow whose values begin at `v`. */
-  private update(
-    v: number, marks: number, sport: number, size: number, syn: number, at: number, kind: number, tools: number,
-  ): void {
+  #update(v: number, packets: Int32Array, p: number): void {
     const words = this.words
-    const packets = words[v]! + 1
-    words[v] = packets
+    const size = packets[p + P.size]!
+    const syn = packets[p + P.syn]!
+    const kind_tools = packets[p + P.kind_tools]!
+    words[v] = words[v]! + 1
     const bytes = (words[v + V.bytes]! >>> 0) + size
     words[v + V.bytes] = bytes
     if (bytes > 0xffffffff) words[v + V.bytes_high] = words[v + V.bytes_high]! + 1
-    if (kind === packetClass.scan) words[v + V.scan] = words[v + V.scan]! + 1
-    else if (kind === packetClass.backscatter) words[v + V.backscatter] = words[v + V.backscatter]! + 1
-    if (tools !== 0) {
-      words[v + V.tools] = words[v + V.tools]! + (tools & 1)
-      words[v + V.tools + 1] = words[v + V.tools + 1]! + ((tools >> 1) & 1)
-      words[v + V.tools + 2] = words[v + V.tools + 2]! + (tools >> 2)
+    if ((kind_tools & 3) === packetClass.scan) words[v + V.scan] = words[v + V.scan]! + 1
+    else if ((kind_tools & 3) === packetClass.backscatter) words[v + V.backscatter] = words[v + V.backscatter]! + 1
+    if (kind_tools >> 2 !== 0) {
+      words[v + V.mirai] = words[v + V.mirai]! + ((kind_tools >> 2) & 1)
+      words[v + V.zmap] = words[v + V.zmap]! + ((kind_tools >> 3) & 1)
+      words[v + V.masscan] = words[v + V.masscan]! + ((kind_tools >> 4) & 1)
     }
     const size_syn = words[v + V.size_syn]!
     const port_window = words[v + V.port_window]!
-    if (syn >= 0 && ((size_syn & HAS_SYN) === 0 || at >>> 0 < words[v + V.syn_at]! >>> 0)) {
-      words[v + V.size_syn] = (size_syn & SIZE_MASK) | ((syn >>> 16) << 17) | HAS_SYN
+    if (syn >= 0 && ((size_syn & HAS_SYN) === 0 || packets[p + P.at]! >>> 0 < words[v + V.syn_at]! >>> 0)) {
+      words[v + V.size_syn] = (size_syn & SIZE_MASK) | ((syn >>> 16) << SYN_SHIFT) | HAS_SYN
       words[v + V.port_window] = (port_window & 0xffff) | (syn << 16)
-      words[v + V.syn_at] = at
+      words[v + V.syn_at] = packets[p + P.at]!
     }
     const was = words[v + V.marks]!
-    const differs = ((was ^ marks) & 0xffffff) | (was >>> MANY_SHIFT) | ((port_window ^ sport) & 0xffff) | ((size_syn ^ size) & SIZE_MASK)
-    if (differs !== 0) this.spread(v, marks, sport, size)
+    const marks = packets[p + P.marks]!
+    const sport = packets[p + P.source_port]!
+    const differs = ((was ^ marks) & 0xffffff) | (was >>> MANY_SHIFT) | ((port_window & 0xffff) ^ sport) | ((size_syn & SIZE_MASK) ^ size)
+    if (differs !== 0) this.#spread(v, marks, sport, size)
   }
 
   /** The packet differs from the flow's first values, or some before it did. */
-  private spread(v: number, marks: number, sport: number, size: number): void {
-    const words = this.words
-    const side = this.sideOf(v)
-    const base = side * S.words
+  #spread(v: number, marks: number, sport: number, size: number): void {
+    const { words, sides } = this
+    const side = this.#sideOf(v)
     const was = words[v + V.marks]!
-    let many = was >>> MANY_SHIFT
-    if ((many & (1 << column.dst)) !== 0 || ((was ^ marks) & 0xff0000) !== 0) {
-      if ((many & (1 << column.dst)) === 0) this.#noteDst(base, (was >>> 16) & 0xff)
-      this.#noteDst(base, (marks >>> 16) & 0xff)
-      many |= 1 << column.dst
+    const many = was >>> MANY_SHIFT
+    let more = 0
+    if (this.key_words === V4_KEY_WORDS && ((many & (1 << column.dst)) !== 0 || ((was ^ marks) & 0xff0000) !== 0)) {
+      if ((many & (1 << column.dst)) === 0) sides.noteDst4(side, (was >>> 16) & 0xff)
+      sides.noteDst4(side, (marks >>> 16) & 0xff)
+      more = 1 << column.dst
     }
     const before = words[v]! - 1
-    many |= this.#tally(side, column.ttl, many, was & 0xff, marks & 0xff, before)
-    many |= this.#tally(side, column.flags, many, (was >>> 8) & 0xff, (marks >>> 8) & 0xff, before)
-    many |= this.#tally(side, column.size, many, words[v + V.size_syn]! & SIZE_MASK, size, before)
-    many |= this.#tally(side, column.port, many, words[v + V.port_window]! & 0xffff, sport, before)
-    words[v + V.marks] = (was & 0xffffff) | (many << MANY_SHIFT)
-  }
-
-  #noteDst(base: number, last_byte: number): void {
-    const sides = this.sides
-    const at = base + S.bitmap + (last_byte >> 5)
-    const bit = 1 << (last_byte & 31)
-    if ((sides[at]! & bit) !== 0) return
-    sides[at] = sides[at]! | bit
-    sides[base + S.dsts] = sides[base + S.dsts]! + 1
+    more |= this.#tally(side, column.ttl, many, was & 0xff, marks & 0xff, before)
+    more |= this.#tally(side, column.flags, many, (was >>> 8) & 0xff, (marks >>> 8) & 0xff, before)
+    more |= this.#tally(side, column.size, many, words[v + V.size_syn]! & SIZE_MASK, size, before)
+    more |= this.#tally(side, column.port, many, words[v + V.port_window]! & 0xffff, sport, before)
+    words[v + V.marks] = was | (more << MANY_SHIFT)
   }
 
   /** Counts `value` in a column that has, or now gets, many values; the bit of the column if so. */
   #tally(side: number, col: number, many: number, first: number, value: number, before: number): number {
     if ((many & (1 << col)) === 0) {
       if (first === value) return 0
-      this.#count(side, col, first, before)
+      this.sides.tally(side, col, first, before)
     }
-    this.#count(side, col, value, 1)
+    this.sides.tally(side, col, value, 1)
     return 1 << col
-  }
-
-  #count(side: number, col: number, value: number, times: number): void {
-    const count = this.values.add((side << COLUMN_BITS) | col, value, 0, times)
-    const sides = this.sides
-    const base = side * S.words
-    if (col === column.port && count === times) sides[base + S.ports] = sides[base + S.ports]! + 1
-    const best = base + S.best + 2 * col
-    // Of equally frequent values the smallest is kept: the answer must not depend on the order of the packets.
-    if (count > sides[best]! || (count === sides[best] && value < sides[best + 1]!)) {
-      sides[best] = count
-      sides[best + 1] = value
-    }
-  }
-
-  /** Index of the flow's side record, made where there was none. */
-  private sideOf(v: number): number {
-    const known = this.words[v + V.side]!
-    if (known !== 0) return known - 1
-    const side = this.#side_count++
-    const from = side * S.words
-    if (from + S.words > this.sides.length) {
-      const grown = new Int32Array(Math.ceil((this.sides.length / S.words) * 1.5) * S.words)
-      grown.set(this.sides)
-      this.sides = grown
-    }
-    this.sides.fill(0, from, from + S.words)
-    this.words[v + V.side] = side + 1
-    return side
-  }
-
-  /** Counts an IPv6 packet; `key` as findKey takes it, the other arguments as in addV4, the destination's low half apart. */
-  addV6(
-    key: Int32Array, dst_low: number, dst_high: number, marks: number, sport: number, size: number,
-    syn: number, at: number, kind: number, tools: number,
-  ): void {
-    const known = this.size
-    const first = this.findKey(key)
-    const v = first + this.key_words
-    if (this.size > known) {
-      this.begin(v, marks, sport, size, syn, at, kind, tools)
-      this.words[v + VALUE_WORDS] = dst_low
-      this.words[v + VALUE_WORDS + 1] = dst_high
-      return
-    }
-    this.update(v, marks, sport, size, syn, at, kind, tools)
-    this.#spreadDst(v, dst_low, dst_high)
   }
 
   #spreadDst(v: number, low: number, high: number): void {
@@ -314,11 +273,18 @@ export class FlowTable {
     const first_high = words[v + VALUE_WORDS + 1]!
     const many = (words[v + V.marks]! & MANY_DST) !== 0
     if (!many && first_low === low && first_high === high) return
-    const side = this.sideOf(v)
-    const owner = (side << COLUMN_BITS) | column.dst
-    const at = side * S.words + S.dsts
-    if (!many) this.sides[at] = this.values.add(owner, first_low, first_high, 1)
+    const side = this.#sideOf(v)
+    if (!many) this.sides.noteDst6(side, first_low, first_high)
     words[v + V.marks] = words[v + V.marks]! | MANY_DST
-    if (this.values.add(owner, low, high, 1) === 1) this.sides[at] = this.sides[at]! + 1
+    this.sides.noteDst6(side, low, high)
+  }
+
+  /** Index of the flow's side record, made where there was none. */
+  #sideOf(v: number): number {
+    const known = this.words[v + V.side]!
+    if (known !== 0) return known - 1
+    const side = this.sides.claim()
+    this.words[v + V.side] = side + 1
+    return side
   }
 }

@@ -1,7 +1,10 @@
 import type { ObserverOptions, ObserverSink } from '../observer-model.ts'
-import { FLOWS_LIMIT } from './flow-table.ts'
+import { BackscatterWriter } from './backscatter-writer.ts'
+import { BATCH_PACKETS, FlowBatch } from './flow-batch.ts'
+import { FLOWS_LIMIT } from './flow-layout.ts'
 import { Minute, TablePool } from './minute.ts'
 import { RowWriter } from './row-writer.ts'
+import { SampleDice, SynReservoir } from './syn-reservoir.ts'
 
 /** The open minutes: which one a packet belongs to, and when one is given out. */
 export class MinuteBook {
@@ -11,9 +14,14 @@ export class MinuteBook {
   /** µs since 1970 of counted packets in closed minutes. */
   first = Number.POSITIVE_INFINITY
   last = -1
+  /** IPv4 packets of the current minute that are not in its table yet. */
+  readonly batch = new FlowBatch()
   readonly #open = new Map<number, Minute>()
   readonly #pool: TablePool
   readonly #writer: RowWriter
+  readonly #vectors: BackscatterWriter | undefined
+  readonly #dice: SampleDice
+  readonly #samples_max: number
   readonly #sink: ObserverSink
   readonly #interval: number
   readonly #load_max: number
@@ -23,14 +31,18 @@ export class MinuteBook {
 
   constructor(options: ObserverOptions, sink: ObserverSink) {
     this.#interval = options.interval_s
-    this.#load_max = Math.min(options.flows_max, FLOWS_LIMIT)
+    this.#load_max = Math.min(options.flows_max, FLOWS_LIMIT - BATCH_PACKETS)
     this.#sink = sink
     this.#pool = new TablePool(options.random)
     this.#writer = new RowWriter((rows, count) => {
       this.#rows += count
       sink.flows(rows, count)
     })
+    if (sink.backscatter) this.#vectors = new BackscatterWriter((rows, count) => sink.backscatter!(rows, count))
+    this.#dice = new SampleDice(options.random)
+    this.#samples_max = sink.synSamples ? options.syn_samples_per_minute_max : 0
     this.#no_minute = this.current = new Minute(-1, -1, this.#pool.take())
+    this.#no_minute.room = 1
   }
 
   get open(): Iterable<Minute> {
@@ -39,10 +51,11 @@ export class MinuteBook {
 
   /** Makes the minute of `second` (0 … INSTANT_END_S) the current one. */
   turn(second: number): Minute {
+    this.settle()
     const start = second - (second % this.#interval)
     let minute = this.#open.get(start)
     if (!minute) {
-      minute = new Minute(start, start + this.#interval, this.#pool.take())
+      minute = this.#make(start)
       minute.partial = minute.end <= this.#closed_before
       this.#open.set(start, minute)
       this.#adopt(minute)
@@ -53,6 +66,11 @@ export class MinuteBook {
     return (this.current = minute)
   }
 
+  #make(start: number): Minute {
+    const samples = this.#samples_max > 0 ? new SynReservoir(this.#samples_max, this.#dice) : undefined
+    return new Minute(start, start + this.#interval, this.#pool.take(), samples)
+  }
+
   /** Packets without a time that came before any minute was open count in the first that is. */
   #adopt(minute: Minute): void {
     minute.packets += this.#no_minute.packets
@@ -60,23 +78,33 @@ export class MinuteBook {
     this.#no_minute.resetCounters()
   }
 
-  /** The memory bound is reached: all that is held goes out as partial rows. */
-  overflow(): void {
+  /** Takes the waiting packets into the current minute, and looks whether the memory bound is reached. */
+  settle(): void {
+    const { current } = this
+    if (this.batch.count > 0) current.v4.addBatch(this.batch)
+    if (current.load >= current.room) this.#overflow()
+  }
+
+  /** All that is held goes out as partial rows. */
+  #overflow(): void {
     for (const minute of this.#ascending()) {
       minute.partial = true
       this.#giveOut(minute)
       minute.v4.clear()
       minute.v6.clear()
+      minute.vectors.clear()
       minute.room = this.#load_max
     }
   }
 
   closeBefore(second: number): void {
+    this.settle()
     for (const minute of this.#ascending()) if (minute.end <= second) this.#close(minute)
     this.#closed_before = Math.max(this.#closed_before, second)
   }
 
   closeAll(): void {
+    this.settle()
     for (const minute of this.#ascending()) this.#close(minute)
   }
 
@@ -85,17 +113,19 @@ export class MinuteBook {
   }
 
   #close(minute: Minute): void {
+    minute.samples?.giveOut((rows, count) => this.#sink.synSamples!(rows, count))
     this.#giveOut(minute)
     this.#open.delete(minute.start)
     this.#closed_before = Math.max(this.#closed_before, minute.end)
     if (this.current === minute) this.current = this.#no_minute
-    this.#pool.give([minute.v4, minute.v6])
+    this.#pool.give(minute)
   }
 
   #giveOut(minute: Minute): void {
     const { packets, counted, not_ip, not_for_us, malformed, partial } = minute
     this.#rows = 0
     this.#writer.write({ minute: minute.start, partial }, minute.v4, minute.v6)
+    this.#vectors?.write(minute.vectors, partial)
     const flows = this.#rows
     this.#sink.minute({ minute: minute.start, packets, counted, not_ip, not_for_us, malformed, flows, partial })
     this.totals.packets += packets

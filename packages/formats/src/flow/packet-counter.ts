@@ -5,7 +5,9 @@ import { skipExtensions } from '../frame/ipv6-extensions.ts'
 import { findNetwork, linkType, NOT_IP } from '../frame/link.ts'
 import { tool, toolsOf, ZMAP_ID } from '../frame/tools.ts'
 import { protocol, Transport } from '../frame/transport.ts'
-import { packetClass } from './flow-table.ts'
+import { BATCH_PACKETS, BATCH_WORDS, FlowBatch, P } from './flow-batch.ts'
+import { packetClass, V6_KEY_WORDS } from './flow-layout.ts'
+import { Evidence } from './evidence.ts'
 import type { MinuteBook } from './minute-book.ts'
 import type { Minute } from './minute.ts'
 
@@ -17,10 +19,15 @@ export class PacketCounter implements PacketSink {
   readonly #book: MinuteBook
   readonly #destinations: AddressSet
   readonly #transport = new Transport()
-  readonly #key = new Int32Array(8)
+  readonly #key = new Int32Array(V6_KEY_WORDS)
+  readonly #single = new FlowBatch()
+  readonly #evidence = new Evidence()
+  readonly #wants_vectors: boolean
   readonly #walk = { protocol: 0, at: 0, fragment: false }
 
-  constructor(book: MinuteBook, destinations: AddressSet) {
+  /** `wants_vectors`: backscatter vectors are made. */
+  constructor(book: MinuteBook, destinations: AddressSet, wants_vectors: boolean) {
+    this.#wants_vectors = wants_vectors
     this.#book = book
     this.#destinations = destinations
   }
@@ -71,13 +78,31 @@ export class PacketCounter implements PacketSink {
       if (of === protocol.tcp) tools = toolsOf(bytes, view, ip, l4, room)
       else if (view.getUint16(ip + 4) === ZMAP_ID) tools = tool.zmap
     }
-    const { v4 } = minute
-    v4.addV4(
-      view.getInt32(ip + 12), (destination & 0xffffff00) | of, transport.port,
-      bytes[ip + 8]! | (transport.flags << 8) | ((destination & 0xff) << 16),
-      transport.source_port, size, transport.syn, at, transport.kind, tools,
-    )
-    this.#counted(minute, at)
+    if (transport.kind === packetClass.backscatter && this.#wants_vectors) {
+      this.#evidence.backscatterV4(minute, bytes, view, ip, l4, room, at, transport)
+    }
+    if (transport.syn >= 0 && minute.samples) this.#evidence.synV4(minute, view, ip, at, transport)
+    const book = this.#book
+    const batch = book.batch
+    const { words } = batch
+    const p = batch.count * BATCH_WORDS
+    words[p] = view.getInt32(ip + 12)
+    words[p + P.net] = (destination & 0xffffff00) | of
+    words[p + P.marks] = bytes[ip + 8]! | (transport.flags << 8) | ((destination & 0xff) << 16)
+    this.#put(words, p, size, at, tools)
+    counted(minute, at)
+    if (++batch.count === BATCH_PACKETS) book.settle()
+  }
+
+  /** What both families share, into the words of a batch. */
+  #put(words: Int32Array, p: number, size: number, at: number, tools: number): void {
+    const transport = this.#transport
+    words[p + P.port] = transport.port
+    words[p + P.source_port] = transport.source_port
+    words[p + P.size] = size
+    words[p + P.syn] = transport.syn
+    words[p + P.at] = at
+    words[p + P.kind_tools] = transport.kind | (tools << 2)
   }
 
   #ipv6(minute: Minute, bytes: Uint8Array, view: DataView, ip: number, end: number, at: number): void {
@@ -91,21 +116,26 @@ export class PacketCounter implements PacketSink {
     skipExtensions(bytes, view, l4_end, walk)
 
     const transport = this.#transport
-    transport.read(bytes, view, walk.protocol, walk.at, walk.fragment ? 0 : l4_end - walk.at)
+    const room = walk.fragment ? 0 : l4_end - walk.at
+    transport.read(bytes, view, walk.protocol, walk.at, room)
+    if (transport.kind === packetClass.backscatter && this.#wants_vectors) {
+      this.#evidence.backscatterV6(minute, bytes, view, ip, walk.protocol, walk.at, room, at, transport)
+    }
+    if (transport.syn >= 0 && minute.samples) this.#evidence.synV6(minute, view, ip, at, transport)
     const key = this.#key
     for (let i = 0; i < 6; i++) key[i] = view.getInt32(ip + 8 + 4 * i)
     key[6] = walk.protocol
     key[7] = transport.port
-    minute.v6.addV6(
-      key, view.getInt32(ip + 32), view.getInt32(ip + 36), bytes[ip + 7]! | (transport.flags << 8),
-      transport.source_port, size, transport.syn, at, transport.kind, 0,
-    )
-    this.#counted(minute, at)
+    const { words } = this.#single
+    words[P.marks] = bytes[ip + 7]! | (transport.flags << 8)
+    this.#put(words, 0, size, at, 0)
+    minute.v6.addWide(key, view.getInt32(ip + 32), view.getInt32(ip + 36), this.#single)
+    counted(minute, at)
+    if (minute.load >= minute.room) this.#book.settle()
   }
+}
 
-  #counted(minute: Minute, at: number): void {
-    if (at > minute.last_at) minute.last_at = at
-    if (at < minute.first_at) minute.first_at = at
-    if (minute.load >= minute.room) this.#book.overflow()
-  }
+function counted(minute: Minute, at: number): void {
+  if (at > minute.last_at) minute.last_at = at
+  if (at < minute.first_at) minute.first_at = at
 }

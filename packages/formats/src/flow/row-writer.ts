@@ -1,7 +1,10 @@
 import { ABSENT, flowLayout } from '../row-layout.ts'
 import { commonValue } from './common.ts'
-import { column, HAS_SYN, S, SIZE_MASK, V, type FlowTable } from './flow-table.ts'
+import { column, HAS_SYN, MANY_SHIFT, PORTS_SHIFT, S, SIZE_MASK, SYN_SHIFT, V, V4_KEY_WORDS } from './flow-layout.ts'
+import type { FlowTable } from './flow-table.ts'
+import type { SideTable } from './side-table.ts'
 import { FlowSorter } from './sort.ts'
+import { swapBytes } from './swap.ts'
 
 const ROW_WORDS = flowLayout.row_bytes / 4
 const ROWS_PER_CALL = 8192
@@ -9,8 +12,8 @@ const MAPPED_WORD = 0xffff0000 | 0
 const ICMP = 1
 const TCP = 6
 const ICMP6 = 58
-const V4_STRIDE = 16
-const MANY_SHIFT = 24
+/** Rows whose flows are brought near together. */
+const ROWS_AHEAD = 32
 
 /** What all rows of one call to `write` share. */
 export interface RowContext {
@@ -26,6 +29,8 @@ export class RowWriter {
   readonly #sorter4 = new FlowSorter()
   readonly #sorter6 = new FlowSorter()
   #rows = 0
+  /** Keeps the reads of #prefetch from being optimised away. */
+  touched = 0
 
   constructor(emit: (rows: Uint8Array, count: number) => void) {
     this.#emit = emit
@@ -36,9 +41,9 @@ export class RowWriter {
     const order6 = this.#sorter6.sorted(v6)
     let from = 0
     for (const flow of order6) {
-      const first = flow * v6.stride
+      const first = v6.place(flow)
       let to = from
-      while (to < order4.length && v4Before(v4.words, order4[to]! * V4_STRIDE, v6.words, first)) to++
+      while (to < order4.length && v4Before(v4.words, v4.place(order4[to]!), v6.words, first)) to++
       this.#writeV4(context, v4, order4, from, to)
       from = to
       this.#writeV6(context, v6, first)
@@ -51,17 +56,18 @@ export class RowWriter {
     const out = this.#words
     const words = table.words
     for (let i = from; i < to; i++) {
-      const first = order[i]! * V4_STRIDE
+      if (((i - from) & (ROWS_AHEAD - 1)) === 0) this.#prefetch(table, order, i, Math.min(to, i + ROWS_AHEAD))
+      const first = table.place(order[i]!)
       const row = this.#place()
       const net = words[first + 1]!
       out[row + 1] = 0
       out[row + 2] = 0
       out[row + 3] = MAPPED_WORD
-      out[row + 4] = swap(words[first]!)
+      out[row + 4] = swapBytes(words[first]!)
       out[row + 5] = 0
       out[row + 6] = 0
       out[row + 7] = MAPPED_WORD
-      out[row + 8] = swap(net & 0xffffff00)
+      out[row + 8] = swapBytes(net & 0xffffff00)
       this.#writeValues(row, context, table, first + 3, net & 0xff, words[first + 2]!)
     }
   }
@@ -70,7 +76,7 @@ export class RowWriter {
     const out = this.#words
     const words = table.words
     const row = this.#place()
-    for (let i = 0; i < 6; i++) out[row + 1 + i] = swap(words[first + i]!)
+    for (let i = 0; i < 6; i++) out[row + 1 + i] = swapBytes(words[first + i]!)
     out[row + 7] = 0
     out[row + 8] = 0
     this.#writeValues(row, context, table, first + table.key_words, words[first + 6]!, words[first + 7]!)
@@ -108,36 +114,54 @@ export class RowWriter {
     out[row + 16] = ports ? 1 : 0
     out[row + 17] = ports ? port_window & 0xffff : ABSENT
     const flags = ports && protocol === TCP ? (marks >>> 8) & 0xff : ABSENT
-    out[row + 18] = (flags & 0xffff) | ((syn ? ((size_syn >> 17) & 15) * 4 : ABSENT) << 16)
+    out[row + 18] = (flags & 0xffff) | ((syn ? ((size_syn >> SYN_SHIFT) & 15) * 4 : ABSENT) << 16)
     out[row + 19] = size_syn & SIZE_MASK
     out[row + 20] = syn ? port_window >>> 16 : ABSENT
     out[row + 21] = words[v + V.scan]!
     out[row + 22] = words[v + V.backscatter]!
     out[row + 23] = packets - words[v + V.scan]! - words[v + V.backscatter]!
-    out[row + 24] = words[v + V.tools]!
-    out[row + 25] = words[v + V.tools + 1]!
-    out[row + 26] = words[v + V.tools + 2]!
-    if (marks >>> MANY_SHIFT !== 0) this.#writeMany(row, table.sides, (words[v + V.side]! - 1) * S.words, marks >>> MANY_SHIFT, packets)
+    out[row + 24] = words[v + V.mirai]!
+    out[row + 25] = words[v + V.zmap]!
+    out[row + 26] = words[v + V.masscan]!
+    if (marks >>> MANY_SHIFT !== 0) this.#writeMany(row, table, words[v + V.side]! - 1, marks >>> MANY_SHIFT, packets)
   }
 
   /** Replaces what #writeValues took from the first packet in columns with many values. */
-  #writeMany(row: number, sides: Int32Array, side: number, many: number, packets: number): void {
+  #writeMany(row: number, table: FlowTable, side: number, many: number, packets: number): void {
     const out = this.#words
-    const common = (col: number): number => commonValue(sides[side + S.best + 2 * col + 1]!, sides[side + S.best + 2 * col]!, packets)
-    if (many & (1 << column.ttl)) out[row + 11] = (out[row + 11]! & 0xffff) | (common(column.ttl) << 16)
-    if (many & (1 << column.flags)) out[row + 18] = (out[row + 18]! & 0xffff0000) | (common(column.flags) & 0xffff)
-    if (many & (1 << column.size)) out[row + 19] = common(column.size)
-    if (many & (1 << column.port)) {
-      out[row + 16] = sides[side + S.ports]!
-      out[row + 17] = common(column.port)
+    const { sides } = table
+    const base = sides.place(side)
+    const uniques = sides.words[base + S.uniques]!
+    if (many & (1 << column.ttl)) out[row + 11] = (out[row + 11]! & 0xffff) | (common(sides, base, column.ttl, packets) << 16)
+    if (many & (1 << column.flags)) {
+      out[row + 18] = (out[row + 18]! & 0xffff0000) | (common(sides, base, column.flags, packets) & 0xffff)
     }
-    if (many & (1 << column.dst)) out[row + 13] = sides[side + S.dsts]!
+    if (many & (1 << column.size)) out[row + 19] = common(sides, base, column.size, packets)
+    if (many & (1 << column.port)) {
+      out[row + 16] = uniques >>> PORTS_SHIFT
+      out[row + 17] = common(sides, base, column.port, packets)
+    }
+    if (many & (1 << column.dst)) {
+      out[row + 13] = table.key_words === V4_KEY_WORDS ? uniques & ((1 << PORTS_SHIFT) - 1) : sides.words[base + S.bitmap]!
+    }
+  }
+
+  /** Reads of scattered memory in a loop of their own are under way together. */
+  #prefetch(table: FlowTable, order: Uint32Array, from: number, to: number): void {
+    const { words, sides } = table
+    const side_words = sides.words
+    let touched = 0
+    for (let i = from; i < to; i++) touched ^= words[table.place(order[i]!) + V4_KEY_WORDS + V.side]!
+    for (let i = from; i < to; i++) {
+      const side = words[table.place(order[i]!) + V4_KEY_WORDS + V.side]!
+      if (side !== 0) touched ^= side_words[sides.place(side - 1)]!
+    }
+    this.touched ^= touched
   }
 }
 
-/** Words are kept as numbers, rows carry them most significant byte first. */
-const swap = (word: number): number =>
-  (word >>> 24) | ((word >>> 8) & 0xff00) | ((word << 8) & 0xff0000) | (word << 24)
+const common = (sides: SideTable, base: number, col: number, packets: number): number =>
+  commonValue(sides.bestValue(base, col), sides.words[base + S.ttl_count + col]!, packets)
 
 /** Whether the IPv4 flow (as ::ffff:0:0/96) sorts before the IPv6 flow; keys of the two are never equal. */
 function v4Before(a: Int32Array, first4: number, b: Int32Array, first6: number): boolean {

@@ -29,12 +29,12 @@ export class FlowSorter {
 
   /** Within each run of equal first words (a source has few flows) by the other words. */
   #sortGroups(table: FlowTable, size: number): void {
-    const { words, stride } = table
+    const { words } = table
     for (let from = 0; from < size; ) {
       const order = this.#order
-      const first = words[order[from]! * stride]!
+      const first = words[table.place(order[from]!)]!
       let to = from + 1
-      while (to < size && words[order[to]! * stride] === first) to++
+      while (to < size && words[table.place(order[to]!)] === first) to++
       if (to - from > SMALL) {
         for (let word = table.key_words - 1; word > 0; word--) this.#sortBy(table, word, from, to)
       } else if (to - from > 1) insertionSort(table, order, from, to)
@@ -44,11 +44,11 @@ export class FlowSorter {
 
   /** Stable radix sort of order[from, to) by one word, least digit first; digits in which all agree are skipped. */
   #sortBy(table: FlowTable, word: number, from: number, to: number): void {
-    const { words, stride } = table
+    const { words } = table
     let all = -1
     let any = 0
     for (let i = from; i < to; i++) {
-      const key = words[this.#order[i]! * stride + word]!
+      const key = words[table.place(this.#order[i]!) + word]!
       this.#keys[i] = key
       all &= key
       any |= key
@@ -97,13 +97,13 @@ export class FlowSorter {
 
 /** By the words after the first, unsigned. */
 function insertionSort(table: FlowTable, order: Uint32Array, from: number, to: number): void {
-  const { words, stride, key_words } = table
+  const { words, key_words } = table
   for (let i = from + 1; i < to; i++) {
     const moving = order[i]!
-    const key = moving * stride
+    const key = table.place(moving)
     let place = i
     for (; place > from; place--) {
-      const before = order[place - 1]! * stride
+      const before = table.place(order[place - 1]!)
       let word = 1
       while (word < key_words - 1 && words[before + word] === words[key + word]) word++
       if (words[before + word]! >>> 0 <= words[key + word]! >>> 0) break

@@ -10,6 +10,8 @@ export class ValueTable {
   #bits: number
   #slots: Int32Array
   readonly #seed: number
+  /** Keeps the reads of prefetch from being optimised away. */
+  touched = 0
 
   /** `seed`: secret and random, so that a sender cannot choose values that collide. */
   constructor(seed: number, bits = 6) {
@@ -20,10 +22,33 @@ export class ValueTable {
 
   /** Adds `times` to the count of the value (two words) of `owner` (0 … 2³¹ − 2) and returns the new count. */
   add(owner: number, low: number, high: number, times: number): number {
+    this.reserve(1)
+    return this.addAt(this.#place(owner + 1, low, high), owner, low, high, times)
+  }
+
+  /** Makes room for `more` pairs, so that places stay good while they are added. */
+  reserve(more: number): void {
+    while ((this.size + more) * 2 * STRIDE > this.#slots.length) this.#grow()
+  }
+
+  /** Places of `count` tallies (owner, value, …) of `words` words each; brings them into the cache. */
+  prefetch(tallies: Int32Array, words: number, count: number, places: Int32Array): void {
+    const slots = this.#slots
+    let touched = 0
+    for (let i = 0; i < count; i++) {
+      const place = this.#place(tallies[i * words]! + 1, tallies[i * words + 1]!, 0)
+      places[i] = place
+      touched ^= slots[place]!
+    }
+    this.touched ^= touched
+  }
+
+  /** As add, where the place is known and there is room. */
+  addAt(place: number, owner: number, low: number, high: number, times: number): number {
     const slots = this.#slots
     const mask = slots.length - 1
     const mark = owner + 1
-    let slot = this.#place(mark, low, high)
+    let slot = place
     for (;;) {
       const found = slots[slot]!
       if (found === mark && slots[slot + 1] === low && slots[slot + 2] === high) {
@@ -36,7 +61,7 @@ export class ValueTable {
     slots[slot + 1] = low
     slots[slot + 2] = high
     slots[slot + 3] = times
-    if (++this.size * 2 * STRIDE > slots.length) this.#grow()
+    this.size++
     return times
   }
 

@@ -1,4 +1,4 @@
-import { packetClass } from '../flow/flow-table.ts'
+import { packetClass } from '../flow/flow-layout.ts'
 
 export const protocol = { icmp: 1, tcp: 6, udp: 17, icmp6: 58 } as const
 

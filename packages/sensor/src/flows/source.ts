@@ -138,11 +138,11 @@ async function* pieces(
   input: NodeJS.ReadableStream & { destroy(): void }, unpacker: Unpacker, state: { bytes: number; error: string | undefined },
 ): AsyncGenerator<Uint8Array> {
   const waiting: Uint8Array[] = []
-  let ended = false
+  const end = { reached: false }
   let wake = (): void => {}
   const finish = (error?: unknown): void => {
     if (error !== undefined) state.error ??= codeOf(error)
-    ended = true
+    end.reached = true
     wake()
   }
   unpacker.on('data', (piece: Uint8Array) => {
@@ -154,7 +154,7 @@ async function* pieces(
   input.on('error', finish)
   input.pipe(unpacker)
   try {
-    while (!ended || waiting.length > 0) {
+    while (!end.reached || waiting.length > 0) {
       const piece = waiting.shift()
       if (piece) {
         state.bytes += piece.length
