@@ -20,7 +20,7 @@ async function applied(db: Kysely<unknown>): Promise<Set<string>> {
 }
 
 function refuseUnknown(done: ReadonlySet<string>, known: readonly string[]): void {
-  const unknown = [...done].filter((name) => !known.includes(name))
+  const unknown = [...done].filter((name) => !known.includes(name)).toSorted()
   if (unknown.length === 0) return
   throw new OperatorError(
     `The database was used by a newer version of the node (it has ${unknown.slice(0, 3).join(', ')}).`,
