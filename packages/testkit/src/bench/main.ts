@@ -1,0 +1,122 @@
+import { chmod, mkdtemp, rm } from 'node:fs/promises'
+import { cpus, tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { startNodeProcess } from '../constellation/node-process.ts'
+import { isInstalled } from './contestants.ts'
+import { answersBench } from './answers-bench.ts'
+import { pipelineBench } from './pipeline-bench.ts'
+import { table, type Line } from './report.ts'
+import { sensorBench, writeInputs } from './sensor-bench.ts'
+import { levels, sensorMemoryBench } from './sensor-memory-bench.ts'
+
+const help = `npm run bench [-- OPTIONS]
+
+All parts on one machine in one run; a table and, as the last line, one JSON object.
+
+  --only PART,…   flows, pipeline, memory, answers (default: all)
+  --rounds N      runs of each flow maker, one after the other (default 3)
+  --files N       pipeline input: N times 10 M packets (default 4)
+  --seconds N     of live traffic for each memory figure (default 150)
+  --rows N        flow rows for the answers (default 200000000)
+  --quick         1 round, 2 files, 70 s, 20 M rows
+  --directory DIR where inputs and data go (default: the temporary directory; about 6 GB, with 200 M rows 30 GB)
+  --help
+
+Compared with, when installed (Debian packages): nfpcapd (nfdump), softflowd (softflowd), tshark (tshark); needs
+taskset (util-linux). Nothing else should run meanwhile.
+`
+const parts = ['flows', 'pipeline', 'memory', 'answers'] as const
+const say = (text: string): void => void process.stderr.write(`${text}\n`)
+
+function settings() {
+  const { values } = parseArgs({ options: {
+    'only': { type: 'string' }, 'rounds': { type: 'string' }, 'files': { type: 'string' }, 'seconds': { type: 'string' },
+    'rows': { type: 'string' }, 'quick': { type: 'boolean', default: false }, 'directory': { type: 'string' }, 'help': { type: 'boolean', default: false },
+  } })
+  const quick = values.quick
+  const only = values.only?.split(',') ?? [...parts]
+  const unknown = only.find((part) => !(parts as readonly string[]).includes(part))
+  if (unknown !== undefined) throw new RangeError(`--only ${unknown}: parts are ${parts.join(', ')}`)
+  const whole = (text: string | undefined, otherwise: number): number => {
+    const value = text === undefined ? otherwise : Number(text)
+    if (!Number.isSafeInteger(value) || value < 1) throw new RangeError(`"${text}" is no whole number above 0`)
+    return value
+  }
+  return {
+    help: values.help, only, directory: values.directory,
+    rounds: whole(values.rounds, quick ? 1 : 3), files: whole(values.files, quick ? 2 : 4),
+    seconds: whole(values.seconds, quick ? 70 : 150), rows: whole(values.rows, quick ? 20_000_000 : 200_000_000),
+  }
+}
+
+type Settings = ReturnType<typeof settings>
+type Results = Record<string, unknown>
+
+async function withNode(chosen: Settings, directory: string, lines: Line[], results: Results): Promise<void> {
+  const node = await startNodeProcess({ data_dir: join(directory, 'node'), port: 0, env: { HIRUNDO_LOG_LEVEL: 'warn' } })
+  try {
+    if (chosen.only.includes('pipeline')) {
+      say('capture → sensor → node → queryable …')
+      const { lines: more, result } = await pipelineBench(node, directory, chosen.files, say)
+      lines.push(...more)
+      results['pipeline'] = result
+    }
+    if (!chosen.only.includes('memory')) return
+    const figures: unknown[] = []
+    for (const level of levels) {
+      say(`sensor at ${level.flows_per_minute.toLocaleString('en')} flows a minute for ${chosen.seconds} s …`)
+      const { line, result } = await sensorMemoryBench(node, directory, chosen.seconds, level)
+      lines.push(line)
+      figures.push(result)
+    }
+    results['memory'] = figures
+  } finally {
+    await node.child.stop(30_000)
+  }
+}
+
+async function measure(chosen: Settings, directory: string): Promise<number> {
+  const lines: Line[] = []
+  const results: Results = { cpus: cpus().length, cpu: cpus()[0]?.model, node: process.version }
+  if (chosen.only.includes('flows')) {
+    const files = writeInputs(directory, say)
+    const { lines: more, result } = await sensorBench(files, chosen.rounds, say)
+    lines.push(...more)
+    results['flows'] = { input: files.result, ...result }
+    await rm(files.whole)
+    await rm(files.tenth)
+  }
+  if (chosen.only.includes('pipeline') || chosen.only.includes('memory')) await withNode(chosen, directory, lines, results)
+  if (chosen.only.includes('answers')) {
+    const { lines: more, result } = await answersBench(directory, chosen.rows, say)
+    lines.push(...more)
+    results['answers'] = result
+  }
+  process.stdout.write(`${table(lines)}\n${JSON.stringify({ ...results, met: lines.every(({ met }) => met) })}\n`)
+  return 0
+}
+
+async function main(): Promise<number> {
+  const chosen = settings()
+  if (chosen.help) {
+    process.stdout.write(help)
+    return 0
+  }
+  if (!isInstalled('taskset')) throw new Error('taskset is missing (Debian: apt-get install util-linux)')
+  const directory = await mkdtemp(join(chosen.directory ?? tmpdir(), 'hirundo-bench-'))
+  await chmod(directory, 0o711)
+  try {
+    return await measure(chosen, directory)
+  } finally {
+    await rm(directory, { recursive: true, force: true, maxRetries: 5 })
+  }
+}
+
+main().then(
+  (code) => process.exit(code),
+  (error: unknown) => {
+    process.stderr.write(`bench: ${error instanceof Error ? error.stack ?? error.message : String(error)}\n`)
+    process.exit(1)
+  },
+)
