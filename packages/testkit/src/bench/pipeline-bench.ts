@@ -54,12 +54,11 @@ export async function pipelineBench(node: NodeProcess, directory: string, files:
     args: [programs.sensor, 'run', '--state', state_directory, '--read', inputs.map(({ path }) => path).join(','), '--dst', benchDestinations, '--drain-seconds', '600'],
   })
   const sensor_memory = watchMemory(sensor.pid)
-  const said = sensor.waitForLine(jsonLine, RUN_MS_MAX)
-  let sensor_s = 0
-  void said.then(() => { sensor_s = (performance.now() - started) / 1000 }, () => undefined)
+  const said = sensor.waitForLine(jsonLine, RUN_MS_MAX).then(() => (performance.now() - started) / 1000)
+  said.catch(() => undefined)
   const rate = await untilQueryable(node, before.packets + expected, started)
   const elapsed_s = (performance.now() - started) / 1000
-  await said
+  const sensor_s = await said
   const peak = memory.stop()
   const after = await readStatus(node.client)
   const queryable = await queryablePackets(node.client, { from_s: start_s, to_s: start_s + 24 * HOUR_S })

@@ -133,12 +133,10 @@ export class Demo {
       const { source } = liveSource(simulatedSensors[i]!, i, this.#world, end)
       return this.#begin(watcher, source)
     }))
-    const ended = this.node.child.exited.then(({ code, signal }) => {
-      if (!this.#io.interrupted.aborted) throw new Error(`the node ended (${signal ?? `exit ${code}`}):\n${this.node.child.tail}`)
-    })
     const over = sleep(for_s > 0 ? for_s * 1000 : 2 ** 31 - 1, undefined, { signal: this.#io.interrupted }).catch(() => undefined)
-    await Promise.race([over, ended])
+    await Promise.race([over, this.node.child.exited])
     stop.abort()
+    if (!this.node.child.isRunning) throw new Error(`the node ended by itself:\n${this.node.child.tail}`)
     for (const sensor of sensors) this.#sent += await this.#finish(sensor, DRAIN_MS)
   }
 

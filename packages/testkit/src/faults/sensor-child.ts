@@ -22,9 +22,9 @@ export interface SensorChildOptions extends NumberedMinutes {
 const DRAIN_MS = 600_000
 const bounds = { batch_age_ms_max: 150, batch_rows_max: 50_000, retry_ms_max: 1_000, heartbeat_ms: 2_000 }
 
-let ending = false
+const ending = new AbortController()
 createInterface({ input: process.stdin }).on('line', (line) => {
-  if (line === 'end') ending = true
+  if (line === 'end') ending.abort()
 })
 
 /** The first minute that is not in the spool. Every minute before it must be there whole. */
@@ -43,7 +43,7 @@ let minutes = 0
 
 async function* read(options: SensorChildOptions, first: number): AsyncGenerator<Uint8Array> {
   yield pcapHeader(snap_bytes_max)
-  for (minutes = first; !ending; minutes++) {
+  for (minutes = first; !ending.signal.aborted; minutes++) {
     for (const chunk of minuteOf(options, minutes).records) yield chunk.slice()
     await sleep(options.minute_ms)
   }
