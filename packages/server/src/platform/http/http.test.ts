@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { connect } from 'node:net'
+import { connect, type Socket } from 'node:net'
 import { after, before, test } from 'node:test'
 import { fail, ok, problems } from '@hirundo/base'
 import { catalogues, languages, route } from '@hirundo/contract'
@@ -170,7 +170,7 @@ test('header bytes are bounded and a broken request line ends its connection onl
   const { port } = server.server.address() as { port: number }
   const say = (text: string) => new Promise<string>((done) => {
     let answer = ''
-    connect(port, '127.0.0.1', function (this: import('node:net').Socket) {
+    connect(port, '127.0.0.1', function (this: Socket) {
       this.write(text)
     }).on('data', (chunk) => {
       answer += String(chunk)

@@ -1,0 +1,43 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { OperatorError } from '../platform/operator-error.ts'
+import { configKeys, readConfig, withoutSecrets } from './config.ts'
+
+const refused = (sources: Parameters<typeof readConfig>[0], names: string) =>
+  assert.throws(() => readConfig(sources), (error) => error instanceof OperatorError && error.message.includes(names), names)
+
+test('flags win over the environment, the environment over the file, and what nobody sets has its default', () => {
+  const config = readConfig({
+    file: { name: 'f', content: { listen: '0.0.0.0:1', log_level: 'warn', http: { connections_max: 50, body_bytes_max: 2048 } } },
+    environment: { HIRUNDO_LISTEN: '0.0.0.0:2', HIRUNDO_HTTP_CONNECTIONS_MAX: '60', HIRUNDO_HTTP_TRUSTED_PROXIES: '10.0.0.0/8, ::1', OTHER: 'x' },
+    flags: { listen: '0.0.0.0:3', data_dir: undefined },
+  })
+  assert.equal(config.listen, '0.0.0.0:3')
+  assert.equal(config.log_level, 'warn')
+  assert.deepEqual(config.http, { connections_max: 60, body_bytes_max: 2048, request_ms_max: 60_000, trusted_proxies: ['10.0.0.0/8', '::1'] })
+  assert.equal(config.data_dir, '.hirundo')
+  assert.equal('database_url' in config, false)
+})
+
+test('every message names the key that is wrong', () => {
+  refused({ file: { name: 'node.json', content: { lisen: 'x' } } }, 'lisen')
+  refused({ file: { name: 'node.json', content: { http: { body_bytes: 1 } } } }, 'http.body_bytes')
+  refused({ file: { name: 'node.json', content: [] } }, 'node.json')
+  refused({ flags: { listen: '8400' } }, 'listen')
+  refused({ environment: { HIRUNDO_HTTP_BODY_BYTES_MAX: 'many' } }, 'HIRUNDO_HTTP_BODY_BYTES_MAX')
+  refused({ environment: { HIRUNDO_HTTP_BODY_BYTES_MAX: '1' } }, 'http.body_bytes_max')
+  refused({ environment: { DATABASE_URL: 'mysql://x' } }, 'database_url')
+  refused({ environment: { HIRUNDO_LOG_LEVEL: 'loud' } }, 'log_level')
+})
+
+test('every key has a name in the environment of its own', () => {
+  const names = configKeys().map(({ variable }) => variable)
+  assert.equal(new Set(names).size, names.length)
+  for (const name of ['DATABASE_URL', 'CLICKHOUSE_URL', 'HIRUNDO_DATA', 'HIRUNDO_LISTEN']) assert.ok(names.includes(name), name)
+})
+
+test('what doctor shows has no password', () => {
+  const config = readConfig({ environment: { DATABASE_URL: 'postgres://u:geheim@db/x?password=geheim', CLICKHOUSE_URL: 'https://u:geheim@ch:8443/db' } })
+  assert.ok(!JSON.stringify(withoutSecrets(config)).includes('geheim'))
+  assert.equal(config.database_url, 'postgres://u:geheim@db/x?password=geheim')
+})
