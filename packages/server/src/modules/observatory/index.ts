@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Module, Platform } from '../../platform/module.ts'
 import { observatoryDefaults, observatorySettings, type ObservatoryConfig } from './config.ts'
+import { answerHandlers } from './answers/routes.ts'
 import { migrations } from './migrations/index.ts'
 import { Service } from './service.ts'
 import { sensorHandlers } from './sensors/routes.ts'
@@ -18,7 +19,7 @@ export function observatory(platform: Platform, config: Partial<ObservatoryConfi
     name: 'observatory',
     migrations,
     settings: observatorySettings,
-    handlers: [...sensorHandlers(platform, whole), ...collectorHandlers(service)],
+    handlers: [...sensorHandlers(platform, whole), ...collectorHandlers(service), ...answerHandlers(platform, service)],
     start: async () => {
       await mkdir(service.directory, { recursive: true, mode: 0o700 })
       await service.start()

@@ -7,7 +7,10 @@ import { openInbox, type PlanRange } from './collector/inbox.ts'
 import { Marks, readTail } from './collector/marks.ts'
 import { RefusedBatches } from './collector/refused.ts'
 import type { ObservatoryConfig } from './config.ts'
+import { Loop } from './loop.ts'
 import { Mutex } from './mutex.ts'
+import { retain } from './retention.ts'
+import { rollOnce } from './rollups/rollups.ts'
 import { Projector } from './projector/projector.ts'
 import { readCursor } from './projector/store.ts'
 
@@ -18,6 +21,7 @@ export interface Running {
   readonly refused: RefusedBatches
   readonly collector: Collector
   readonly projector: Projector
+  readonly loops: readonly Loop[]
 }
 
 /** Plans that are in the journal or in PostgreSQL but not finished, each once, in their order. */
@@ -62,13 +66,27 @@ export class Service {
       db, analytics, journal, backlog, world, log, config: this.#config, partitions: this.#partitions, onProjected: () => undefined,
     })
     projector.start(mergePlans(tail.plans, cursor.open))
-    this.running = { journal, backlog, refused, collector, projector }
+    this.running = { journal, backlog, refused, collector, projector, loops: this.#loops(journal, backlog) }
+  }
+
+  #loops(journal: Journal, backlog: Backlog): readonly Loop[] {
+    const { db, analytics, world, log, settings } = this.#platform
+    const partitions = this.#partitions
+    const config = this.#config
+    const failed = (what: string) => (error: unknown) => log.warn({ err: error, what }, 'will be tried again')
+    return [
+      new Loop(config.rollup_every_ms, async (signal) => {
+        while (!signal.aborted && (await rollOnce({ db, analytics, config, world }))) continue
+      }, failed('rollup')),
+      new Loop(config.retention_every_ms, () => retain({ db, analytics, settings, journal, backlog, partitions, world, log }), failed('retention')),
+    ]
   }
 
   async stop(): Promise<void> {
     const running = this.running
     this.running = undefined
-    await running?.projector.stop()
+    // Together: a loop may wait for what the projector holds.
+    await Promise.all([running?.projector.stop(), ...(running?.loops.map((loop) => loop.stop()) ?? [])])
     await running?.journal.close()
   }
 

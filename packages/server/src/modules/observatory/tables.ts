@@ -71,6 +71,7 @@ export interface ObservatoryTables {
   }
   retention_floor: { tier: 'raw' | 'hour'; start: number }
   network_tables: { one: Generated<boolean>; version: string; as_of: string }
+  as_name: { asn: number; name: string }
 }
 
 /** The same database, seen with the observatory's tables. */

@@ -121,6 +121,7 @@ const projection = run(
   `create table retention_floor (tier text primary key check (tier in ('raw', 'hour')), start bigint not null)`,
   `insert into retention_floor values ('raw', 0), ('hour', 0)`,
   `create table network_tables (one boolean primary key default true check (one), version text not null, as_of text not null)`,
+  `create table as_name (asn bigint primary key, name text not null)`,
 )
 
 /** Tables of the observatory in PostgreSQL. */

@@ -1,4 +1,4 @@
-import { HOUR_S } from '@hirundo/base'
+import { DAY_S, HOUR_S } from '@hirundo/base'
 
 /** Months since January 1970 of an instant in seconds. */
 export function monthOf(second: number): number {
@@ -8,6 +8,9 @@ export function monthOf(second: number): number {
 
 /** First second of a month given as months since January 1970. */
 export const monthStart = (month: number): number => Date.UTC(1970 + Math.floor(month / 12), month % 12, 1) / 1000
+
+/** Start of the last day of a month. */
+export const lastDayOf = (month: number): number => monthStart(month + 1) - DAY_S
 
 /** `2026-01`. */
 export const monthText = (month: number): string => new Date(monthStart(month) * 1000).toISOString().slice(0, 7)

@@ -1,8 +1,9 @@
+import { DAY_S } from '@hirundo/base'
 import { sql, type Kysely, type Transaction } from 'kysely'
 import { observatoryDb } from '../tables.ts'
 import type { PlanRange } from '../collector/inbox.ts'
 import { blockId, type Draft, type SensorIdentity } from './draft.ts'
-import { monthStart, monthText } from './months.ts'
+import { lastDayOf, monthOf, monthStart, monthText } from './months.ts'
 import { isRolledUp } from './rows.ts'
 
 type Db = Kysely<unknown>
@@ -30,12 +31,23 @@ export async function readCursor(db: Db): Promise<Cursor> {
 export const identifySensor = (db: Db, uuid: string): Promise<SensorIdentity | undefined> =>
   observatoryDb(db).selectFrom('sensor').select(['id', 'organisation_id']).where('uuid', '=', uuid).executeTakeFirst()
 
-/** Hours of these blocks are not what the rollups say any more. */
+async function markTier(t: Db, tier: 'hour' | 'day', starts: readonly number[], now: Date): Promise<void> {
+  await sql`insert into rollup_period (tier, start, dirty_generation, dirty_at)
+    select ${tier}, start, 1, ${now} from unnest(${[...starts]}::bigint[]) as start order by start
+    on conflict (tier, start) do update set dirty_generation = rollup_period.dirty_generation + 1, dirty_at = excluded.dirty_at`.execute(t)
+}
+
+/**
+ * These hours and their days are not what the rollups say any more. The last day of their months too: the store
+ * computes a month together with its last day, also when nothing was seen on that day.
+ */
 async function markDirty(t: Db, hours: readonly number[], now: Date): Promise<void> {
   if (hours.length === 0) return
-  await sql`insert into rollup_period (tier, start, dirty_generation, dirty_at)
-    select 'hour', start, 1, ${now} from unnest(${[...hours]}::bigint[]) as start order by 2
-    on conflict (tier, start) do update set dirty_generation = rollup_period.dirty_generation + 1, dirty_at = excluded.dirty_at`.execute(t)
+  const days = new Set(hours.map((hour) => hour - (hour % DAY_S)))
+  const ends = Array.from(days, (day) => lastDayOf(monthOf(day)))
+  const all = new Set([...days, ...ends])
+  await markTier(t, 'hour', hours, now)
+  await markTier(t, 'day', [...all], now)
 }
 
 const hoursOf = (draft: Draft, isLate: (month: number) => boolean): number[] => [

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { realWorld, type ProblemCode, type World } from '@hirundo/base'
 import type { Input, Output, Route } from '@hirundo/contract'
 import { Kysely, PostgresDialect, sql } from 'kysely'
-import pg from 'pg'
+import { Pool } from 'pg'
 import { pino } from 'pino'
 import { writeAudit } from '../../../platform/audit.ts'
 import { openNodeKey } from '../../../platform/crypto/node-key.ts'
@@ -37,7 +37,7 @@ export async function startTestDatabase(): Promise<TestDatabase> {
   return {
     async fresh() {
       const name = `test_${++number}`
-      const admin = new Kysely<unknown>({ dialect: new PostgresDialect({ pool: new pg.Pool(server.connection) }) })
+      const admin = new Kysely<unknown>({ dialect: new PostgresDialect({ pool: new Pool(server.connection) }) })
       await sql`create database ${sql.id(name)}`.execute(admin)
       await admin.destroy()
       const { db, close } = connect({ ...server.connection, database: name }, log)

@@ -1,6 +1,6 @@
 import { createHash, generateKeyPairSync, sign, type KeyObject } from 'node:crypto'
 import { parseAddress, realWorld, unwrap, uuidV4, type Uuid } from '@hirundo/base'
-import { BATCHES_TYPE, enrolmentText, heartbeatText } from '@hirundo/contract'
+import { BATCHES_TYPE, enrolmentText, HEARTBEAT_TYPE, heartbeatText } from '@hirundo/contract'
 import { ABSENT, attachSignature, batchKinds, encodeBatch, flowLayout, frameBatches, sensorMinuteLayout, signedBytes } from '@hirundo/formats'
 
 export interface FlowRow {
@@ -81,7 +81,7 @@ export class FakeSensor {
       spool_batches: 0, spool_bytes: 0, gaps: 0, gap_batches: 0, ...more,
     }))
     const signature = this.sign(heartbeatText(createHash('sha256').update(body).digest('hex')))
-    return { body, headers: { 'hirundo-sensor': this.uuid, 'hirundo-signature': Buffer.from(signature).toString('base64') } }
+    return { body, headers: { 'hirundo-sensor': this.uuid, 'hirundo-signature': Buffer.from(signature).toString('base64'), 'content-type': HEARTBEAT_TYPE } }
   }
 
   /** The next batch; `body` is rows of the kind's layout. */

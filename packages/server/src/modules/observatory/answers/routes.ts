@@ -1,0 +1,45 @@
+import { StoreError } from '@hirundo/analytics'
+import { fail, ok, type Result } from '@hirundo/base'
+import * as contract from '@hirundo/contract'
+import { handle, type Handler, type Platform } from '../../../platform/module.ts'
+import type { Service } from '../service.ts'
+import { compare } from './compare.ts'
+import { coverage, matrix, port, series, source, top } from './queries.ts'
+import { progressOf, storedOf } from './store.ts'
+
+/** What the store expects to go wrong is a problem of the answer. */
+async function known<T>(answer: Promise<Result<T>>): Promise<Result<T>> {
+  try {
+    return await answer
+  } catch (error) {
+    if (error instanceof StoreError) return { ok: false, problem: error.problem }
+    throw error
+  }
+}
+
+/** How far what was received is queryable. */
+async function status({ db, analytics }: Platform, { running }: Service, organisation_id: number) {
+  if (!running) return fail('node/unavailable', { retry_after_s: 1 })
+  const { backlog, journal, refused } = running
+  const [progress, stored, networks_as_of] = await Promise.all([
+    progressOf(db, organisation_id), storedOf(db, organisation_id), analytics.networksAsOf(),
+  ])
+  return ok({
+    appended: String(backlog.appended), projected: String(backlog.projected), backlog_batches: backlog.batches,
+    backlog_bytes: backlog.bytes, journal_bytes: journal.bytes, refused: refused.count, networks_as_of, ...progress, ...stored,
+  })
+}
+
+/** Questions about what was observed. */
+export function answerHandlers(platform: Platform, service: Service): readonly Handler[] {
+  return [
+    handle(contract.topAnswer, ({ params, query }, { actor }) => known(top(platform, actor!, params.dimension, query))),
+    handle(contract.seriesAnswer, ({ query }, { actor }) => known(series(platform, actor!, query))),
+    handle(contract.portAnswer, ({ params, query }, { actor }) => known(port(platform, actor!, params, query))),
+    handle(contract.sourceAnswer, ({ params, query }, { actor }) => known(source(platform, actor!, params.address, query))),
+    handle(contract.matrixAnswer, ({ query }, { actor }) => known(matrix(platform, actor!, query))),
+    handle(contract.compareAnswer, ({ params, query }, { actor }) => known(compare(platform, actor!, params.dimension, query))),
+    handle(contract.coverageAnswer, ({ query }, { actor }) => known(coverage(platform, actor!, query))),
+    handle(contract.observatoryStatus, (_, { actor }) => known(status(platform, service, actor!.organisation_id))),
+  ]
+}

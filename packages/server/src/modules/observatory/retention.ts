@@ -1,0 +1,87 @@
+import type { Store } from '@hirundo/analytics'
+import { DAY_S, type World } from '@hirundo/base'
+import type { Journal } from '@hirundo/journal'
+import type { Kysely } from 'kysely'
+import type { Logger } from 'pino'
+import type { Settings } from '../../platform/module.ts'
+import type { Backlog } from './collector/backlog.ts'
+import { hourRetentionDays, journalBytesMax, journalRetentionDays, rawRetentionDays } from './config.ts'
+import type { Mutex } from './mutex.ts'
+import { monthOf, monthStart } from './projector/months.ts'
+import { forgetPeriods, isDirty, raiseFloor, readFloor } from './rollups/store.ts'
+import { observatoryDb } from './tables.ts'
+
+export interface RetentionTools {
+  readonly db: Kysely<unknown>
+  readonly analytics: Pick<Store, 'dropBefore'>
+  readonly settings: Settings
+  readonly journal: Journal
+  readonly backlog: Backlog
+  /** No plan is written while it is held. */
+  readonly partitions: Mutex
+  readonly world: World
+  readonly log: Logger
+}
+
+const MILLIS_PER_DAY = 86_400_000
+const before = (now_ms: number, days: number): number => Math.max(0, Math.floor(now_ms / 1000) - days * DAY_S)
+
+/**
+ * Drops raw months that are past their days. The floor is raised first: from then on rows of these months count as
+ * late. A month with an hour or day that is not computed yet stays.
+ */
+async function dropRaw({ db, analytics, settings, partitions, world, log }: RetentionTools): Promise<void> {
+  const wanted = monthStart(monthOf(before(world.now(), await settings.get(rawRetentionDays))))
+  await partitions.run(async () => {
+    const floor = await readFloor(db, 'raw')
+    if (wanted > floor && (await isDirty(db, floor, wanted))) return
+    if (wanted > floor) await raiseFloor(db, 'raw', wanted)
+    // Also when the floor stands already: the last time may have ended between the floor and the drop.
+    const dropped = await analytics.dropBefore('raw', Math.max(wanted, floor))
+    if (dropped.length > 0) log.info({ partitions: dropped.length }, 'dropped single flows that are past their days')
+  })
+}
+
+async function dropHours({ db, analytics, settings, partitions, world, log }: RetentionTools): Promise<void> {
+  const wanted = before(world.now(), await settings.get(hourRetentionDays))
+  const start = wanted - (wanted % DAY_S)
+  await partitions.run(async () => {
+    // Hours are recomputed from raw rows: those of a month that is still there must stay.
+    const to = Math.min(start, await readFloor(db, 'raw'))
+    await raiseFloor(db, 'hour', to)
+    const dropped = await analytics.dropBefore('hour', to)
+    await forgetPeriods(db, 'hour', to)
+    if (dropped.length > 0) log.info({ partitions: dropped.length }, 'dropped hourly sums that are past their days')
+  })
+}
+
+/**
+ * Lets go of journal segments that are past their days, queryable, and either in a backup or, where none is made, more
+ * than the node may hold.
+ */
+async function dropJournal({ db, settings, journal, backlog, world, log }: RetentionTools): Promise<void> {
+  const { snapshot } = await observatoryDb(db).selectFrom('inbox_cursor').select('snapshot').executeTakeFirstOrThrow()
+  const young_from = world.now() - (await settings.get(journalRetentionDays)) * MILLIS_PER_DAY
+  const bytes_max = await settings.get(journalBytesMax)
+  let bytes = journal.bytes
+  let keep = journal.first
+  const { segments } = journal
+  for (const [i, segment] of segments.entries()) {
+    // A segment's youngest record is as old as its successor's start.
+    const next = segments[i + 1]
+    if (!next || next.created_ms > young_from || segment.last > backlog.projected) break
+    if (segment.last > BigInt(snapshot) && bytes <= bytes_max) break
+    bytes -= segment.bytes
+    keep = segment.last + 1n
+  }
+  if (keep === journal.first) return
+  await journal.dropBefore(keep)
+  log.info({ through: String(keep - 1n) }, 'dropped received batches that are past their days')
+}
+
+/** One round of all tiers. */
+export async function retain(tools: RetentionTools): Promise<void> {
+  await dropRaw(tools)
+  await dropHours(tools)
+  await dropJournal(tools)
+}
