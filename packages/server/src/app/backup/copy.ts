@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { lstat, mkdir, open, readdir, type FileHandle } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
+import { inParallel } from './in-parallel.ts'
 
 const chunk_bytes = 1024 * 1024
 
@@ -100,10 +101,10 @@ export async function copyTree(from: string, to: string, keep: (path: string) =>
   const { directories, files } = await listTree(from)
   await mkdir(to, { recursive: true, mode: 0o700 })
   for (const path of directories) if (keep(`${path}/`)) await mkdir(join(to, path), { recursive: true, mode: 0o700 })
-  for (const path of files) {
-    if (!keep(path)) continue
+  const kept = files.filter(keep)
+  await inParallel(kept, async (path) => {
     const copied = await copyFile(join(from, path), join(to, path))
     if (copied) onFile(copied)
-  }
-  for (const path of new Set(['', ...files.filter(keep).map((file) => dirname(file))])) await syncDirectory(join(to, path))
+  })
+  await inParallel(new Set(['', ...kept.map((file) => dirname(file))]), (path) => syncDirectory(join(to, path)))
 }

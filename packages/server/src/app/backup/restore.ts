@@ -5,6 +5,7 @@ import { accountForPostgres, type RunAs } from '../../platform/db/run-as.ts'
 import { OperatorError } from '../../platform/operator-error.ts'
 import { RESTORED_SNAPSHOT } from '../open-analytics.ts'
 import { copyFile, listTree, syncDirectory } from './copy.ts'
+import { inParallel } from './in-parallel.ts'
 import { verifyBackup, type Manifest } from './manifest.ts'
 
 /** Where a path of the backup belongs below the data directory. */
@@ -46,9 +47,9 @@ export async function restoreBackup(from: string, data_dir: string): Promise<Man
     if (place !== '') await mkdir(join(data_dir, place), { recursive: true, mode: 0o700 })
   }
   const isMark = ({ path }: { path: string }) => path === `node/${MARKER}`
-  for (const file of manifest.files) if (!isMark(file)) await restoreFile(from, data_dir, file)
+  await inParallel(manifest.files.filter((file) => !isMark(file)), (file) => restoreFile(from, data_dir, file))
   await give(data_dir, account)
-  for (const folder of new Set(manifest.files.map(({ path }) => dirname(join(data_dir, placeOf(path)))))) await syncDirectory(folder)
+  await inParallel(new Set(manifest.files.map(({ path }) => dirname(join(data_dir, placeOf(path))))), syncDirectory)
   for (const file of manifest.files.filter(isMark)) await restoreFile(from, data_dir, file)
   await syncDirectory(data_dir)
   return manifest

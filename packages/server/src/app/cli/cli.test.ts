@@ -1,0 +1,127 @@
+import assert from 'node:assert/strict'
+import { spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
+import { createInterface } from 'node:readline'
+import { join } from 'node:path'
+import { after, before, test } from 'node:test'
+import { fileURLToPath } from 'node:url'
+import type { Command } from 'commander'
+import { removeDirectory, temporaryDirectory } from '../../platform/testing/postgres.ts'
+import { table, type Cli } from './frame.ts'
+import { makeProgram } from './program.ts'
+
+const shim = fileURLToPath(new URL('../../../bin/hirundo.mjs', import.meta.url))
+let directory = ''
+let child: ReturnType<typeof spawn>
+let first: { ready: boolean; url: string; token: string }
+const lines: string[] = []
+let closed: Promise<unknown[]>
+
+before(async () => {
+  directory = await temporaryDirectory()
+  child = spawn(process.execPath, [shim, 'start', '--data', join(directory, 'node'), '--listen', '127.0.0.1:0', '--json'], { stdio: ['ignore', 'pipe', 'pipe'] })
+  child.stderr!.resume()
+  closed = once(child, 'exit')
+  const output = createInterface({ input: child.stdout! })
+  output.on('line', (line) => lines.push(line))
+  await once(output, 'line')
+  first = JSON.parse(lines[0]!) as typeof first
+})
+after(async () => {
+  child.kill('SIGKILL')
+  await removeDirectory(directory)
+})
+
+interface Ran {
+  readonly code: number
+  readonly out: string
+  readonly err: string
+}
+
+/** Runs the command line in a process of its own, as people do. */
+function hirundo(args: readonly string[], environment: Record<string, string> = {}): Ran {
+  const { HIRUNDO_URL: _, HIRUNDO_TOKEN: __, ...inherited } = process.env
+  const ran = spawnSync(process.execPath, [shim, ...args], { encoding: 'utf8', env: { ...inherited, LC_ALL: 'C', ...environment } })
+  return { code: ran.status ?? -1, out: ran.stdout, err: ran.stderr }
+}
+
+const node = () => ({ HIRUNDO_URL: first.url, HIRUNDO_TOKEN: first.token })
+
+test('start --json prints one line when ready, with the token on the first start', () => {
+  assert.deepEqual(Object.keys(first), ['ready', 'url', 'token'])
+  assert.match(first.url, /^http:\/\/127\.0\.0\.1:\d+$/)
+  assert.match(first.token, /^hir_/)
+  assert.equal(lines.length, 1)
+})
+
+test('finds the node by the environment or by its directory', () => {
+  const byEnvironment = hirundo(['status', '--format', 'json'], node())
+  assert.equal(byEnvironment.code, 0, byEnvironment.err)
+  assert.equal((JSON.parse(byEnvironment.out) as { ready: boolean }).ready, true)
+  const byDirectory = hirundo(['status', '--data', join(directory, 'node')])
+  assert.match(byDirectory.out, /^ready, version/)
+})
+
+test('makes, lists and revokes tokens, and shows the audit', () => {
+  const made = hirundo(['token', 'create', '--name', 'a', '--scope', 'audit:read', '--format', 'json'], node())
+  const { token, view } = JSON.parse(made.out) as { token: string; view: { id: string } }
+  assert.match(hirundo(['audit'], { ...node(), HIRUNDO_TOKEN: token }).out, /token\.create/)
+  assert.equal(hirundo(['token', 'revoke', view.id], node()).code, 0)
+  const refused = hirundo(['audit'], { ...node(), HIRUNDO_TOKEN: token })
+  assert.equal(refused.code, 1)
+  assert.match(refused.err, /valid token.*auth\/required/)
+  assert.match(refused.err, /HIRUNDO_TOKEN/, 'the next step is missing')
+  assert.match(hirundo(['token', 'list'], node()).out, /revoked/)
+})
+
+test('the node’s texts come in the language of the terminal', () => {
+  const refused = hirundo(['audit'], { HIRUNDO_URL: first.url, HIRUNDO_TOKEN: 'x', LC_ALL: 'ja_JP.UTF-8' })
+  assert.match(refused.err, /有効なトークンが必要です/)
+})
+
+test('wrong usage is 2, what fails is 1, help is 0', () => {
+  for (const args of [['nope'], ['token', 'create'], ['audit', '--limit', 'x'], ['status', '--format', 'xml'], ['restore', '--from', '/x'], ['token', 'create', '--name', 'a', '--scope', 'root']]) {
+    const ran = hirundo(args)
+    assert.equal(ran.code, 2, args.join(' '))
+    assert.ok(ran.err.length > 0)
+  }
+  for (const args of [['status', '--url', 'http://127.0.0.1:1'], ['status', '--data', join(directory, 'none')], ['status', '--url', 'nonsense'], ['start', '--listen', 'nonsense'],
+    ['start', '--config', '/no/such/file'], ['restore', '--from', directory, '--data', join(directory, 'r')]]) {
+    const ran = hirundo(args)
+    assert.equal(ran.code, 1, args.join(' '))
+    assert.ok(!ran.err.includes('    at '), `a stack is no message: ${ran.err}`)
+  }
+  assert.equal(hirundo(['--help']).code, 0)
+  assert.equal(hirundo(['--version']).out.trim().split('.').length, 3)
+})
+
+test('doctor examines and exits by what it finds', () => {
+  const ran = hirundo(['doctor', '--data', join(directory, 'node'), '--format', 'json'], { DATABASE_URL: '' })
+  const found = JSON.parse(ran.out) as { ok: boolean; running: boolean; checks: { name: string; ok: boolean }[] }
+  assert.equal(found.running, true)
+  assert.ok(found.checks.some(({ name, ok }) => name === 'clickhouse' && ok))
+  assert.equal(ran.code, found.ok ? 0 : 1)
+  const foreign = hirundo(['doctor', '--data', '/usr', '--listen', '127.0.0.1:0'])
+  assert.equal(foreign.code, 1)
+  assert.match(foreign.out, /FAILED {2}data directory/)
+})
+
+test('every command explains itself and takes no command for another', async () => {
+  const cli: Cli = { environment: {}, out: () => undefined, note: () => undefined }
+  const walk = (command: Command): Command[] => [command, ...command.commands.flatMap(walk)]
+  for (const command of walk(makeProgram(cli))) assert.ok(command.description().length > 0, command.name())
+  await assert.rejects(makeProgram(cli).parseAsync(['node', 'hirundo', 'toke']), { code: 'commander.unknownCommand' })
+})
+
+test('stop waits until the node has ended, in order; again is no error', async () => {
+  assert.equal(hirundo(['stop', '--data', join(directory, 'node')]).code, 0)
+  const [code, signal] = await closed
+  assert.deepEqual([code, signal], [0, null])
+  assert.equal(lines.length, 1, 'nothing else on stdout')
+  assert.equal(hirundo(['stop', '--data', join(directory, 'node')]).code, 0)
+})
+
+test('tables align by what a terminal shows, also in wide scripts', () => {
+  const text = table([{ a: '観測', n: 5 }, { a: 'x', n: 12 }], [{ title: 'A', value: (row) => row.a }, { title: 'N', value: (row) => row.n }])
+  assert.equal(text, 'A      N\n観測   5\nx     12')
+})
