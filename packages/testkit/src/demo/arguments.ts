@@ -21,7 +21,7 @@ sources are addresses of 240.0.0.0/4 in fictional economies XA to XH. Ctrl-C end
 
   --port N            port of the node on 127.0.0.1 (default: any free one)
   --data DIR          keep node and sensors in DIR (default: a temporary directory, removed at the end)
-  --rate N            simulated packets per second over all sensors (default: 20; headless: 2000)
+  --rate N            simulated packets per second over all sensors (default: 10; headless: 2000)
   --backfill-hours N  hours of history before the live traffic (default: 48; headless: 0)
   --seed N            another world of senders (default: 1)
   --pcap FILE …       play captures (pcap, pcapng, gzip, zstd) through one sensor instead; NOT simulated.
@@ -71,7 +71,7 @@ export function readArguments(args: readonly string[]): DemoArguments | 'help' {
     data: values.data,
     headless,
     for_s: values.for === undefined ? (headless ? 60 : 0) : number('for', values.for, 1, 86_400),
-    packets_per_second: number('rate', values.rate ?? (headless ? '2000' : '20'), 1, 1_000_000),
+    packets_per_second: number('rate', values.rate ?? (headless ? '2000' : '10'), 1, 1_000_000),
     backfill_hours: number('backfill-hours', values['backfill-hours'] ?? (headless ? '0' : '48'), 0, 24 * 30),
     seed: number('seed', values.seed, 0, 2 ** 31),
     // `--pcap a b c`: what the shell made of a pattern.

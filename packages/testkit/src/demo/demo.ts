@@ -106,16 +106,16 @@ export class Demo {
   async backfill(): Promise<void> {
     const minutes = Math.round(this.#args.backfill_hours * 60)
     if (minutes === 0) return
-    const from_s = nowMinute() - minutes * MINUTE_S
+    const past = { from_s: nowMinute() - minutes * MINUTE_S, minutes, signal: this.#io.interrupted }
     this.#io.say(`loading ${this.#args.backfill_hours} h of simulated history …`)
     for (const [i, watcher] of this.#watchers.entries()) {
       if (this.#io.interrupted.aborted) return
-      const sensor = await this.#begin(watcher, historySource(simulatedSensors[i]!, i, this.#world, from_s, minutes))
+      const sensor = await this.#begin(watcher, historySource(simulatedSensors[i]!, i, this.#world, past))
       const packets = await this.#finish(sensor, HISTORY_DRAIN_MS)
       this.#io.say(`  ${watcher.name}: ${packets.toLocaleString('en')} packets`)
     }
     this.#io.say('making it queryable …')
-    await waitProjected(this.node.client, HISTORY_DRAIN_MS)
+    if (!this.#io.interrupted.aborted) await waitProjected(this.node.client, HISTORY_DRAIN_MS)
   }
 
   /** Remembers what is there already, so that only this run's packets are in the balance. */

@@ -15,23 +15,31 @@ export interface SimulatedWorld {
   readonly worm_began_s: number
 }
 
+export interface Past {
+  readonly from_s: number
+  readonly minutes: number
+  readonly signal: AbortSignal
+}
+
 const trafficOf = (sensor: SimulatedSensor, stream: number, world: SimulatedWorld) => ({
   seed: world.seed, stream, destinations: sensor.destinations, worm_began_s: world.worm_began_s,
 })
 
-async function* history(sensor: SimulatedSensor, stream: number, world: SimulatedWorld, from_s: number, minutes: number): AsyncGenerator<Uint8Array> {
+async function* history(sensor: SimulatedSensor, stream: number, world: SimulatedWorld, past: Past): AsyncGenerator<Uint8Array> {
+  const { from_s, minutes, signal } = past
   yield pcapHeader(snap_bytes_max)
   const packets = Math.round(minutes * MINUTE_S * world.packets_per_second * sensor.share)
   for (const { records } of generateMinutes({ ...trafficOf(sensor, stream, world), start_s: from_s, minutes, packets })) {
     for (const chunk of records) yield chunk.slice()
+    if (signal.aborted) return
     // The generator never waits for anything: without this nothing would be sent meanwhile.
     await nextTurn()
   }
 }
 
-/** Whole minutes of the past, as fast as they can be read. */
-export const historySource = (sensor: SimulatedSensor, stream: number, world: SimulatedWorld, from_s: number, minutes: number): Source =>
-  streamSource(false, [{ name: 'simulated history', chunks: history(sensor, stream, world, from_s, minutes) }])
+/** Whole minutes of the past, as fast as they can be read; ends early when the signal is aborted. */
+export const historySource = (sensor: SimulatedSensor, stream: number, world: SimulatedWorld, past: Past): Source =>
+  streamSource(false, [{ name: 'simulated history', chunks: history(sensor, stream, world, past) }])
 
 /** Traffic of the present until `signal` is aborted. */
 export function liveSource(sensor: SimulatedSensor, stream: number, world: SimulatedWorld, signal: AbortSignal): { source: Source; tally: Tally } {
