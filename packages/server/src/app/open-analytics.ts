@@ -3,15 +3,13 @@ import { join } from 'node:path'
 import { openStore, startEmbedded, type Embedded, type EmbeddedEvent, type Store } from '@hirundo/analytics'
 import { backscatterLayout, flowLayout, rowStructure, sensorMinuteLayout, synSampleLayout } from '@hirundo/formats'
 import type { Logger } from 'pino'
+import { RESTORED_SNAPSHOT } from '../platform/data-directory.ts'
 import type { Metrics } from '../platform/module.ts'
 import { OperatorError } from '../platform/operator-error.ts'
 import { removeTemporary, socketDir } from '../platform/socket-dir.ts'
 import type { NodeConfig } from './config.ts'
 
 const SOCKET_FILE = 'clickhouse.sock'
-
-/** Below the data directory: where `restore` leaves the snapshot for the next start. */
-export const RESTORED_SNAPSHOT = 'clickhouse-restored'
 
 const exists = (path: string) => access(path).then(() => true, () => false)
 

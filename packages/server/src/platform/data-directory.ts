@@ -7,6 +7,8 @@ import { OperatorError } from './operator-error.ts'
 /** Says that a directory is a node's, so that a wrong `--data` cannot change the rights of something else. */
 export const MARKER = 'hirundo.json'
 const FORMAT = 1
+/** Where `restore` leaves the analytics snapshot for the next start. */
+export const RESTORED_SNAPSHOT = 'clickhouse-restored'
 const LOCK = 'node.lock'
 const RUNNING = 'node.json'
 

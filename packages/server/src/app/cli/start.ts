@@ -5,7 +5,7 @@ import type { Logger } from 'pino'
 import { makeLog } from '../../platform/log/log.ts'
 import { OperatorError } from '../../platform/operator-error.ts'
 import { readConfig, type ConfigSources, type NodeConfig } from '../config.ts'
-import { startNode, type Node } from '../node.ts'
+import type { Node } from '../node.ts'
 import type { Cli } from './frame.ts'
 
 const STOP_WITHIN_MS = 10_000
@@ -84,6 +84,8 @@ export function startCommand(program: Command, cli: Cli): void {
         log.fatal({ err: error }, 'a bug ends the node; the next start continues from what is on disk')
         process.exit(1)
       })
+      // Loaded here only: the other commands would wait for what they do not use.
+      const { startNode } = await import('../node.ts')
       const node = await startNode({ config, log })
       const stopped = untilStopped(node, log)
       announce(cli, node, flags.json === true)
