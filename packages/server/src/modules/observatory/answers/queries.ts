@@ -56,8 +56,9 @@ export async function series(tools: Tools, actor: Actor, query: Input<typeof con
   return ok(envelope(scope.value, watched, as_of, isLocation(dimension), {
     dimension, key: query.key ?? null, step_s,
     points: points.map((point) => {
-      // Nobody watched: the figures are unknown, whatever was counted by the way.
-      const hole = point.live_sensors === 0
+      // Nobody watched and nothing came: unknown, not zero. What was counted stays, also when a sensor was killed
+      // between a minute's flows and its row of coverage.
+      const hole = point.live_sensors === 0 && point.packets === 0
       return {
         at: formatSeconds(point.at), packets: hole ? null : point.packets, sources: hole ? null : point.sources,
         bytes: hole ? null : point.bytes, live_sensors: point.live_sensors,
