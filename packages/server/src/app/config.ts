@@ -9,7 +9,7 @@ const Url = (scheme: string) => Type.String({ pattern: `^(${scheme})://`, maxLen
 /** Everything an operator may configure: by file, then environment, then flags; the later wins. */
 export const NodeConfig = Type.Object({
   data_dir: Type.String({ minLength: 1, maxLength: 1000, default: '.hirundo', description: 'Where the node keeps everything' }),
-  listen: Type.String({ pattern: '^(\\[[0-9a-fA-F:.]+\\]|[^:\\[\\]]+):[0-9]{1,5}$', default: '127.0.0.1:8400', description: 'HOST:PORT; port 0: any free one' }),
+  listen: Type.String({ pattern: '^(\\[[0-9a-fA-F:.]+\\]|[^:\\[\\]]+):[0-9]{1,5}$', default: '127.0.0.1:8080', description: 'HOST:PORT; port 0: any free one' }),
   public_url: Type.Optional(Type.Unsafe<string>({ ...Url('https?'), description: 'Where others reach the node, when behind a proxy' })),
   database_url: Type.Optional(Type.Unsafe<string>({ ...Url('postgres|postgresql'), description: 'Your own PostgreSQL (>= 17); absent: embedded' })),
   clickhouse_url: Type.Optional(Type.Unsafe<string>({ ...Url('https?'), description: 'Your own ClickHouse; absent: embedded' })),

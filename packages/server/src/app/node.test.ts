@@ -6,7 +6,7 @@ import { apiClient, createToken, getBackup, languages, listTokens, nodeRoutes, n
 import { setTimeout as sleep } from 'node:timers/promises'
 import { OperatorError } from '../platform/operator-error.ts'
 import type { Module } from '../platform/module.ts'
-import { removeDirectory, silent, temporaryDirectory } from '../platform/testing/postgres.ts'
+import { removeDirectory, silent, startTestPostgres, temporaryDirectory } from '../platform/testing/postgres.ts'
 import { restoreBackup } from './backup/restore.ts'
 import { readConfig } from './config.ts'
 import { startNode, type Node } from './node.ts'
@@ -184,4 +184,21 @@ test('a backup goes neither into a used directory, nor below the data, nor twice
   assert.equal(await code(join(directory, 'no/such/parent')), 'backup/target-invalid')
   assert.deepEqual((await Promise.all([code(join(directory, 'b1')), code(join(directory, 'b2'))])).toSorted(), ['backup/running', 'begun'])
   for (let i = 0; i < 100 && (await code(join(directory, 'backup'))) === 'backup/running'; i++) await sleep(50)
+})
+
+test('a node on the operator’s own PostgreSQL keeps none of its own, and its backup says so', async () => {
+  const own = await startTestPostgres()
+  const database_url = `postgres://hirundo@${encodeURIComponent(own.embedded.connection.host)}/postgres`
+  const data_dir = join(directory, 'own')
+  const config = readConfig({ flags: { data_dir, listen: '127.0.0.1:0', database_url } })
+  const started = await startNode({ config, log: silent, modules: () => [] })
+  try {
+    assert.match(started.token!, /^hir_/)
+    assert.equal(started.children().postgres, undefined)
+    assert.ok(!(await readdir(data_dir)).includes('postgres'))
+  } finally {
+    await started.stop()
+    await own.stop()
+  }
+  await assert.rejects(startNode({ config, log: silent, modules: () => [] }), (error) => error instanceof OperatorError && error.message.includes('DATABASE_URL'))
 })

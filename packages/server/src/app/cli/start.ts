@@ -73,7 +73,7 @@ export function startCommand(program: Command, cli: Cli): void {
   program.command('start')
     .description('start a node and keep it running until SIGTERM or Ctrl-C')
     .option('--data <DIR>', 'data directory; else HIRUNDO_DATA, else .hirundo')
-    .option('--listen <HOST:PORT>', 'where to listen; else HIRUNDO_LISTEN, else 127.0.0.1:8400')
+    .option('--listen <HOST:PORT>', 'where to listen; else HIRUNDO_LISTEN, else 127.0.0.1:8080')
     .option('--config <FILE>', 'configuration in JSON; else HIRUNDO_CONFIG')
     .option('--log-level <LEVEL>', 'debug, info, warn, error or silent')
     .option('--json', 'print one line of JSON when ready, and nothing else, on stdout')
