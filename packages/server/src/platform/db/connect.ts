@@ -36,6 +36,9 @@ export function connect(where: PoolConfig, log: Logger): Database {
     statement_timeout: statement_ms_max, application_name: 'hirundo', options: '-c TimeZone=UTC',
   })
   pool.on('error', (error) => log.warn({ part: 'postgres', reason: error.message }, 'a database connection broke'))
+  // The pool listens only to idle connections: one that breaks between two statements of a transaction would end the
+  // process. Whoever holds it learns of it from the next statement.
+  pool.on('connect', (client) => client.on('error', () => undefined))
   const db = new Kysely<unknown>({ dialect: new PostgresDialect({ pool }) })
   return {
     db,
