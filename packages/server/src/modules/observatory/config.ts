@@ -24,6 +24,7 @@ export interface ObservatoryConfig {
   /** A dirty hour waits until no row came for this long … */
   readonly rollup_quiet_ms: number
   readonly retention_every_ms: number
+  readonly networks_every_ms: number
   readonly refused_files_max: number
   readonly retry_ms_min: number
   readonly retry_ms_max: number
@@ -43,6 +44,7 @@ export const observatoryDefaults: ObservatoryConfig = {
   hour_closes_after_s: 180,
   rollup_quiet_ms: 10_000,
   retention_every_ms: 10 * 60_000,
+  networks_every_ms: 60_000,
   refused_files_max: 32,
   retry_ms_min: 200,
   retry_ms_max: 10_000,

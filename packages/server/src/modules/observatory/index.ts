@@ -3,11 +3,13 @@ import { join } from 'node:path'
 import type { Module, Platform } from '../../platform/module.ts'
 import { observatoryDefaults, observatorySettings, type ObservatoryConfig } from './config.ts'
 import { answerHandlers } from './answers/routes.ts'
+import { observatoryChecks, observatoryFacts } from './health.ts'
 import { migrations } from './migrations/index.ts'
 import { Service } from './service.ts'
 import { sensorHandlers } from './sensors/routes.ts'
 import { collectorHandlers } from './collector/routes.ts'
 
+export { simulatedBlocks, simulatedEconomies, simulatedNetworks, simulatedResearch, type SimulatedNetwork } from './networks/simulated.ts'
 export { observatoryDefaults, type ObservatoryConfig } from './config.ts'
 
 /** Sensors, what they observe, and answers about it. `config` replaces single defaults. */
@@ -25,5 +27,8 @@ export function observatory(platform: Platform, config: Partial<ObservatoryConfi
       await service.start()
     },
     stop: () => service.stop(),
+    checks: () => observatoryChecks(service, whole),
+    facts: () => observatoryFacts(platform, whole),
+    backup: (to) => service.backup(to),
   }
 }

@@ -55,11 +55,15 @@ async function dropHours({ db, analytics, settings, partitions, world, log }: Re
   })
 }
 
+async function dropJournal({ partitions, ...tools }: RetentionTools): Promise<void> {
+  await partitions.run(() => dropSegments(tools))
+}
+
 /**
  * Lets go of journal segments that are past their days, queryable, and either in a backup or, where none is made, more
  * than the node may hold.
  */
-async function dropJournal({ db, settings, journal, backlog, world, log }: RetentionTools): Promise<void> {
+async function dropSegments({ db, settings, journal, backlog, world, log }: Omit<RetentionTools, 'partitions'>): Promise<void> {
   const { snapshot } = await observatoryDb(db).selectFrom('inbox_cursor').select('snapshot').executeTakeFirstOrThrow()
   const young_from = world.now() - (await settings.get(journalRetentionDays)) * MILLIS_PER_DAY
   const bytes_max = await settings.get(journalBytesMax)

@@ -7,9 +7,12 @@ import { openInbox, type PlanRange } from './collector/inbox.ts'
 import { Marks, readTail } from './collector/marks.ts'
 import { RefusedBatches } from './collector/refused.ts'
 import type { ObservatoryConfig } from './config.ts'
+import { backupInbox } from './backup.ts'
+import { Gate } from './gate.ts'
 import { Loop } from './loop.ts'
 import { Mutex } from './mutex.ts'
 import { retain } from './retention.ts'
+import { ensureNetworks } from './networks/load.ts'
 import { rollOnce } from './rollups/rollups.ts'
 import { Projector } from './projector/projector.ts'
 import { readCursor } from './projector/store.ts'
@@ -37,6 +40,8 @@ export class Service {
   readonly #config: ObservatoryConfig
   readonly #partitions = new Mutex()
   running: Running | undefined
+  /** Why the operator's tables of networks are not in use. */
+  networks_problem: string | undefined
 
   constructor(platform: Platform, config: ObservatoryConfig, directory: string) {
     this.#platform = platform
@@ -65,16 +70,25 @@ export class Service {
     const projector = new Projector({
       db, analytics, journal, backlog, world, log, config: this.#config, partitions: this.#partitions, onProjected: () => undefined,
     })
-    projector.start(mergePlans(tail.plans, cursor.open))
-    this.running = { journal, backlog, refused, collector, projector, loops: this.#loops(journal, backlog) }
+    const enriched = new Gate()
+    projector.start(mergePlans(tail.plans, cursor.open), enriched)
+    this.running = { journal, backlog, refused, collector, projector, loops: this.#loops(journal, backlog, enriched) }
   }
 
-  #loops(journal: Journal, backlog: Backlog): readonly Loop[] {
+  #loops(journal: Journal, backlog: Backlog, enriched: Gate): readonly Loop[] {
     const { db, analytics, world, log, settings } = this.#platform
     const partitions = this.#partitions
     const config = this.#config
     const failed = (what: string) => (error: unknown) => log.warn({ err: error, what }, 'will be tried again')
+    if (!config.networks) enriched.open()
+    const networks = async () => {
+      const problem = await ensureNetworks({ db, analytics, settings, log })
+      if (problem !== undefined && problem !== this.networks_problem) log.warn({ reason: problem }, 'the tables of networks are not those of the settings')
+      this.networks_problem = problem
+      enriched.open()
+    }
     return [
+      ...(config.networks ? [new Loop(config.networks_every_ms, networks, failed('networks'))] : []),
       new Loop(config.rollup_every_ms, async (signal) => {
         while (!signal.aborted && (await rollOnce({ db, analytics, config, world }))) continue
       }, failed('rollup')),
@@ -88,6 +102,13 @@ export class Service {
     // Together: a loop may wait for what the projector holds.
     await Promise.all([running?.projector.stop(), ...(running?.loops.map((loop) => loop.stop()) ?? [])])
     await running?.journal.close()
+  }
+
+  /** Copies the journal below `to`; no segment is let go of meanwhile. */
+  async backup(to: string): Promise<void> {
+    const { running } = this
+    if (!running) throw new Error('the observatory does not run')
+    await this.#partitions.run(() => backupInbox(this.#platform.db, this.directory, running, to))
   }
 
   /** After a failed sync nobody knows what is on disk: nothing more may be acknowledged, and a restart reads what is. */

@@ -22,7 +22,7 @@ before(async () => {
   directory = await mkdtemp(join(tmpdir(), 'hirundo-answers-'))
   const config = readConfig({ flags: {
     data_dir: directory, listen: '127.0.0.1:0',
-    observatory: { networks: false, flush_after_ms: 50, rollup_every_ms: 300, rollup_quiet_ms: 100 },
+    observatory: { flush_after_ms: 50, rollup_every_ms: 300, rollup_quiet_ms: 100 },
   } })
   node = await startNode({ config, log: pino({ level: 'debug' }, { write: (line: string) => void logged.push(line) }) })
 })

@@ -6,6 +6,7 @@ import type { Logger } from 'pino'
 import type { Backlog } from '../collector/backlog.ts'
 import { encodePlan, inboxKinds, type PlanRange } from '../collector/inbox.ts'
 import type { ObservatoryConfig } from '../config.ts'
+import type { Gate } from '../gate.ts'
 import type { Mutex } from '../mutex.ts'
 import { Stopped, untilDone } from '../retry.ts'
 import { blockOf, type Draft, type DraftBlock, type SensorIdentity } from './draft.ts'
@@ -51,9 +52,9 @@ export class Projector {
     }, backlog.projected + 1n)
   }
 
-  /** Finishes `open` plans first, in their order, then goes on with what is new. */
-  start(open: readonly PlanRange[]): void {
-    this.#running = this.#run(open).catch((error: unknown) => {
+  /** Finishes `open` plans first, in their order, then goes on with what is new; all when `enriched` has opened. */
+  start(open: readonly PlanRange[], enriched: Gate): void {
+    this.#running = enriched.passed(this.#stop.signal).then(() => this.#run(open)).catch((error: unknown) => {
       if (!(error instanceof Stopped)) throw error
     })
   }

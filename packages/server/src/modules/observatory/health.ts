@@ -1,0 +1,35 @@
+import type { Check, Facts, Platform } from '../../platform/module.ts'
+import type { ObservatoryConfig } from './config.ts'
+import type { Service } from './service.ts'
+import { selectViews } from './sensors/store.ts'
+import { isLive } from './sensors/view.ts'
+
+/** How the collector, the projector and the tables of networks are. */
+export async function observatoryChecks({ running, networks_problem }: Service, config: ObservatoryConfig): Promise<readonly Check[]> {
+  if (!running) return [{ name: 'observatory runs', ok: false, detail: 'It has not started or is stopping.' }]
+  const { backlog, projector } = running
+  const full = backlog.bytes > config.backlog_bytes_max
+  const away = projector.failure
+  return [
+    {
+      name: 'batches are taken in', ok: !full,
+      detail: full ? 'More waits than the node may hold; sensors keep theirs. Look at the next line.' : `${backlog.batches} batches wait to become queryable.`,
+    },
+    { name: 'batches become queryable', ok: away === undefined, detail: away === undefined ? 'Yes.' : `${away} does not answer; nothing is lost, it is tried again.` },
+    { name: 'tables of economies and networks', ok: networks_problem === undefined, detail: networks_problem ?? 'They are as the settings say.' },
+  ]
+}
+
+/** Sensors of all organisations on this node. */
+export async function observatoryFacts({ db, world }: Pick<Platform, 'db' | 'world'>, config: ObservatoryConfig): Promise<Facts> {
+  const rows = await selectViews(db).execute()
+  const count = (keep: (row: (typeof rows)[number]) => boolean): number => rows.filter(keep).length
+  return {
+    sensors: {
+      approved: count(({ state, kind }) => state === 'approved' && kind === 'live'),
+      pending: count(({ state }) => state === 'pending'),
+      live: count((row) => isLive(row, world.now(), config.live_within_ms)),
+      simulated: count(({ state, simulated }) => state === 'approved' && simulated),
+    },
+  }
+}

@@ -1,0 +1,63 @@
+import { formatAddress, parseAddress } from '@hirundo/base'
+
+const V4_BITS = 32
+
+/** The networks in CIDR notation that together are exactly `first..last` (both IPv4, as numbers). */
+export function* splitV4(first: number, last: number): Generator<string> {
+  for (let at = first; at <= last; ) {
+    let bits = 0
+    // As large as the start is aligned to, and as the end allows.
+    while (bits < V4_BITS && at % 2 ** (bits + 1) === 0 && at + 2 ** (bits + 1) - 1 <= last) bits++
+    yield `${at >>> 24}.${(at >>> 16) & 255}.${(at >>> 8) & 255}.${at & 255}/${V4_BITS - bits}`
+    at += 2 ** bits
+  }
+}
+
+function textOf(value: bigint): string {
+  const bytes = new Uint8Array(16)
+  new DataView(bytes.buffer).setBigUint64(0, value >> 64n)
+  new DataView(bytes.buffer).setBigUint64(8, BigInt.asUintN(64, value))
+  return formatAddress(bytes)
+}
+
+/** As `splitV4` for IPv6 addresses as numbers of 128 bits. */
+export function* splitV6(first: bigint, last: bigint): Generator<string> {
+  for (let at = first; at <= last; ) {
+    let bits = 0n
+    let size = 1n
+    while (bits < 128n && (at & size) === 0n && at + size * 2n - 1n <= last) {
+      bits++
+      size *= 2n
+    }
+    yield `${textOf(at)}/${128n - bits}`
+    at += size
+  }
+}
+
+interface Bound {
+  readonly v4: boolean
+  readonly value: bigint
+}
+
+const MAPPED = 0xffffn << 32n
+
+/** An address as text, or as the decimal number that tables of ranges use (IPv4 below 2^32). */
+function boundOf(text: string): Bound | undefined {
+  if (/^\d{1,39}$/.test(text)) {
+    const value = BigInt(text)
+    return value >> 128n === 0n ? { v4: value < 1n << 32n, value } : undefined
+  }
+  const address = parseAddress(text)
+  if (!address.ok) return undefined
+  const view = new DataView(address.value.buffer)
+  const value = (view.getBigUint64(0) << 64n) | view.getBigUint64(8)
+  return text.includes(':') ? { v4: false, value } : { v4: true, value: value - MAPPED }
+}
+
+/** The networks of a range given by its ends; undefined when they are no range. */
+export function networksOf(first: string, last: string): Iterable<string> | undefined {
+  const from = boundOf(first)
+  const to = boundOf(last)
+  if (!from || !to || from.v4 !== to.v4 || from.value > to.value) return undefined
+  return from.v4 ? splitV4(Number(from.value), Number(to.value)) : splitV6(from.value, to.value)
+}

@@ -1,0 +1,153 @@
+import { createHash } from 'node:crypto'
+import { readFile, stat } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import { fail, ok, parseCidr, type Result } from '@hirundo/base'
+import type { NetworkTables } from '@hirundo/analytics'
+import { csvRows } from './csv.ts'
+import { mmdbRows } from './mmdb.ts'
+import { networksOf } from './ranges.ts'
+import { RESEARCH_AS_OF, researchScanners } from './research.ts'
+import { SIMULATED_VERSION, simulatedBlocks, simulatedNetworks, simulatedResearch } from './simulated.ts'
+
+const { resolve } = createRequire(import.meta.url)
+const ECONOMY_PACKAGE = '@ip-location-db/geo-whois-asn-country'
+const ASN_PACKAGE = '@ip-location-db/asn'
+const as_name_chars_max = 200
+
+/** What an operator may put in the place of the tables that come with the node. */
+export interface NetworkSettings {
+  readonly economy_file: string
+  readonly asn_file: string
+  readonly research: readonly { readonly name: string; readonly cidr: string; readonly kind?: 'scanner' | 'not' | undefined }[]
+}
+
+/** Files of one table, when they were made, and what tells them from others. */
+interface Source {
+  readonly files: readonly string[]
+  readonly as_of: string
+  readonly version: string
+}
+
+/** Package versions end in the date: 2.3.2026061719 is of 2026-06-17. */
+async function packaged(name: string, files: readonly string[]): Promise<Source> {
+  const { version } = JSON.parse(await readFile(resolve(`${name}/package.json`), 'utf8')) as { version: string }
+  const [, year, month, day] = /(\d{4})(\d{2})(\d{2})\d{2}$/.exec(version) ?? []
+  return { files: files.map((file) => resolve(`${name}/${file}`)), as_of: year ? `${year}-${month}-${day}` : version, version }
+}
+
+async function ofOperator(path: string): Promise<Source> {
+  const { mtimeMs, size } = await stat(path)
+  return { files: [path], as_of: new Date(mtimeMs).toISOString().slice(0, 10), version: `${path} ${mtimeMs} ${size}` }
+}
+
+export interface NetworkSources {
+  readonly economies: Source
+  readonly asns: Source
+  /** Changes when anything does that is loaded. */
+  readonly version: string
+  readonly as_of: string
+}
+
+/** Where the tables come from under these settings. Rejects when a file cannot be reached. */
+export async function networkSources(settings: NetworkSettings): Promise<NetworkSources> {
+  const economies = await (settings.economy_file === ''
+    ? packaged(ECONOMY_PACKAGE, ['geo-whois-asn-country-ipv4-num.csv', 'geo-whois-asn-country-ipv6-num.csv'])
+    : ofOperator(settings.economy_file))
+  const asns = await (settings.asn_file === ''
+    ? packaged(ASN_PACKAGE, ['asn-ipv4-num.csv', 'asn-ipv6-num.csv'])
+    : ofOperator(settings.asn_file))
+  const all = [economies.version, asns.version, SIMULATED_VERSION, RESEARCH_AS_OF, settings.research]
+  const version = createHash('sha256').update(JSON.stringify(all)).digest('hex')
+  const same = economies.as_of === asns.as_of
+  return { economies, asns, version, as_of: same ? economies.as_of : `economies ${economies.as_of}, networks ${asns.as_of}` }
+}
+
+interface Entry {
+  readonly networks: Iterable<string>
+  readonly values: readonly string[]
+}
+
+const text = (value: unknown): string => (typeof value === 'string' || typeof value === 'number' ? String(value) : '')
+
+/** Values of an MMDB record in the shapes that are in use: MaxMind's, and flat ones. */
+function mmdbValues(record: unknown): { economy: string; asn: string; name: string } {
+  const r = (record ?? {}) as Record<string, unknown>
+  const country = (r['country'] ?? r['registered_country'] ?? {}) as Record<string, unknown> | string
+  const economy = typeof country === 'string' ? country : text(country['iso_code'] ?? r['country_code'])
+  return {
+    economy,
+    asn: text(r['autonomous_system_number'] ?? r['asn']).replace(/^AS/i, ''),
+    name: text(r['autonomous_system_organization'] ?? r['name'] ?? r['as_name']),
+  }
+}
+
+/** Entries of all files; lines that are no range are counted by `onBad` and left out. */
+async function* entries(files: readonly string[], kind: 'economy' | 'asn', onBad: () => void): AsyncGenerator<Entry> {
+  for (const file of files) {
+    if (file.toLowerCase().endsWith('.mmdb')) {
+      for await (const [cidr, record] of mmdbRows(file)) {
+        const { economy, asn, name } = mmdbValues(record)
+        yield { networks: [cidr], values: kind === 'economy' ? [economy] : [asn, name] }
+      }
+      continue
+    }
+    for await (const [first = '', last = '', ...values] of csvRows(file)) {
+      const networks = networksOf(first, last)
+      if (networks) yield { networks, values }
+      else onBad()
+    }
+  }
+}
+
+async function* economyRows(source: Source, onBad: () => void): AsyncGenerator<readonly [string, string]> {
+  for await (const { networks, values: [code = ''] } of entries(source.files, 'economy', onBad)) {
+    if (!/^[A-Za-z]{2}$/.test(code)) onBad()
+    else for (const cidr of networks) yield [cidr, code.toUpperCase()]
+  }
+  yield* simulatedBlocks
+}
+
+async function* asnRows(source: Source, names: Map<number, string>, onBad: () => void): AsyncGenerator<readonly [string, number, string]> {
+  for await (const { networks, values: [number = '', given = ''] } of entries(source.files, 'asn', onBad)) {
+    const asn = Number(number)
+    if (!/^\d{1,10}$/.test(number) || asn > 0xffff_ffff) {
+      onBad()
+      continue
+    }
+    const name = given.slice(0, as_name_chars_max)
+    if (!names.has(asn)) names.set(asn, name)
+    for (const cidr of networks) yield [cidr, asn, name]
+  }
+  for (const { cidr, asn, name } of simulatedNetworks) {
+    names.set(asn, name)
+    yield [cidr, asn, name]
+  }
+}
+
+/** Networks of research scanners under these settings. Problem: `request/invalid` (a network that is none). */
+export function researchRows(settings: NetworkSettings): Result<readonly (readonly [string, string])[]> {
+  const rows = new Map([...researchScanners.flatMap(({ name, networks }) => networks.map((cidr) => [cidr, name] as const)), ...simulatedResearch])
+  for (const { name, cidr, kind } of settings.research) {
+    if (!parseCidr(cidr).ok) return fail('request/invalid', { what: 'cidr', value: cidr })
+    if (kind === 'not') rows.delete(cidr)
+    else rows.set(cidr, name)
+  }
+  return ok([...rows])
+}
+
+export interface LoadedNames {
+  readonly names: Map<number, string>
+  /** Lines that could not be used. */
+  bad: number
+}
+
+/** The tables as the store takes them; `loaded` is filled while they are read. */
+export function networkTables(sources: NetworkSources, research: readonly (readonly [string, string])[], loaded: LoadedNames): NetworkTables {
+  const onBad = () => {
+    loaded.bad++
+  }
+  return {
+    economies: economyRows(sources.economies, onBad), asns: asnRows(sources.asns, loaded.names, onBad),
+    research, as_of: sources.as_of,
+  }
+}
