@@ -123,6 +123,7 @@ class Agent implements RunningSensor {
   #release!: () => Promise<void>
   #timers: NodeJS.Timeout[] = []
   #marked_s = 0
+  #stopped: Promise<void> | undefined
 
   constructor(
     options: SensorOptions, bounds: SensorBounds, world: World, log: Log, spool: Spool, sender: Sender, resume_s: number,
@@ -223,7 +224,11 @@ class Agent implements RunningSensor {
     return true
   }
 
-  async stop(): Promise<void> {
+  stop(): Promise<void> {
+    return (this.#stopped ??= this.#end())
+  }
+
+  async #end(): Promise<void> {
     this.#stop.abort()
     await this.read.catch(() => undefined)
     for (const timer of this.#timers) clearInterval(timer)

@@ -40,6 +40,7 @@ export class FakeNode {
   #verify: ((bytes: Uint8Array, signature: Uint8Array) => boolean) | undefined
   readonly #keys = generateKeyPairSync('ed25519')
   readonly #other = generateKeyPairSync('ed25519')
+  readonly #counters = new Map<string, number>()
   #server: Server | undefined
   #port = 0
 
@@ -107,6 +108,9 @@ export class FakeNode {
     const signature = Buffer.from(String(request.headers['hirundo-signature']), 'base64')
     const digest = createHash('sha256').update(body).digest('hex')
     assert.ok(this.#verify!(Buffer.from(heartbeatText(digest)), signature), 'the heartbeat is signed')
+    const { epoch, counter } = JSON.parse(body.toString()) as { epoch: string; counter: number }
+    if (counter <= (this.#counters.get(epoch) ?? 0)) return problem(response, 409, 'batch/out-of-order')
+    this.#counters.set(epoch, counter)
     this.heartbeats.push(JSON.parse(body.toString()) as Record<string, unknown>)
     json(response, { node_time_ms: this.node_time_ms(), state: 'approved' })
   }

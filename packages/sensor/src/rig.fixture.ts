@@ -27,6 +27,7 @@ export async function temporary(t: TestContext): Promise<string> {
 }
 
 export interface Rig {
+  readonly t: TestContext
   readonly node: FakeNode
   readonly directory: string
 }
@@ -40,7 +41,7 @@ export async function enrolled(t: TestContext): Promise<Rig> {
   unwrap(await enrol({
     state_directory: directory, node_url: node.url, token: node.token, name: 'test', simulated: true, addresses: 1,
   }, realWorld))
-  return { node, directory }
+  return { t, node, directory }
 }
 
 export interface SpoolOptionsForTest {

@@ -35,10 +35,14 @@ const limits: Partial<Record<keyof SensorBounds, readonly [number, number]>> = {
   heartbeat_ms: [1_000, 3_600_000],
 }
 
+const isKnown = (name: string): boolean => [...names, ...boundNames].includes(name as never)
+
 const invalid = (what: string, why: string): { ok: false; problem: Problem } => fail('setting/invalid', { what, why })
 
 /** Settings of `run`; `given` are the command line's. Problem: `setting/invalid` with `what` and `why`. */
 export function runSettings(given: Raw, environment: Readonly<Record<string, string | undefined>>): Result<RunSettings> {
+  const unknown = Object.keys(given).find((name) => name !== 'config' && !isKnown(name))
+  if (unknown !== undefined) return invalid(unknown.slice(0, 64), 'there is no such setting')
   const config = given['config'] ?? environment['HIRUNDO_SENSOR_CONFIG']
   const file = config === undefined ? ok<Raw>({}) : readConfig(config)
   if (!file.ok) return file
@@ -62,7 +66,7 @@ function readConfig(path: string): Result<Raw> {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return invalid('config', `${path} is no JSON object`)
   const raw: Record<string, string> = {}
   for (const [name, one] of Object.entries(value)) {
-    if (![...names, ...boundNames].includes(name as never)) return invalid(name, `unknown setting in ${path}`)
+    if (!isKnown(name)) return invalid(name, `unknown setting in ${path}`)
     if (Array.isArray(one)) raw[name] = one.map(String).join(',')
     else if (['string', 'number', 'boolean'].includes(typeof one)) raw[name] = String(one)
     else return invalid(name, 'must be a text, a number, true, false or a list')
@@ -73,7 +77,7 @@ function readConfig(path: string): Result<Raw> {
 function check(raw: Raw): Result<RunSettings> {
   const sources = (['interface', 'read', 'follow'] as const).filter((name) => raw[name] !== undefined)
   if (sources.length !== 1) return invalid('source', 'give exactly one of --interface, --read, --follow')
-  if (raw['interface'] !== undefined && !/^[A-Za-z0-9@._:-]{1,32}$/.test(raw['interface'])) return invalid('interface', 'no name of an interface')
+  if (raw['interface'] !== undefined && !/^[A-Za-z0-9][A-Za-z0-9@._:-]{0,31}$/.test(raw['interface'])) return invalid('interface', 'no name of an interface')
   if (raw['node'] !== undefined && !isHttp(raw['node'])) return invalid('node', 'must be a URL of http or https')
   const destinations = parseNetworks(raw['dst'])
   if (!destinations.ok) return destinations
