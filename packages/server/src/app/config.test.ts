@@ -14,7 +14,7 @@ test('flags win over the environment, the environment over the file, and what no
   })
   assert.equal(config.listen, '0.0.0.0:3')
   assert.equal(config.log_level, 'warn')
-  assert.deepEqual(config.http, { connections_max: 60, body_bytes_max: 2048, request_ms_max: 60_000, trusted_proxies: ['10.0.0.0/8', '::1'] })
+  assert.deepEqual(config.http, { connections_max: 60, body_bytes_max: 2048, request_ms_max: 300_000, trusted_proxies: ['10.0.0.0/8', '::1'] })
   assert.equal(config.data_dir, '.hirundo')
   assert.equal('database_url' in config, false)
 })

@@ -17,7 +17,7 @@ export const NodeConfig = Type.Object({
   http: Type.Object({
     body_bytes_max: Type.Integer({ minimum: 1024, maximum: 64 * MiB, default: MiB, description: 'Of a JSON request' }),
     connections_max: Type.Integer({ minimum: 10, maximum: 100_000, default: 1000 }),
-    request_ms_max: Type.Integer({ minimum: 1000, maximum: 600_000, default: 60_000, description: 'To receive a whole request' }),
+    request_ms_max: Type.Integer({ minimum: 1000, maximum: 600_000, default: 300_000, description: 'To receive a whole request' }),
     trusted_proxies: Type.Array(Type.String({ maxLength: 49 }), { maxItems: 32, default: [], description: 'CIDRs whose X-Forwarded-For is believed' }),
   }, { additionalProperties: false, default: {} }),
   clickhouse: Type.Object({

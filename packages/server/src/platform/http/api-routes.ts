@@ -1,8 +1,10 @@
+import type { Readable } from 'node:stream'
 import { fail } from '@hirundo/base'
 import { negotiateLanguage, type Route } from '@hirundo/contract'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Authenticate } from '../auth/authenticate.ts'
 import type { Actor, Handler, RequestContext } from '../module.ts'
+import { makeBodyBudget } from './body-budget.ts'
 import { sendProblem } from './server.ts'
 import { outputWriter, requestValidators } from './validate.ts'
 
@@ -16,27 +18,6 @@ declare module 'fastify' {
 }
 
 const raw_body_bytes_max = 16 * 1024 * 1024
-/** Raw bodies come from sensors before their signature is known; together they may hold this many times 16 MiB. */
-const raw_requests_max = 16
-const RETRY_AFTER_S = 1
-
-/** Lets `raw_requests_max` requests with large bodies in at a time; returns whether this one may. */
-function makeGate() {
-  const inside = new WeakSet<FastifyRequest>()
-  let count = 0
-  return {
-    enter(request: FastifyRequest): boolean {
-      if (count >= raw_requests_max) return false
-      count++
-      inside.add(request)
-      return true
-    },
-    leave(request: FastifyRequest): void {
-      if (inside.delete(request)) count--
-    },
-  }
-}
-type Gate = ReturnType<typeof makeGate>
 
 function acceptRawBodies(server: FastifyInstance, handlers: readonly Handler[]): void {
   for (const type of new Set(handlers.flatMap(({ route }) => route.raw_body ?? []))) {
@@ -44,14 +25,13 @@ function acceptRawBodies(server: FastifyInstance, handlers: readonly Handler[]):
   }
 }
 
-const admission = (route: Route, authenticate: Authenticate, gate: Gate) =>
+const admission = (route: Route, authenticate: Authenticate) =>
   async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply | undefined> => {
     if (route.needs !== 'public' && route.needs !== 'sensor') {
       const actor = await authenticate({ authorization: request.headers.authorization, address: request.ip }, route.needs)
       if (!actor.ok) return sendProblem(reply, actor.problem)
       request.actor = actor.value
     }
-    if (route.raw_body && !gate.enter(request)) return sendProblem(reply, fail('node/unavailable', { retry_after_s: RETRY_AFTER_S }).problem)
     return undefined
   }
 
@@ -82,19 +62,18 @@ function answerer({ route, answer }: Handler) {
 }
 
 /** Adds the handlers below /api/v1: who asks is known before a body is read, and only what is declared leaves. */
-export function addApiRoutes(server: FastifyInstance, handlers: readonly Handler[], authenticate: Authenticate): void {
-  const gate = makeGate()
+export function addApiRoutes(server: FastifyInstance, handlers: readonly Handler[], authenticate: Authenticate, budget = makeBodyBudget()): void {
   acceptRawBodies(server, handlers)
-  server.addHook('onResponse', async (request) => gate.leave(request))
-  server.addHook('onRequestAbort', async (request) => gate.leave(request))
+  server.addHook('onResponse', async (request) => budget.release(request))
+  server.addHook('onRequestAbort', async (request) => budget.release(request))
   for (const handler of handlers) {
     const { route } = handler
     server.route({
       method: route.method,
       url: `/api/v1${route.path}`,
       config: { route_id: route.id },
-      ...(route.raw_body ? { bodyLimit: raw_body_bytes_max } : {}),
-      onRequest: admission(route, authenticate, gate),
+      ...(route.raw_body ? { bodyLimit: raw_body_bytes_max, preParsing: async (request, _, payload) => budget.counted(request, payload as Readable) } : {}),
+      onRequest: admission(route, authenticate),
       handler: answerer(handler),
     })
   }

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict'
+import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
+import { Readable } from 'node:stream'
 import { after, before, test } from 'node:test'
 import { fail, ok, problems } from '@hirundo/base'
 import { catalogues, languages, route } from '@hirundo/contract'
@@ -8,6 +10,7 @@ import { Type } from 'typebox'
 import { makeLog } from '../log/log.ts'
 import { handle } from '../module.ts'
 import { addApiRoutes } from './api-routes.ts'
+import { makeBodyBudget } from './body-budget.ts'
 import { makeHttpServer } from './server.ts'
 
 const Bird = Type.Object({
@@ -32,6 +35,7 @@ const raw = route({ ...base, id: 'birds.raw', method: 'POST', path: '/raw', raw_
 
 const lines: string[] = []
 let counted = ''
+const budget = makeBodyBudget(20_000_000)
 let server: FastifyInstance
 before(async () => {
   const log = makeLog('debug', { write: (line: string) => void lines.push(line) })
@@ -54,7 +58,7 @@ before(async () => {
     handle(make, async ({ body }) => ok({ name: body.name })),
     handle(raw, async (_, { raw_body }) => ok({ bytes: raw_body!.length })),
   ]
-  addApiRoutes(server, handlers, async () => fail('auth/required'))
+  addApiRoutes(server, handlers, async () => fail('auth/required'), budget)
   await server.listen({ port: 0, host: '127.0.0.1' })
 })
 after(() => server.close())
@@ -131,6 +135,32 @@ test('a raw body arrives as it is, up to its own bound, and under its own type o
   assert.deepEqual((await send(Buffer.alloc(1024 * 1024), 'application/x-birds')).json(), { bytes: 1024 * 1024 })
   assert.equal((await send(Buffer.alloc(17 * 1024 * 1024), 'application/x-birds')).statusCode, 413)
   assert.equal((await send(Buffer.from('{}'), 'application/json')).statusCode, 400)
+})
+
+test('senders that break off while sending leave the server as it was', async () => {
+  const { port } = server.server.address() as { port: number }
+  for (let i = 0; i < 20; i++) {
+    const socket = connect(port, '127.0.0.1')
+    socket.on('error', () => undefined)
+    socket.write('POST /api/v1/raw HTTP/1.1\r\nhost: a\r\ncontent-type: application/x-birds\r\ncontent-length: 1000000\r\n\r\n')
+    socket.write(Buffer.alloc(10_000 * i))
+    setTimeout(() => socket.resetAndDestroy(), i)
+    await once(socket, 'close')
+  }
+  const answer = await fetch(`http://127.0.0.1:${port}/api/v1/raw`, { method: 'POST', headers: { 'content-type': 'application/x-birds' }, body: Buffer.alloc(3_000_000) })
+  assert.deepEqual(await answer.json(), { bytes: 3_000_000 })
+})
+
+test('when large bodies hold all the memory they may, the next one waits', async () => {
+  const holder = {}
+  for await (const _ of budget.counted(holder, Readable.from([Buffer.alloc(20_000_000)]))) continue
+  const send = () => server.inject({ method: 'POST', url: '/api/v1/raw', headers: { 'content-type': 'application/x-birds' }, payload: Buffer.alloc(10) })
+  const refused = await send()
+  assert.equal(refused.statusCode, 503)
+  assert.ok(Number(refused.headers['retry-after']) > 0)
+  budget.release(holder)
+  assert.equal((await send()).statusCode, 200)
+  assert.equal(budget.held(), 0, 'what was answered holds nothing')
 })
 
 test('a database that is away is 503 and comes back', async () => {

@@ -70,7 +70,7 @@ function operation(route: Route): Record<string, unknown> {
 
 const securitySchemes = {
   token: { type: 'http', scheme: 'bearer', description: 'An API token (`hir_…`) with the scope named by the operation.' },
-  sensor: { type: 'apiKey', in: 'header', name: 'hirundo-sensor', description: 'The sensor signs the request with its own key; no API token.' },
+  sensor: { type: 'apiKey', in: 'header', name: 'hirundo-signature', description: 'No API token: the sensor shows its one-time token, or signs the body with its own key; batches carry their signatures in themselves.' },
 }
 
 /** The OpenAPI 3.1 document of the routes: stable text, so that it can be committed and compared. */

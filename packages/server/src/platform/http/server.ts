@@ -4,6 +4,7 @@ import { negotiateLanguage } from '@hirundo/contract'
 import { fastify, type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import type { Logger } from 'pino'
 import { isAway } from '../db/connect.ts'
+import { BudgetExceeded } from './body-budget.ts'
 import { tooDeep } from './json-body.ts'
 import { problemBody } from './problem.ts'
 
@@ -41,6 +42,7 @@ export function sendProblem(reply: FastifyReply, problem: Problem): FastifyReply
 const fastifyCodes: Readonly<Record<string, ProblemCode>> = { FST_ERR_CTP_BODY_TOO_LARGE: 'request/too-large', FST_ERR_BAD_URL: 'request/not-found' }
 
 function problemOf(error: FastifyError, log: Logger, request: FastifyRequest): Problem {
+  if (error instanceof BudgetExceeded) return fail('node/unavailable', { retry_after_s: RETRY_AFTER_S }).problem
   const known = fastifyCodes[error.code]
   if (known) return fail(known).problem
   if (typeof error.statusCode === 'number' && error.statusCode < 500) return fail('request/invalid', { message: error.message }).problem
