@@ -1,6 +1,7 @@
 import { DAY_S, HOUR_S } from '@hirundo/base'
 import type { Database } from './client.ts'
 import { insertInto, onePart } from './blocks.ts'
+import { dimensionNumber } from './keys.ts'
 import type { Block } from './model.ts'
 import { heavy, recomputeMonths, rerank } from './rollup.ts'
 import { rollupColumnList, selectCoverage, selectFromRaw, tierDimensions } from './rollup-select.ts'
@@ -21,25 +22,29 @@ async function binsByPartition(db: Database, from: string, time: string, tier: T
   return found
 }
 
-async function isAdded(db: Database, table: string, id: bigint, tier: Tier, bins: readonly number[]): Promise<boolean> {
+async function isAdded(db: Database, table: string, id: bigint, tier: Tier, bins: readonly number[], where = ''): Promise<boolean> {
   const b = new Bindings()
   const range = `bin >= ${b.time(bins[0]!)} AND bin < ${b.time(bins.at(-1)! + unitOf[tier])}`
-  return (await db.rows(`SELECT 1 FROM ${table} WHERE block = ${b.bind(id, 'UInt64')} AND ${range} LIMIT 1`, b)).length > 0
+  return (await db.rows(`SELECT 1 FROM ${table} WHERE block = ${b.bind(id, 'UInt64')} AND ${range}${where} LIMIT 1`, b)).length > 0
 }
 
 const between = (b: Bindings, tier: Tier, bins: readonly number[]): string =>
   `minute >= ${b.time(bins[0]!)} AND minute < ${b.time(bins.at(-1)! + unitOf[tier])}`
 
-/** All rollup rows of the block in one partition by one insert, so that the ledger column tells whole from absent. */
+/**
+ * The block's rows of one partition, one insert per dimension: each is whole or absent, and the ledger column tells
+ * which are there.
+ */
 async function addFlow(db: Database, id: bigint, tier: Tier, bins: readonly number[]): Promise<void> {
   const table = `rollup_${tier}`
-  if (await isAdded(db, table, id, tier, bins)) return
-  const b = new Bindings()
-  const block = b.bind(id, 'UInt64')
   const { all, by_sensor } = tierDimensions[tier]
-  const selects = [...all.map((d) => [d, false] as const), ...by_sensor.map((d) => [d, true] as const)]
-    .map(([dimension, sensors]) => selectFromRaw('late_flow', tier, dimension, sensors, between(b, tier, bins), block))
-  await db.command(`INSERT INTO ${table} (${rollupColumnList}) ${selects.join('\nUNION ALL\n')}`, b, { ...heavy, ...onePart })
+  for (const [dimension, sensors] of [...all.map((d) => [d, false] as const), ...by_sensor.map((d) => [d, true] as const)]) {
+    const where = ` AND dimension = ${dimensionNumber[dimension]} AND sensor ${sensors ? '!=' : '='} 0`
+    if (await isAdded(db, table, id, tier, bins, where)) continue
+    const b = new Bindings()
+    const select = selectFromRaw('late_flow', tier, dimension, sensors, between(b, tier, bins), b.bind(id, 'UInt64'))
+    await db.command(`INSERT INTO ${table} (${rollupColumnList}) ${select}`, b, { ...heavy, ...onePart })
+  }
 }
 
 async function addLateFlow(db: Database, layouts: Layouts, block: Block): Promise<void> {

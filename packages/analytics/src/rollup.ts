@@ -1,6 +1,7 @@
 import type { ClickHouseSettings } from '@clickhouse/client'
 import { DAY_S, HOUR_S } from '@hirundo/base'
 import type { Database } from './client.ts'
+import { dimensionNumber } from './keys.ts'
 import { monthStart, nextMonth } from './plan.ts'
 import { rollupColumnList, selectCoverage, selectFromRaw, selectMonth, selectRanks, tierDimensions } from './rollup-select.ts'
 import type { Tier } from './schema/tables.ts'
@@ -11,10 +12,11 @@ const MiB = 1024 * 1024
 export const heavy: ClickHouseSettings = {
   async_insert: 0, max_threads: 2, max_execution_time: 600, max_bytes_before_external_group_by: String(200 * MiB), max_bytes_before_external_sort: String(200 * MiB),
   max_bytes_ratio_before_external_group_by: 0, max_bytes_ratio_before_external_sort: 0,
-  min_insert_block_size_rows: '1000000', min_insert_block_size_bytes: String(128 * MiB), optimize_aggregation_in_order: 0,
+  // Sketches are far larger in memory than on disk: few rows at a time.
+  min_insert_block_size_rows: '200000', min_insert_block_size_bytes: String(64 * MiB), max_block_size: '32768', optimize_aggregation_in_order: 0,
 }
-/** The month is read in the order it is grouped by: no hash table. */
-const inOrder: ClickHouseSettings = { ...heavy, optimize_aggregation_in_order: 1, max_threads: 1 }
+/** The month is read in the order it is grouped by: no hash table, and few sketches at a time. */
+const inOrder: ClickHouseSettings = { ...heavy, optimize_aggregation_in_order: 1, max_threads: 1, max_block_size: '2048', min_insert_block_size_rows: '50000' }
 
 /** Bins of one partition that are computed anew; all others of the partition are copied. */
 interface Work {
@@ -143,9 +145,11 @@ export async function recomputeMonths(db: Database, days: readonly number[]): Pr
     if (!(await monthIsDue(db, month, days))) continue
     const work: Work = { tier: 'month', partition: partitionOf('month', month), bins: [month] }
     for (const kind of kinds('month')) await db.command(`TRUNCATE TABLE staging_${kind}_month`)
-    const b = new Bindings()
-    const from = `rollup_day WHERE toYYYYMM(bin) = ${b.bind(Number(work.partition), 'UInt32')}`
-    await db.command(`INSERT INTO staging_rollup_month (${rollupColumnList}) ${selectMonth(from)}`, b, inOrder)
+    for (const dimension of Object.values(dimensionNumber)) {
+      const b = new Bindings()
+      const from = `rollup_day WHERE toYYYYMM(bin) = ${b.bind(Number(work.partition), 'UInt32')} AND dimension = ${dimension}`
+      await db.command(`INSERT INTO staging_rollup_month (${rollupColumnList}) ${selectMonth(from)}`, b, inOrder)
+    }
     const m = new Bindings()
     await db.command(`INSERT INTO staging_rollup_month (organisation, dimension, bin) SELECT ${MARKER.organisation}, ${MARKER.dimension}, ${m.time(month)}`, m)
     await stageRanks(db, work, 'staging_rollup_month')

@@ -6,10 +6,13 @@ import { tiers, type Tier } from '../schema/tables.ts'
 import { Bindings } from '../sql.ts'
 import { rollupWhere, unionRows, type Filter } from '../union.ts'
 import { tiersFor } from './tiers.ts'
+import { keyTotals, type KeyTotals } from './totals.ts'
 
 export interface Ranked {
   readonly key: string
   readonly packets: number
+  /** Given when the sums were read anyway. */
+  readonly totals?: KeyTotals
 }
 interface Candidate {
   readonly key: string
@@ -73,6 +76,9 @@ async function candidates(db: Database, depth: Depth, filter: Filter, limit: num
       `) ORDER BY most DESC, key LIMIT ${keep}`, b)
 }
 
+/** Few candidates are summed with everything that an answer says of them: one statement less. */
+const worthTotals = (chosen: readonly Candidate[], limit: number): boolean => chosen.length <= 2 * limit + 10
+
 /** Exact packets of the candidates: what was read in full, and their rows of the ranked tiers. */
 async function exact(db: Database, depth: Depth, filter: Filter, chosen: readonly Candidate[]): Promise<Ranked[]> {
   const b = new Bindings()
@@ -90,18 +96,18 @@ async function exact(db: Database, depth: Depth, filter: Filter, chosen: readonl
  * few keys that may still win are summed exactly; when an unseen one could reach them, more ranks are read, and in
  * the end whole lists.
  */
-export async function ranking(db: Database, filter: Filter, limit: number): Promise<Ranked[]> {
+export async function ranking(db: Database, filter: Filter, limit: number, with_totals = false): Promise<Ranked[]> {
   const plan = planTiers(filter.question, filter.question.fresh, tiersFor(filter))
   const depths = firstDepths.filter((ranks) => ranks >= 2 * limit && rankedTiers(plan, filter, ranks).length > 0)
   for (const ranks of depths) {
-    const found = await rankingAt(db, { plan, ranked: rankedTiers(plan, filter, ranks), ranks }, filter, limit)
+    const found = await rankingAt(db, { plan, ranked: rankedTiers(plan, filter, ranks), ranks }, filter, limit, with_totals)
     if (found) return found
   }
   const all = await candidates(db, { plan, ranked: [], ranks: 0 }, filter, limit)
   return all.map(({ key, known }) => ({ key, packets: known })).filter((row) => row.packets > 0)
 }
 
-async function rankingAt(db: Database, depth: Depth, filter: Filter, limit: number): Promise<Ranked[] | undefined> {
+async function rankingAt(db: Database, depth: Depth, filter: Filter, limit: number, with_totals: boolean): Promise<Ranked[] | undefined> {
   const found = await candidates(db, depth, filter, limit)
   if (found.length === 0) return []
   const unseen = found[0]!.unseen
@@ -109,7 +115,10 @@ async function rankingAt(db: Database, depth: Depth, filter: Filter, limit: numb
   const chosen = found.filter((candidate) => candidate.most >= floor)
   // The list of candidates was cut where some could still win.
   if (chosen.length === found.length && found.length >= Math.max(CANDIDATES_MAX, 4 * limit)) return undefined
-  const rows = unseen === 0 ? chosen.map(({ key, known }) => ({ key, packets: known })) : await exact(db, depth, filter, chosen)
+  const rows =
+    unseen === 0 ? chosen.map(({ key, known }) => ({ key, packets: known }))
+    : with_totals && worthTotals(chosen, limit) ? (await keyTotals(db, { ...filter, keys: chosen.map((row) => row.key) })).map((totals) => ({ key: totals.key, packets: totals.packets, totals }))
+    : await exact(db, depth, filter, chosen)
   const top = rows.sort(bigFirst).slice(0, limit)
   const last = top.length < limit ? 0 : top.at(-1)!.packets
   return unseen === 0 || unseen < last ? top : undefined

@@ -29,11 +29,12 @@ async function previousRanks(db: Database, dimension: Dimension, question: Quest
 export async function top(db: Database, dimension: Dimension, question: Question, limit: number): Promise<TopRow[]> {
   if (!Number.isInteger(limit) || limit < 1 || limit > TOP_LIMIT_MAX) throw new StoreError('request/invalid', { what: 'limit', value: limit })
   const [ranks, previous] = await Promise.all([
-    ranking(db, { question, dimension }, limit),
+    ranking(db, { question, dimension }, limit, true),
     previousRanks(db, dimension, question, limit),
   ])
-  const keys = ranks.map((row) => row.key)
-  const totals = new Map((keys.length === 0 ? [] : await keyTotals(db, { question, dimension, keys })).map((row) => [row.key, row]))
+  const keys = ranks.filter((row) => !row.totals).map((row) => row.key)
+  const found = keys.length === 0 ? [] : await keyTotals(db, { question, dimension, keys })
+  const totals = new Map([...found, ...ranks.flatMap((row) => row.totals ?? [])].map((row) => [row.key, row]))
   return ranks.map(({ key, packets }, i) => ({
     key: addressToKey(dimension, key), rank: i + 1, previous_rank: previous.get(key) ?? null,
     packets, bytes: totals.get(key)?.bytes ?? 0, sources: totals.get(key)?.sources ?? 0,

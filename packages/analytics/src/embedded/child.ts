@@ -10,6 +10,8 @@ import type { ChildOptions, ReadyMessage } from './options.ts'
 import { serverConfig } from './server-config.ts'
 import { SessionPool } from './session-pool.ts'
 
+/** Parameters travel in the URL; ClickHouse's own bound (http_max_uri_size). */
+const URL_BYTES_MAX = 1024 * 1024
 const LOCKED = /Code: 76\b|CANNOT_OPEN_FILE|another server instance/i
 
 async function openPools(options: ChildOptions, config_file: string): Promise<{ writer: SessionPool; readers: SessionPool }> {
@@ -57,7 +59,7 @@ async function main(options: ChildOptions): Promise<void> {
   await writeFile(config_file, serverConfig(options), { mode: 0o600 })
   const { writer, readers } = await openPools(options, config_file)
   const surface = new HttpSurface(options, writer, readers)
-  const server = createServer({ keepAliveTimeout: 60_000, requestTimeout: 0 }, (request, response) => void surface.handle(request, response))
+  const server = createServer({ keepAliveTimeout: 60_000, requestTimeout: 0, maxHeaderSize: URL_BYTES_MAX }, (request, response) => void surface.handle(request, response))
   closers.push(() => server.close(), () => readers.close(), () => writer.close())
   await rm(options.socket_path, { force: true })
   process.umask(0o177)

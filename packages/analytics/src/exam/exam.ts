@@ -143,7 +143,7 @@ export function examine(name: string, open: () => Promise<ExamStore>): void {
         checkCounts(await store.total(question), naiveBy(asked(rows, question), () => 0).get(0), 'total')
         await checkTop(store, rows, dimension, question)
         await checkSeries(store, rows, question, step)
-      }), { numRuns: 60, seed: 7 })
+      }), { numRuns: 40, seed: 7 })
     })
 
     test('a port, a source and a matrix equal a naive count', async () => {

@@ -108,7 +108,9 @@ function tierTables(tier: Tier): TableDefinition[] {
   const rollup: TableDefinition = {
     name: `rollup_${tier}`, columns: rollupColumns, partition_by, shard_by: 'cityHash64(key)',
     primary_key: 'organisation, dimension, scope, sensor, key, bin',
-    order_by: 'organisation, dimension, scope, sensor, key, bin, research', settings: { index_granularity: 1024 },
+    order_by: 'organisation, dimension, scope, sensor, key, bin, research',
+    // Answers look up single keys, and every row of a granule that is read has its sketch unpacked.
+    settings: { index_granularity: 256 },
   }
   const rank: TableDefinition = {
     name: `rank_${tier}`, columns: rankColumns, partition_by, shard_by: 'cityHash64(key)',

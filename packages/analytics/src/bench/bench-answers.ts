@@ -1,0 +1,68 @@
+/**
+ * `node bench-answers.ts --rows 200000000 --data DIR [--count 50] [--seed 1] [--only NAME]`: builds the data in DIR if it is
+ * not there yet, asks each answer `count` times with varied parameters, and prints a table and one JSON line.
+ */
+import { existsSync, writeFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { parseArgs } from 'node:util'
+import { openDatabase } from '../client.ts'
+import { startEmbedded } from '../embedded/embedded.ts'
+import { examLayouts } from '../exam/rows.ts'
+import { seeded } from '../exam/world.ts'
+import { openStore } from '../open-store.ts'
+import type { Store } from '../store.ts'
+import { build } from './build.ts'
+import { questions, sourceQuestions, type Asked } from './questions.ts'
+
+interface Measured { readonly name: string; readonly p50_ms: number; readonly p95_ms: number; readonly max_ms: number; readonly failed: number }
+
+const quantile = (sorted: readonly number[], q: number): number => sorted[Math.min(sorted.length - 1, Math.ceil(q * sorted.length) - 1)] ?? Number.NaN
+const rounded = (ms: number): number => Math.round(ms * 10) / 10
+
+async function measure(store: Store, asked: Asked, count: number, seed: number): Promise<Measured> {
+  const random = seeded(seed)
+  const times: number[] = []
+  let failed = 0
+  for (let i = 0; i < count; i++) {
+    const begin = performance.now()
+    await asked.ask(store, random).catch((error: unknown) => {
+      failed++
+      if (failed === 1) process.stderr.write(`${asked.name}: ${String(error)}\n`)
+    })
+    times.push(performance.now() - begin)
+  }
+  times.sort((a, b) => a - b)
+  return { name: asked.name, p50_ms: rounded(quantile(times, 0.5)), p95_ms: rounded(quantile(times, 0.95)), max_ms: rounded(times.at(-1)!), failed }
+}
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({ options: {
+    rows: { type: 'string', default: '20000000' }, data: { type: 'string' }, count: { type: 'string', default: '50' }, seed: { type: 'string', default: '1' },
+    only: { type: 'string', default: '' },
+  } })
+  if (!values.data) throw new Error('--data DIR is missing')
+  const directory = resolve(values.data)
+  const embedded = await startEmbedded({ directory, report: (event) => process.stderr.write(`${JSON.stringify(event)}\n`) })
+  const address = { url: embedded.url, agent: embedded.agent }
+  const [store, db] = [openStore({ ...address, layouts: examLayouts }), openDatabase(address)]
+  const done = join(directory, 'bench-built')
+  if (!existsSync(done)) {
+    await build(store, db, Number(values.rows), Number(values.seed))
+    writeFileSync(done, values.rows)
+  }
+  const seed = Number(values.seed)
+  const chosen = [...questions, await sourceQuestions(store, Number(values.count), seed)].filter((asked) => asked.name.includes(values.only))
+  const measured: Measured[] = []
+  for (const asked of chosen) {
+    measured.push(await measure(store, asked, Number(values.count), seed))
+    const { name, p50_ms, p95_ms, max_ms, failed } = measured.at(-1)!
+    process.stdout.write(`${name.padEnd(24)} p50 ${String(p50_ms).padStart(8)} ms   p95 ${String(p95_ms).padStart(8)} ms   max ${String(max_ms).padStart(8)} ms${failed > 0 ? `   failed ${failed}` : ''}\n`)
+  }
+  const tables = await store.size()
+  process.stdout.write(`${JSON.stringify({ bench: 'answers', rows: Number(values.rows), count: Number(values.count), seed, answers: measured, tables })}\n`)
+  await store.close()
+  await db.close()
+  await embedded.stop()
+}
+
+await main()

@@ -1,0 +1,79 @@
+import { DAY_S, HOUR_S } from '@hirundo/base'
+import type { Database } from '../client.ts'
+import { dimensionNumber } from '../keys.ts'
+import { heavy, recomputeMonths } from '../rollup.ts'
+import { rollupColumns, type Tier } from '../schema/tables.ts'
+import { Bindings } from '../sql.ts'
+import type { Store } from '../store.ts'
+import { benchNetworks, generateDay, RAW_DAYS, SENSORS } from './generate.ts'
+
+export interface BenchData {
+  /** End of the data, exclusive: midnight UTC. */
+  readonly to: number
+  readonly raw_from: number
+  readonly from: number
+}
+/** Raw days end with this instant; history goes back to two years before it. */
+const END = Date.UTC(2026, 6, 1) / 1000
+const HISTORY_DAYS = 730
+export const benchData: BenchData = { to: END, raw_from: END - RAW_DAYS * DAY_S, from: END - HISTORY_DAYS * DAY_S }
+
+const log = (text: string): void => void process.stderr.write(`${text}\n`)
+
+/** Rollups of the last days come from raw rows by the same code as in a node; the days before repeat them. */
+const REAL_DAYS = 30
+
+/** Raw rows of 90 days, and rollups of two years. */
+export async function build(store: Store, db: Database, rows: number, seed: number): Promise<void> {
+  await store.migrate()
+  await store.loadNetworks(benchNetworks())
+  const shape = { seed, sensors: SENSORS, rows_per_day: Math.round(rows / RAW_DAYS) }
+  const begin = performance.now()
+  const took = () => `${((performance.now() - begin) / 1000).toFixed(0)} s`
+  for (let day = 0; day < RAW_DAYS; day++) {
+    await generateDay(db, shape, benchData.raw_from + day * DAY_S, day)
+    if (day % 10 === 9) log(`raw day ${day + 1}: ${took()}`)
+  }
+  const real = Array.from({ length: REAL_DAYS }, (_, i) => END - (REAL_DAYS - i) * DAY_S)
+  await store.rollupHours(real.flatMap((day) => Array.from({ length: 24 }, (_, i) => day + i * HOUR_S)))
+  log(`hours: ${took()}`)
+  await store.rollupDays(real)
+  log(`days: ${took()}`)
+  await history(db)
+  log(`history: ${took()}`)
+}
+
+const { total, asn, source, port_source, port_economy } = dimensionNumber
+
+/**
+ * Rows that the years without raw rows are given. Left out to bound the time of building, and so not asked for
+ * there: pairs, sensors by AS and source, and hours by source or by sensor.
+ */
+const oldDays = `dimension NOT IN (${port_source}, ${port_economy}) AND (sensor = 0 OR dimension NOT IN (${asn}, ${source}))`
+const oldHours = `sensor = 0 AND dimension != ${source} OR dimension = ${total}`
+
+/** Each repetition has other packets per key. */
+async function history(db: Database): Promise<void> {
+  for (let back = REAL_DAYS; back < HISTORY_DAYS; back += REAL_DAYS) {
+    await shift(db, 'day', back, back < RAW_DAYS ? '1' : oldDays)
+    await shift(db, 'hour', back, back < RAW_DAYS ? '1' : oldHours)
+  }
+  await recomputeMonths(db, Array.from({ length: HISTORY_DAYS }, (_, i) => benchData.from + i * DAY_S))
+}
+
+async function shift(db: Database, tier: Tier, back: number, where: string): Promise<void> {
+  const moved = `bin - ${back * DAY_S}`
+  const factor = (name: string) => `toUInt64(ceil(${name} * (0.5 + (cityHash64(key, ${back}) % 1024) / 1024)))`
+  const values = rollupColumns.map(({ name }) =>
+    name === 'bin' ? moved : name.endsWith('_minute') ? `${name} - ${back * DAY_S}` : name === 'packets' || name === 'bytes' || name === 'scan' ? factor(name) : name)
+  const range = (b: Bindings) => `bin >= ${b.time(END - REAL_DAYS * DAY_S)} AND ${moved} >= ${b.time(benchData.from)}`
+  const b = new Bindings()
+  await db.command(`INSERT INTO rollup_${tier} SELECT ${values.join()} FROM rollup_${tier} WHERE ${range(b)} AND (${where})`, b, heavy)
+  const k = new Bindings()
+  await db.command(
+    `INSERT INTO rank_${tier} SELECT organisation, dimension, scope, sensor, key, ${moved}, research, toUInt32(row_number() OVER ` +
+      `(PARTITION BY organisation, dimension, scope, sensor, bin, research ORDER BY ${factor('packets')} DESC, key)), ${factor('packets')} ` +
+      `FROM rank_${tier} WHERE ${range(k)} AND (${where})`, k, heavy)
+  const c = new Bindings()
+  await db.command(`INSERT INTO coverage_${tier} SELECT organisation, sensor, ${moved}, minutes, observed_s, dropped, last_minute - ${back * DAY_S}, 0 FROM coverage_${tier} WHERE ${range(c)}`, c, heavy)
+}
