@@ -61,7 +61,7 @@ export async function pipelineBench(node: NodeProcess, directory: string, files:
   const sensor_s = await said
   const peak = memory.stop()
   const after = await readStatus(node.client)
-  const queryable = await queryablePackets(node.client, { from_s: start_s, to_s: start_s + 24 * HOUR_S })
+  const queryable = await queryablePackets(node.client, { from_s: start_s, to_s: start_s + 24 * HOUR_S }, ['bench'])
   for (const { path } of inputs) await rm(path, { force: true })
   if (queryable !== expected) throw new Error(`${queryable} packets are queryable, ${expected} were sent`)
   const rows_per_packet = (after.rows - before.rows) / expected

@@ -22,9 +22,9 @@ export interface Span {
   readonly to_s: number
 }
 
-/** Packets that the answers give for a span, over all sensors. */
-export async function queryablePackets(client: ApiClient, span: Span): Promise<number> {
-  const query = { from: formatSeconds(span.from_s), to: formatSeconds(span.to_s), limit: 1000 }
+/** Packets that the answers give for a span and some sensors (at most 100 names). */
+export async function queryablePackets(client: ApiClient, span: Span, sensor: string[]): Promise<number> {
+  const query = { from: formatSeconds(span.from_s), to: formatSeconds(span.to_s), sensor, limit: 1000 }
   const { data } = answerOf(await client.call(topAnswer, { params: { dimension: 'sensors' }, query }))
   return data.reduce((sum, row) => sum + row.packets, 0)
 }

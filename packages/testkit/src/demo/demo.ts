@@ -47,11 +47,12 @@ export class Demo {
   readonly #world: SimulatedWorld
   #running: RunningSensor[] = []
   #sent = 0
-  #stored_before = 0
-  #queryable_before = 0
+  readonly #stored_before: number
   #earliest_s = nowMinute()
+  #latest_s = 0
 
-  private constructor(args: DemoArguments, io: DemoIo, node: NodeProcess, watchers: readonly Watcher[]) {
+  private constructor(args: DemoArguments, io: DemoIo, node: NodeProcess, watchers: readonly Watcher[], stored_before: number) {
+    this.#stored_before = stored_before
     this.#args = args
     this.#io = io
     this.node = node
@@ -75,7 +76,8 @@ export class Demo {
         await enrolAndApprove({ ...watcher, simulated: args.pcap.length === 0 }, node.url, node.client)
       }
       io.say(`${watchers.length === 1 ? 'one sensor' : `${watchers.length} sensors`} enrolled and approved: ${watchers.map(({ name }) => name).join(', ')}`)
-      return new Demo(args, io, node, watchers)
+      const { packets } = await readStatus(node.client)
+      return new Demo(args, io, node, watchers, packets)
     } catch (error) {
       await node.child.stop(15_000)
       throw error
@@ -94,8 +96,9 @@ export class Demo {
   async #finish(sensor: RunningSensor, drain_ms: number): Promise<number> {
     await sensor.read
     const drained = await sensor.drain(drain_ms)
-    const { counted, first_ms } = sensor.stats()
+    const { counted, first_ms, last_ms } = sensor.stats()
     if (first_ms !== undefined) this.#earliest_s = Math.min(this.#earliest_s, Math.floor(first_ms / 60_000) * MINUTE_S)
+    if (last_ms !== undefined) this.#latest_s = Math.max(this.#latest_s, Math.floor(last_ms / 60_000) * MINUTE_S)
     await sensor.stop()
     this.#running = this.#running.filter((one) => one !== sensor)
     if (!drained && !this.#io.interrupted.aborted) throw new Error(`the node did not take everything within ${drain_ms / 1000} s`)
@@ -112,16 +115,11 @@ export class Demo {
       if (this.#io.interrupted.aborted) return
       const sensor = await this.#begin(watcher, historySource(simulatedSensors[i]!, i, this.#world, past))
       const packets = await this.#finish(sensor, HISTORY_DRAIN_MS)
+      this.#sent += packets
       this.#io.say(`  ${watcher.name}: ${packets.toLocaleString('en')} packets`)
     }
     this.#io.say('making it queryable …')
     if (!this.#io.interrupted.aborted) await waitProjected(this.node.client, HISTORY_DRAIN_MS)
-  }
-
-  /** Remembers what is there already, so that only this run's packets are in the balance. */
-  async zero(): Promise<void> {
-    this.#stored_before = (await readStatus(this.node.client)).packets
-    this.#queryable_before = this.#stored_before === 0 ? 0 : await queryablePackets(this.node.client, this.#span())
   }
 
   /** Live traffic until the time is over or Ctrl-C; then open minutes are flushed and everything is sent. */
@@ -146,22 +144,22 @@ export class Demo {
     this.#io.say(`reading ${pcap.length === 1 ? pcap[0]! : `${pcap.length} files`} …`)
     const sensor = await this.#begin(this.#watchers[0]!, await captureSource(pcap, shift_to_now ? nowMinute() : undefined))
     await sensor.read
-    const { last_ms, unreadable } = sensor.stats()
+    const { unreadable } = sensor.stats()
     if (unreadable > 0) this.#io.say(`${unreadable} of them could not be read to the end; what came before counts`)
     this.#sent += await this.#finish(sensor, HISTORY_DRAIN_MS)
     await waitProjected(this.node.client, HISTORY_DRAIN_MS)
-    return { from_s: this.#earliest_s, to_s: last_ms === undefined ? nowMinute() : Math.floor(last_ms / 60_000) * MINUTE_S + MINUTE_S }
+    return { from_s: this.#earliest_s, to_s: this.#latest_s + MINUTE_S }
   }
 
   #span(): Span {
     const day = this.#earliest_s - (this.#earliest_s % (24 * HOUR_S))
-    return { from_s: Math.min(day, nowMinute() - this.#args.backfill_hours * HOUR_S), to_s: nowMinute() + 5 * MINUTE_S }
+    return { from_s: day, to_s: Math.max(nowMinute(), this.#latest_s) + 5 * MINUTE_S }
   }
 
   async balance(): Promise<Balance> {
     await waitProjected(this.node.client, DRAIN_MS)
     const stored = (await readStatus(this.node.client)).packets - this.#stored_before
-    const queryable = (await queryablePackets(this.node.client, this.#span())) - this.#queryable_before
+    const queryable = await queryablePackets(this.node.client, this.#span(), this.#watchers.map(({ name }) => name))
     return { sent: this.#sent, stored, queryable }
   }
 

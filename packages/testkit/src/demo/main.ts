@@ -34,7 +34,6 @@ async function perform(args: DemoArguments, directory: string, io: DemoIo): Prom
   const demo = await Demo.start(args, directory, io)
   try {
     if (args.pcap.length === 0) await demo.backfill()
-    await demo.zero()
     if (io.interrupted.aborted) return 0
     const span = args.pcap.length > 0 ? await demo.play() : undefined
     if (!args.headless) process.stdout.write(invitation(demo, args, span))
