@@ -9,7 +9,7 @@ export const packageLayers: Readonly<Record<string, readonly string[]>> = {
   journal: ['base'],
   sensor: ['base', 'contract', 'formats', 'journal'],
   analytics: ['base'],
-  server: ['analytics', 'base', 'contract', 'formats', 'journal'],
+  server: ['analytics', 'base', 'contract', 'formats', 'journal', 'sensor'],
   testkit: ['analytics', 'base', 'contract', 'formats', 'journal', 'sensor', 'server'],
 }
 

@@ -1,5 +1,12 @@
 import type { Command } from 'commander'
 import type { Cli } from '../frame.ts'
+import { answerCommands } from './answers.ts'
+import { importCommand } from './import.ts'
+import { sensorCommands } from './sensors.ts'
 
 /** Adds the observatory's commands. */
-export function observatoryCommands(_program: Command, _cli: Cli): void {}
+export function observatoryCommands(program: Command, cli: Cli): void {
+  sensorCommands(program, cli)
+  answerCommands(program, cli)
+  importCommand(program, cli)
+}

@@ -1,11 +1,11 @@
 import { setImmediate as turn } from 'node:timers/promises'
 import { fail, ok, type Result } from '@hirundo/base'
-import { acknowledgementText, type Output, type sendBatches } from '@hirundo/contract'
+import { acknowledgementText, SENSOR_HEADER, type Output, type sendBatches } from '@hirundo/contract'
 import { decodeBatchBody, decodeBatchHeader, parseFrames, signedBytes, type DecodedBatch } from '@hirundo/formats'
 import type { Journal } from '@hirundo/journal'
 import type { Platform, RequestContext } from '../../../platform/module.ts'
 import type { ObservatoryConfig } from '../config.ts'
-import { sensorOf } from '../sensors/heartbeat.ts'
+import { sensorNamed } from '../sensors/heartbeat.ts'
 import { publicKeyOf, verifies } from '../sensors/keys.ts'
 import type { SensorRow } from '../sensors/store.ts'
 import type { Backlog } from './backlog.ts'
@@ -52,16 +52,16 @@ export class Collector {
   }
 
   /**
-   * Problems: those of `sensorOf`, `sensor/not-approved`, `batch/malformed` (no batch of the body can be told),
+   * Problems: those of `sensorNamed`, `sensor/not-approved`, `batch/malformed` (no batch of the body can be told),
    * `request/too-large`, `node/full` (nothing was kept). Batches that are refused one by one stand in the answer.
    */
   async receive(context: RequestContext): Promise<Result<Answer>> {
     const frames = parseFrames(context.raw_body ?? new Uint8Array(0))
     if (!frames.ok) return frames
-    const named = String(context.headers['hirundo-sensor'])
-    return this.#inLane(named, async () => {
+    const named = context.headers[SENSOR_HEADER] ?? senderOf(frames.value)
+    return this.#inLane(String(named), async () => {
       // Read here and not before the wait: a key that was revoked meanwhile ends now.
-      const sensor = await sensorOf(this.#platform, context)
+      const sensor = await sensorNamed(this.#platform, named)
       if (!sensor.ok) return sensor
       if (sensor.value.state !== 'approved') return fail('sensor/not-approved')
       const sorted = await this.#sort(sensor.value, frames.value)
@@ -139,6 +139,12 @@ export class Collector {
     }
     return kept
   }
+}
+
+/** Who sends, when no header says it; each batch is checked against that sensor's key all the same. */
+function senderOf(frames: readonly Uint8Array[]): string | undefined {
+  const first = frames[0] && decodeBatchHeader(frames[0])
+  return first?.ok ? first.value.header.sensor : undefined
 }
 
 /** A signed batch whose body cannot be read is kept apart, and acknowledged: sending it again would not mend it. */

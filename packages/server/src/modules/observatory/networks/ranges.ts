@@ -20,17 +20,16 @@ function textOf(value: bigint): string {
   return formatAddress(bytes)
 }
 
+const bitLength = (value: bigint): number => value.toString(2).length
+
 /** As `splitV4` for IPv6 addresses as numbers of 128 bits. */
 export function* splitV6(first: bigint, last: bigint): Generator<string> {
   for (let at = first; at <= last; ) {
-    let bits = 0n
-    let size = 1n
-    while (bits < 128n && (at & size) === 0n && at + size * 2n - 1n <= last) {
-      bits++
-      size *= 2n
-    }
-    yield `${textOf(at)}/${128n - bits}`
-    at += size
+    const left = last - at + 1n
+    const aligned = at === 0n ? 1n << 128n : at & -at
+    const bits = bitLength(aligned <= left ? aligned : left) - 1
+    yield `${textOf(at)}/${128 - bits}`
+    at += 1n << BigInt(bits)
   }
 }
 

@@ -16,9 +16,8 @@ const header = (context: RequestContext, name: string): string => {
 }
 
 /** The sensor that a request names. Problems: `request/invalid`, `sensor/not-found`, `sensor/revoked`. */
-export async function sensorOf({ db }: Pick<Platform, 'db'>, context: RequestContext): Promise<Result<SensorRow>> {
-  const uuid = header(context, SENSOR_HEADER)
-  if (!isUuid(uuid)) return fail('request/invalid', { what: SENSOR_HEADER })
+export async function sensorNamed({ db }: Pick<Platform, 'db'>, uuid: unknown): Promise<Result<SensorRow>> {
+  if (typeof uuid !== 'string' || !isUuid(uuid)) return fail('request/invalid', { what: SENSOR_HEADER })
   const sensor = await findSensor(db, uuid)
   if (!sensor) return fail('sensor/not-found')
   return sensor.state === 'revoked' ? fail('sensor/revoked') : ok(sensor)
@@ -36,11 +35,11 @@ function parse(body: Uint8Array): Heartbeat | undefined {
 }
 
 /**
- * Notes how a sensor is; a pending one is heard too, so that its operator sees it alive. Problems of `sensorOf`, and
+ * Notes how a sensor is; a pending one is heard too, so that its operator sees it alive. Problems of `sensorNamed`, and
  * `batch/signature-invalid`, `batch/out-of-order` (the counter is not new).
  */
 export async function hear({ db, world }: Platform, context: RequestContext): Promise<Result<Output<typeof sendHeartbeat>>> {
-  const sensor = await sensorOf({ db }, context)
+  const sensor = await sensorNamed({ db }, context.headers[SENSOR_HEADER])
   if (!sensor.ok) return sensor
   const body = context.raw_body ?? new Uint8Array(0)
   const text = heartbeatText(createHash('sha256').update(body).digest('hex'))
