@@ -5,7 +5,7 @@ export const sensorBounds = {
   /** Flows held open at once; more make partial rows. With 600,000 a minute the agent stays below 160 MB. */
   flows_max: 250_000,
   syn_samples_per_minute_max: 1_000,
-  /** Disk for what the node has not acknowledged: 72 h at 100,000 flow rows a minute (about 18 bytes each). */
+  /** Disk for what the node has not acknowledged: 72 h at 100,000 flow rows a minute of 20 bytes. */
   spool_bytes_max: 8192 * MiB,
   /** Disk for acknowledged batches that a restored node may ask for again. */
   acked_bytes_max: 1024 * MiB,

@@ -23,6 +23,8 @@ export interface Behaviour {
   refuse?: { readonly status: number; readonly code: string; readonly retry_after?: number } | undefined
   /** Takes the batches but breaks the connection instead of answering. */
   loseReply?: boolean
+  /** Larger bodies are refused as a proxy would, with a page that is no problem+json. */
+  body_bytes_max?: number
   /** Signs with another key. */
   forge?: boolean
   /** Puts these numbers into quarantine (acknowledged, refused by name). */
@@ -118,6 +120,7 @@ export class FakeNode {
   #batches(body: Buffer, response: ServerResponse): void {
     this.posts++
     const { refuse, loseReply, forge, quarantine } = this.behaviour
+    if (body.length > (this.behaviour.body_bytes_max ?? Number.POSITIVE_INFINITY)) return void response.writeHead(413).end('<html>')
     if (refuse) return problem(response, refuse.status, refuse.code, refuse.retry_after)
     const refused: { first: string; code: string }[] = []
     let epoch = ''

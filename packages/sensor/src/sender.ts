@@ -7,6 +7,7 @@ import type { NodeClient, Reply } from './node-client.ts'
 import type { Spool } from './spool.ts'
 
 const RETRY_MS_MIN = 250
+const READ_BYTES_MAX = 1024 * 1024
 const IDLE_MS = 5_000
 /** How often a sensor that is not (or no longer) approved asks again. */
 const REFUSED_RETRY_MS = 30_000
@@ -43,10 +44,13 @@ export class Sender {
   #forged = 0
   #rewinds = 0
   #failures = 0
+  /** Shrinks when something on the way takes less at once than the node does. */
+  #post_bytes_max: number
   #running: Promise<void> | undefined
 
   constructor(options: SenderOptions) {
     this.#options = options
+    this.#post_bytes_max = options.bounds.post_bytes_max
   }
 
   get stats(): SenderStats {
@@ -96,12 +100,12 @@ export class Sender {
   }
 
   async #nextPost(from: bigint): Promise<{ body: Uint8Array; last: bigint }> {
-    const { spool, bounds } = this.#options
+    const { spool } = this.#options
     const batches: Uint8Array[] = []
     let bytes = 0
     let next = from
-    while (bytes < bounds.post_bytes_max && batches.length < batchBounds.post_batches_max / 2 && next <= spool.last) {
-      const room = Math.min(bounds.post_bytes_max - bytes, 1024 * 1024)
+    while (bytes < this.#post_bytes_max && batches.length < batchBounds.post_batches_max / 2 && next <= spool.last) {
+      const room = Math.min(this.#post_bytes_max - bytes, READ_BYTES_MAX)
       const read = await spool.read(next, room)
       // Gaps and records of one read are put in order of their numbers.
       const parts = [
@@ -171,6 +175,7 @@ export class Sender {
       this.#become('not_approved')
       return Math.min(REFUSED_RETRY_MS, this.#backOff())
     }
+    if (reply.status === 413) this.#post_bytes_max = Math.max(1, Math.floor(this.#post_bytes_max / 2))
     this.#become('node_away', { code: reply.code, status: reply.status })
     return Math.max(reply.retry_after_ms, this.#backOff())
   }

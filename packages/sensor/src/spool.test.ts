@@ -77,6 +77,19 @@ describe('spool and sender', { timeout: 60_000 }, () => {
     await spool.close()
   })
 
+  test('posts shrink until they pass a proxy that takes less than the node', async (t) => {
+    const rig = await enrolled(t)
+    rig.node.behaviour.body_bytes_max = 400
+    const spool = await openSpool(rig.directory)
+    add(spool, 1, 6)
+    await spool.settled()
+    const sender = sendFrom(t, rig, spool)
+    await drained(spool)
+    assert.deepEqual(numbersAt(rig.node), range(1, 6))
+    await sender.stop()
+    await spool.close()
+  })
+
   test('a full node is waited for, a revoked key stops sending; the spool is kept', async (t) => {
     const rig = await enrolled(t)
     rig.node.behaviour.refuse = { status: 503, code: 'node/full', retry_after: 0 }

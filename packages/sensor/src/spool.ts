@@ -47,7 +47,7 @@ export class Spool {
   #gaps = 0
   #gap_batches = 0
   #tail: Promise<unknown> = Promise.resolve()
-  #wake: (() => void)[] = []
+  readonly #wake = new Set<() => void>()
   #stopped = false
 
   private constructor(options: SpoolOptions, journal: Journal, acked: bigint) {
@@ -125,8 +125,10 @@ export class Spool {
 
   /** Resolves when a batch has been written after this call, or after `wait_ms`. */
   async changed(wait_ms: number, signal: AbortSignal): Promise<void> {
-    const written = new Promise<void>((resolve) => this.#wake.push(resolve))
-    await Promise.race([written, sleep(wait_ms, undefined, { signal, ref: false }).catch(() => undefined)])
+    const written = Promise.withResolvers<void>()
+    this.#wake.add(written.resolve)
+    await Promise.race([written.promise, sleep(wait_ms, undefined, { signal }).catch(() => undefined)])
+    this.#wake.delete(written.resolve)
   }
 
   read(from: bigint, bytes_max: number): Promise<JournalRead> {
@@ -215,7 +217,7 @@ export class Spool {
       if (this.#stopped) throw new Error('stopped while the disk was full')
     }
     this.#next++
-    for (const wake of this.#wake.splice(0)) wake()
+    for (const wake of this.#wake) wake()
     await this.#trim()
   }
 
