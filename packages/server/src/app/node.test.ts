@@ -10,6 +10,7 @@ import { removeDirectory, silent, startTestPostgres, temporaryDirectory } from '
 import { restoreBackup } from './backup/restore.ts'
 import { readConfig } from './config.ts'
 import { startNode, type Node } from './node.ts'
+import { allRoutes } from './openapi.ts'
 
 /** A module that keeps one file and knows four sensors, one of them simulated. */
 const birds = (platform: { data_dir: string }): Module => ({
@@ -201,4 +202,21 @@ test('a node on the operator’s own PostgreSQL keeps none of its own, and its b
     await own.stop()
   }
   await assert.rejects(startNode({ config, log: silent, modules: () => [] }), (error) => error instanceof OperatorError && error.message.includes('DATABASE_URL'))
+})
+
+test('a node with all its modules serves every documented route, and its parts are well', async () => {
+  const config = readConfig({ flags: { data_dir: join(directory, 'whole'), listen: '127.0.0.1:0', observatory: { networks: false } } })
+  const whole = await startNode({ config, log: silent })
+  try {
+    assert.deepEqual(((await (await fetch(`${whole.url}/readyz`)).json()) as { ready: boolean }).ready, true)
+    for (const route of allRoutes) {
+      const answer = await fetch(`${whole.url}/api/v1${route.path.replace(/:[a-z_]+/g, 'x')}`, { method: route.method })
+      // The many refusals of one caller end in 429, which proves the same.
+      assert.ok((route.needs === 'public' || route.needs === 'sensor' ? [400] : [401, 429]).includes(answer.status), `${route.id} ${answer.status}`)
+    }
+  } finally {
+    await whole.stop()
+  }
+  const wrong = readConfig({ flags: { data_dir: join(directory, 'whole'), listen: '127.0.0.1:0', observatory: { netwroks: false } } })
+  await assert.rejects(startNode({ config: wrong, log: silent }), (error) => error instanceof OperatorError && error.message.includes('observatory.netwroks'))
 })

@@ -16,7 +16,7 @@ import { handle, type Handler, type Module, type Platform } from '../platform/mo
 import { makeSettings, settingsHandlers } from '../platform/settings/settings.ts'
 import { makeBackups } from './backup/backups.ts'
 import type { NodeConfig } from './config.ts'
-import { firstToken } from './first-token.ts'
+import { firstToken, newAdministratorToken } from './first-token.ts'
 import { listenOn } from './listen.ts'
 import { makeModules } from './modules.ts'
 import { answering, healthOf } from './node-checks.ts'
@@ -32,13 +32,15 @@ export interface NodeOptions {
   readonly world?: World
   /** Absent: JSON lines on stderr at the configured level. */
   readonly log?: Logger
+  /** Makes one more administrator's token, for an operator who lost theirs. */
+  readonly new_admin_token?: boolean
   /** Absent: all of them. */
   readonly modules?: (platform: Platform, config: NodeConfig) => readonly Module[]
 }
 
 export interface Node {
   readonly url: string
-  /** The administrator's token, on the first start only. */
+  /** The administrator's token, on the first start or when a new one was asked for. */
   readonly token: string | undefined
   readonly fingerprint: string
   readonly platform: Platform
@@ -117,7 +119,8 @@ async function start(options: NodeOptions, log: Logger, undo: Undo): Promise<Nod
   const started = platform.world.now()
   const modules = (options.modules ?? makeModules)(platform, config)
   await migrate(platform.db, [{ name: 'platform', migrations: platformMigrations }, ...modules], log)
-  const token = await firstToken(platform.db, platform.world, data_dir)
+  const first = await firstToken(platform.db, platform.world, data_dir)
+  const token = first ?? (options.new_admin_token ? await newAdministratorToken(platform.db, platform.world, data_dir) : undefined)
   await startModules(modules, undo)
   const status = statusOf(platform, stores, modules, started)
   const backups = makeBackups({ platform, modules, ...stores })

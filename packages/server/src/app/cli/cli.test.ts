@@ -9,6 +9,7 @@ import type { Command } from 'commander'
 import { removeDirectory, temporaryDirectory } from '../../platform/testing/postgres.ts'
 import { table, type Cli } from './frame.ts'
 import { makeProgram } from './program.ts'
+import { run } from './run.ts'
 
 const shim = fileURLToPath(new URL('../../../bin/hirundo.mjs', import.meta.url))
 let directory = ''
@@ -17,15 +18,23 @@ let first: { ready: boolean; url: string; token: string }
 const lines: string[] = []
 let closed: Promise<unknown[]>
 
-before(async () => {
-  directory = await temporaryDirectory()
-  child = spawn(process.execPath, [shim, 'start', '--data', join(directory, 'node'), '--listen', '127.0.0.1:0', '--json'], { stdio: ['ignore', 'pipe', 'pipe'] })
+/** Starts a node as people do; resolves with its first line. */
+async function start(...more: string[]): Promise<typeof first> {
+  child = spawn(process.execPath, [shim, 'start', '--data', join(directory, 'node'), '--listen', '127.0.0.1:0', '--json', ...more], {
+    stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, HIRUNDO_OBSERVATORY: '{"networks":false}' },
+  })
   child.stderr!.resume()
   closed = once(child, 'exit')
   const output = createInterface({ input: child.stdout! })
+  lines.length = 0
   output.on('line', (line) => lines.push(line))
   await once(output, 'line')
-  first = JSON.parse(lines[0]!) as typeof first
+  return JSON.parse(lines[0]!) as typeof first
+}
+
+before(async () => {
+  directory = await temporaryDirectory()
+  first = await start()
 })
 after(async () => {
   child.kill('SIGKILL')
@@ -79,20 +88,38 @@ test('the node’s texts come in the language of the terminal', () => {
   assert.match(refused.err, /有効なトークンが必要です/)
 })
 
-test('wrong usage is 2, what fails is 1, help is 0', () => {
+/** The same in this process, for what needs none of its own. */
+async function inside(...args: string[]): Promise<Ran> {
+  let out = ''
+  let err = ''
+  const cli: Cli = {
+    environment: {},
+    out: (text) => {
+      out += text
+    },
+    note: (text) => {
+      err += text
+    },
+  }
+  return { code: await run(cli, args), out, err }
+}
+
+test('wrong usage is 2, what fails is 1, help is 0', async () => {
+  assert.equal(hirundo(['nope']).code, 2)
+  assert.equal(hirundo(['status', '--url', 'nonsense']).code, 1)
   for (const args of [['nope'], ['token', 'create'], ['audit', '--limit', 'x'], ['status', '--format', 'xml'], ['restore', '--from', '/x'], ['token', 'create', '--name', 'a', '--scope', 'root']]) {
-    const ran = hirundo(args)
+    const ran = await inside(...args)
     assert.equal(ran.code, 2, args.join(' '))
     assert.ok(ran.err.length > 0)
   }
   for (const args of [['status', '--url', 'http://127.0.0.1:1'], ['status', '--data', join(directory, 'none')], ['status', '--url', 'nonsense'], ['start', '--listen', 'nonsense'],
     ['start', '--config', '/no/such/file'], ['restore', '--from', directory, '--data', join(directory, 'r')]]) {
-    const ran = hirundo(args)
+    const ran = await inside(...args)
     assert.equal(ran.code, 1, args.join(' '))
-    assert.ok(!ran.err.includes('    at '), `a stack is no message: ${ran.err}`)
+    assert.ok(ran.err.length > 0 && !ran.err.includes('    at '), `a stack is no message: ${ran.err}`)
   }
-  assert.equal(hirundo(['--help']).code, 0)
-  assert.equal(hirundo(['--version']).out.trim().split('.').length, 3)
+  assert.equal((await inside('--help')).code, 0)
+  assert.equal((await inside('--version')).out.trim().split('.').length, 3)
 })
 
 test('doctor examines and exits by what it finds', () => {
@@ -111,6 +138,20 @@ test('every command explains itself and takes no command for another', async () 
   const walk = (command: Command): Command[] => [command, ...command.commands.flatMap(walk)]
   for (const command of walk(makeProgram(cli))) assert.ok(command.description().length > 0, command.name())
   await assert.rejects(makeProgram(cli).parseAsync(['node', 'hirundo', 'toke']), { code: 'commander.unknownCommand' })
+})
+
+test('after kill -9 the next start continues; it offers no token unless asked', async () => {
+  child.kill('SIGKILL')
+  await closed
+  assert.match(hirundo(['status', '--data', join(directory, 'node')]).err, /did not answer/)
+  const again = await start()
+  assert.deepEqual(Object.keys(again), ['ready', 'url'])
+  assert.match(hirundo(['token', 'list'], { HIRUNDO_URL: again.url, HIRUNDO_TOKEN: first.token }).out, /administrator/)
+  child.kill('SIGINT')
+  await closed
+  const asked = await start('--new-admin-token')
+  assert.notEqual(asked.token, first.token)
+  assert.equal(hirundo(['token', 'list'], { HIRUNDO_URL: asked.url, HIRUNDO_TOKEN: asked.token }).code, 0)
 })
 
 test('stop waits until the node has ended, in order; again is no error', async () => {

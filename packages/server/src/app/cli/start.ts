@@ -76,8 +76,9 @@ export function startCommand(program: Command, cli: Cli): void {
     .option('--listen <HOST:PORT>', 'where to listen; else HIRUNDO_LISTEN, else 127.0.0.1:8080')
     .option('--config <FILE>', 'configuration in JSON; else HIRUNDO_CONFIG')
     .option('--log-level <LEVEL>', 'debug, info, warn, error or silent')
+    .option('--new-admin-token', 'make one more administrator’s token, when the first is lost')
     .option('--json', 'print one line of JSON when ready, and nothing else, on stdout')
-    .action(async (flags: ConfigFlags & { json?: boolean }) => {
+    .action(async (flags: ConfigFlags & { json?: boolean; newAdminToken?: boolean }) => {
       const config = await configFromFlags(cli, flags)
       const log = makeLog(config.log_level)
       process.on('uncaughtException', (error) => {
@@ -86,7 +87,7 @@ export function startCommand(program: Command, cli: Cli): void {
       })
       // Loaded here only: the other commands would wait for what they do not use.
       const { startNode } = await import('../node.ts')
-      const node = await startNode({ config, log })
+      const node = await startNode({ config, log, new_admin_token: flags.newAdminToken === true })
       const stopped = untilStopped(node, log)
       announce(cli, node, flags.json === true)
       await stopped

@@ -100,6 +100,10 @@ export async function revokeToken(db: Kysely<unknown>, world: World, actor: Acto
 export const hasTokens = async (db: Kysely<unknown>): Promise<boolean> =>
   (await platformDb(db).selectFrom('api_token').select('id').limit(1).executeTakeFirst()) !== undefined
 
+const insertAdministrator = (t: Transaction<unknown>, world: World, text: string) => insertToken(t, world, text, {
+  name: 'administrator', scopes: [...allScopes], networks: [], organisation_id: DEFAULT_ORGANISATION, created_by: 'system', expires_at: null,
+})
+
 /**
  * The administrator's token of a node that never had one: `text` is stored (hashed) when there is no token at all.
  * Returns whether it was.
@@ -108,9 +112,14 @@ export async function storeFirstToken(db: Kysely<unknown>, world: World, text: s
   return db.transaction().execute(async (t) => {
     await platformDb(t).selectFrom('organisation').select('id').where('id', '=', DEFAULT_ORGANISATION).forUpdate().execute()
     if (await hasTokens(t)) return false
-    await insertToken(t, world, text, {
-      name: 'administrator', scopes: [...allScopes], networks: [], organisation_id: DEFAULT_ORGANISATION, created_by: 'system', expires_at: null,
-    })
+    await insertAdministrator(t, world, text)
     return true
   })
+}
+
+/** One more administrator's token, for an operator who lost theirs; the others stay as they are. */
+export async function addAdministrator(db: Kysely<unknown>, world: World): Promise<string> {
+  const text = makeTokenText(world)
+  await db.transaction().execute((t) => insertAdministrator(t, world, text))
+  return text
 }
