@@ -1,4 +1,4 @@
-export { openCaptureScan, type CaptureScan } from './capture/scan.ts'
+export { CaptureScan, type PartTimes } from './capture/scan.ts'
 export * from './batch-codec.ts'
 export * from './batch-model.ts'
 export * from './row-layout.ts'

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { address6, be16, be32, bytesOf, ethernet, icmp, ipv4, ipv6, pcap, tcp, udp, type Packet } from './testing/frames.ts'
 import { NaiveObserver, type NaiveRow } from './testing/naive.ts'
 import { Observed } from './testing/observe.ts'

@@ -29,6 +29,14 @@ export class Observer {
     this.#book.closeBefore(second)
   }
 
+  /**
+   * Says that in what is pushed from now on no packet lies in an earlier minute than one before it: a minute is then
+   * emitted when the next begins, and its memory used again.
+   */
+  setInOrder(in_order: boolean): void {
+    this.#book.in_order = in_order
+  }
+
   /** Emits all open minutes. */
   flush(): void {
     this.#book.closeAll()

@@ -10,6 +10,8 @@ import { SampleDice, SynReservoir } from './syn-reservoir.ts'
 export class MinuteBook {
   /** The minute of the last packet; one that no time lies in before the first packet and after its closing. */
   current: Minute
+  /** Minutes close when a later one begins. */
+  in_order = false
   readonly totals = { packets: 0, not_ip: 0, not_for_us: 0, malformed: 0, flows: 0 }
   /** µs since 1970 of counted packets in closed minutes. */
   first = Number.POSITIVE_INFINITY
@@ -53,6 +55,7 @@ export class MinuteBook {
   turn(second: number): Minute {
     this.settle()
     const start = second - (second % this.#interval)
+    if (this.in_order) this.closeBefore(start)
     let minute = this.#open.get(start)
     if (!minute) {
       minute = this.#make(start)

@@ -3,7 +3,7 @@ import { Observer, type Capture, type ObserverCounters } from '@hirundo/formats'
 import { parseArguments, usage, type FlowsArguments, type Format } from './arguments.ts'
 import { closeFile, openInput } from './intake.ts'
 import { processIo, type FlowsIo } from './io.ts'
-import { scanOrder } from './scan.ts'
+import { scanOrder, type FileOrder } from './scan.ts'
 import { readChunks, type Chunks, type OpenFile } from './source.ts'
 import { textColumns, TextRows } from './text-rows.ts'
 
@@ -30,7 +30,7 @@ export async function runFlows(argv: readonly string[], io: FlowsIo = processIo)
 /** A file on its way through the observer. */
 interface Reading {
   readonly file: OpenFile
-  readonly order: Float64Array
+  readonly order: FileOrder
   readonly chunks: Chunks
   readonly capture: Capture
   at: number
@@ -65,8 +65,11 @@ class FlowsRun {
     const readings = await this.#openAll()
     while (readings.length > 0 && !this.#stopped) {
       const reading = readings.reduce((first, other) => (due(other) < due(first) ? other : first))
+      const others = readings.reduce((least, other) => (other === reading ? least : Math.min(least, due(other))), Number.MAX_SAFE_INTEGER)
+      const rest = Math.min(others, reading.order.due(reading.at + 1))
+      this.#observer.setInOrder(reading.order.lastMinute(reading.at) <= rest)
       if (!(await this.#step(reading))) readings.splice(readings.indexOf(reading), 1)
-      this.#observer.closeBefore(Math.min(...readings.map(due), Number.MAX_SAFE_INTEGER))
+      this.#observer.closeBefore(rest)
     }
     if (this.#stopped) return exit.whole
     this.#observer.flush()
@@ -81,7 +84,7 @@ class FlowsRun {
       if (!opened.ok) this.#fault(opened.problem)
       else {
         const file = opened.value
-        const order = await scanOrder(file)
+        const order = await scanOrder(file, this.#given.interval_s)
         readings.push({ file, order, chunks: readChunks(file), capture: this.#observer.openCapture(name), at: 0 })
       }
     }
@@ -91,7 +94,7 @@ class FlowsRun {
   /** Takes the next chunk of a file; false when it is finished. */
   async #step(reading: Reading): Promise<boolean> {
     const { capture, chunks, file, order } = reading
-    const chunk = reading.at < order.length - 1 ? await chunks.next() : undefined
+    const chunk = reading.at < order.chunks ? await chunks.next() : undefined
     reading.at++
     const taken = chunk ? capture.push(chunk) : capture.end()
     if (chunk && taken.ok) return true
@@ -110,7 +113,7 @@ class FlowsRun {
 }
 
 /** Earliest second that the rest of a file can hold. */
-const due = (reading: Reading): number => reading.order[Math.min(reading.at, reading.order.length - 1)]!
+const due = (reading: Reading): number => reading.order.due(reading.at)
 
 function faultOf(reading: Reading): Problem {
   const { cut_off, what } = reading.chunks.fault!

@@ -1,4 +1,5 @@
-import { createReadStream, fstatSync, openSync, closeSync, readSync } from 'node:fs'
+import { fstatSync, openSync, closeSync, readSync } from 'node:fs'
+import { Readable } from 'node:stream'
 import { createGunzip, createZstdDecompress, constants, type Gunzip, type ZstdDecompress } from 'node:zlib'
 import { codeOf } from './io.ts'
 
@@ -107,7 +108,7 @@ async function* unpack(file: OpenFile, report: (fault: SourceFault) => void): As
   const packed_bytes = fstatSync(file.fd).size
   for (let from = 0; from < packed_bytes; ) {
     const unpacker = makeUnpacker(file)
-    const input = createReadStream('', { fd: file.fd, autoClose: false, start: from, highWaterMark: 1 << 16 })
+    const input = packedStream(file.fd, from)
     const state = { bytes: 0, error: undefined as string | undefined }
     yield* pieces(input, unpacker, state)
     if (state.error !== undefined) {
@@ -120,6 +121,20 @@ async function* unpack(file: OpenFile, report: (fault: SourceFault) => void): As
     if (file.packing === 'gzip' || unpacker.bytesWritten === 0) return
     from += unpacker.bytesWritten
   }
+}
+
+/** The bytes of a file from `at` on; unlike the platform's own stream it never closes the file. */
+function packedStream(fd: number, at: number): Readable {
+  function* read(): Generator<Uint8Array> {
+    for (;;) {
+      const piece = new Uint8Array(1 << 16)
+      const size = readSync(fd, piece, 0, piece.length, at)
+      if (size === 0) return
+      at += size
+      yield piece.subarray(0, size)
+    }
+  }
+  return Readable.from(read(), { objectMode: false })
 }
 
 type Unpacker = Gunzip | ZstdDecompress
@@ -135,7 +150,7 @@ function makeUnpacker(file: OpenFile): Unpacker {
  * out as they come and the unpacker is paused while some wait.
  */
 async function* pieces(
-  input: NodeJS.ReadableStream & { destroy(): void }, unpacker: Unpacker, state: { bytes: number; error: string | undefined },
+  input: Readable, unpacker: Unpacker, state: { bytes: number; error: string | undefined },
 ): AsyncGenerator<Uint8Array> {
   const waiting: Uint8Array[] = []
   const end = { reached: false }
@@ -176,7 +191,7 @@ async function isWhole(file: OpenFile, packed_bytes: number, bytes: number): Pro
   const size = Buffer.alloc(4)
   readSync(file.fd, size, 0, 4, Math.max(0, packed_bytes - 4))
   if (size.readUInt32LE(0) === bytes % 2 ** 32) return true
-  const input = createReadStream('', { fd: file.fd, autoClose: false, start: 0 })
+  const input = packedStream(file.fd, 0)
   const state = { bytes: 0, error: undefined as string | undefined }
   for await (const _ of pieces(input, createGunzip(), state)) void _
   return state.error === undefined
