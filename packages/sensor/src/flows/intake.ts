@@ -1,9 +1,9 @@
-import { closeSync, fstatSync, mkdtempSync, openSync, readSync, rmSync, writeSync } from 'node:fs'
+import { closeSync, mkdtempSync, openSync, readSync, rmSync, statSync, writeSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fail, ok, type Result } from '@hirundo/base'
 import { codeOf, type FlowsIo } from './io.ts'
-import { closeFile, openFile, type OpenFile } from './source.ts'
+import { openFile, type OpenFile } from './source.ts'
 
 const STDIN_NAME = '-'
 
@@ -15,21 +15,25 @@ const STDIN_NAME = '-'
 export function openInput(name: string, io: FlowsIo): Result<OpenFile> {
   try {
     if (name === STDIN_NAME) return ok(openFile(name, copyOf((into) => io.readInput(into))))
-    const fd = openSync(name, 'r')
-    const stat = fstatSync(fd)
-    if (stat.isFile()) return ok(openFile(name, fd))
-    const copy = stat.isFIFO() ? copyOf((into) => readSync(fd, into)) : undefined
-    closeSync(fd)
-    if (copy !== undefined) return ok(openFile(name, copy))
+    const stat = statSync(name)
+    if (stat.isFile()) return ok(openFile(name))
+    if (stat.isFIFO()) return ok(openFile(name, copyOfPipe(name)))
     return unreadable(name, stat.isDirectory() ? 'a directory' : 'not a file')
   } catch (error) {
     return unreadable(name, codeOf(error) === 'ENOENT' ? 'no such file' : `it cannot be read: ${codeOf(error)}`)
   }
 }
 
-export { closeFile }
-
 const unreadable = (file: string, what: string) => fail('capture/unreadable', { file, offset: 0, what })
+
+function copyOfPipe(name: string): number {
+  const fd = openSync(name, 'r')
+  try {
+    return copyOf((into) => readSync(fd, into))
+  } finally {
+    closeSync(fd)
+  }
+}
 
 function copyOf(read: (into: Uint8Array) => number): number {
   const folder = mkdtempSync(join(tmpdir(), 'hirundo-flows-'))

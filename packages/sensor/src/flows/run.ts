@@ -1,10 +1,10 @@
 import { formatMillis, type Problem } from '@hirundo/base'
 import { Observer, type Capture, type ObserverCounters } from '@hirundo/formats'
 import { parseArguments, usage, type FlowsArguments, type Format } from './arguments.ts'
-import { closeFile, openInput } from './intake.ts'
+import { openInput } from './intake.ts'
 import { processIo, type FlowsIo } from './io.ts'
 import { scanOrder, type FileOrder } from './scan.ts'
-import { readChunks, type Chunks, type OpenFile } from './source.ts'
+import { closeFile, readChunks, type Chunks, type OpenFile, type SourceFault } from './source.ts'
 import { textColumns, TextRows } from './text-rows.ts'
 
 /** Flows held at once, 1 GiB of them: beyond it (files whose packets are not at all in order) rows are partial. */
@@ -29,10 +29,12 @@ export async function runFlows(argv: readonly string[], io: FlowsIo = processIo)
 
 /** A file on its way through the observer. */
 interface Reading {
-  readonly file: OpenFile
+  readonly name: string
   readonly order: FileOrder
-  readonly chunks: Chunks
   readonly capture: Capture
+  /** Open while it is read, and from the start when it cannot be opened again. */
+  file: OpenFile | undefined
+  chunks: Chunks | undefined
   at: number
 }
 
@@ -85,7 +87,10 @@ class FlowsRun {
       else {
         const file = opened.value
         const order = await scanOrder(file, this.#given.interval_s)
-        readings.push({ file, order, chunks: readChunks(file), capture: this.#observer.openCapture(name), at: 0 })
+        // Thousands of rotated files are more than may be open at once.
+        if (!file.copied) closeFile(file)
+        const capture = this.#observer.openCapture(name)
+        readings.push({ name, order, capture, file: file.copied ? file : undefined, chunks: undefined, at: 0 })
       }
     }
     return readings
@@ -93,16 +98,28 @@ class FlowsRun {
 
   /** Takes the next chunk of a file; false when it is finished. */
   async #step(reading: Reading): Promise<boolean> {
-    const { capture, chunks, file, order } = reading
+    const chunks = this.#chunksOf(reading)
+    if (!chunks) return false
+    const { capture, order } = reading
     const chunk = reading.at < order.chunks ? await chunks.next() : undefined
     reading.at++
     const taken = chunk ? capture.push(chunk) : capture.end()
     if (chunk && taken.ok) return true
-    if (chunks.fault) this.#fault(faultOf(reading))
+    if (chunks.fault) this.#fault(faultOf(reading.name, chunks.fault))
     else if (!taken.ok) this.#fault(taken.problem)
     chunks.close()
-    closeFile(file)
+    closeFile(reading.file!)
     return false
+  }
+
+  #chunksOf(reading: Reading): Chunks | undefined {
+    if (reading.chunks) return reading.chunks
+    if (!reading.file) {
+      const opened = openInput(reading.name, this.#io)
+      if (!opened.ok) return void this.#fault(opened.problem)
+      reading.file = opened.value
+    }
+    return (reading.chunks = readChunks(reading.file))
   }
 
   #fault(problem: Problem): void {
@@ -115,10 +132,8 @@ class FlowsRun {
 /** Earliest second that the rest of a file can hold. */
 const due = (reading: Reading): number => reading.order.due(reading.at)
 
-function faultOf(reading: Reading): Problem {
-  const { cut_off, what } = reading.chunks.fault!
-  const detail = { file: reading.file.name, offset: 0, what }
-  return { code: cut_off ? 'capture/cut-off' : 'capture/unreadable', detail }
+function faultOf(file: string, { cut_off, what }: SourceFault): Problem {
+  return { code: cut_off ? 'capture/cut-off' : 'capture/unreadable', detail: { file, offset: 0, what } }
 }
 
 function rowWriter(format: Format): (rows: Uint8Array, count: number) => Uint8Array {

@@ -14,6 +14,8 @@ export interface OpenFile {
   readonly name: string
   readonly fd: number
   readonly packing: 'none' | 'gzip' | 'zstd'
+  /** A copy of what came through a pipe: it has no name by which it could be opened again. */
+  readonly copied: boolean
 }
 
 /** Why reading ended early. */
@@ -30,12 +32,14 @@ export interface Chunks {
   close(): void
 }
 
-/** Opens a regular file (`fd`: one that is open already). Throws what the system says. */
-export function openFile(name: string, fd: number = openSync(name, 'r')): OpenFile {
+/** Opens a regular file, or takes the copy of a pipe that is open as `copy`. Throws what the system says. */
+export function openFile(name: string, copy?: number): OpenFile {
+  const fd = copy ?? openSync(name, 'r')
   const magic = Buffer.alloc(4)
   readSync(fd, magic, 0, 4, 0)
-  if (magic.readUInt16BE(0) === GZIP_MAGIC) return { name, fd, packing: 'gzip' }
-  return { name, fd, packing: magic.readUInt32BE(0) === ZSTD_MAGIC ? 'zstd' : 'none' }
+  const gzip = magic.readUInt16BE(0) === GZIP_MAGIC
+  const zstd = magic.readUInt32BE(0) === ZSTD_MAGIC
+  return { name, fd, packing: gzip ? 'gzip' : zstd ? 'zstd' : 'none', copied: copy !== undefined }
 }
 
 export const closeFile = (file: OpenFile): void => closeSync(file.fd)
