@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { formatSeconds } from '@hirundo/base'
 import type { Span } from '../constellation/balance.ts'
+import { WORM_PORT } from '../traffic/ports.ts'
 import { demoHelp, readArguments, type DemoArguments } from './arguments.ts'
 import { Demo, type DemoIo } from './demo.ts'
 
@@ -24,7 +25,7 @@ function invitation(demo: Demo, args: DemoArguments, span: Span | undefined): st
     export HIRUNDO_URL=${url} HIRUNDO_TOKEN=${token}
     npx hirundo top ports${range}
     npx hirundo top economies${range}
-    npx hirundo series --port tcp/23 --step 3600${range}
+    npx hirundo series port ${args.pcap.length > 0 ? 'tcp/23' : `tcp/${WORM_PORT}`} --step 3600${range}${args.pcap.length > 0 ? '' : '     # a simulated worm grows there'}
 
   Ctrl-C ends node, stores and sensors.
 `
