@@ -123,6 +123,7 @@ class Agent implements RunningSensor {
   #release!: () => Promise<void>
   #timers: NodeJS.Timeout[] = []
   #marked_s = 0
+  #marking: Promise<void> = Promise.resolve()
   #stopped: Promise<void> | undefined
 
   constructor(
@@ -156,16 +157,16 @@ class Agent implements RunningSensor {
 
   #tick(onFatal: (error: unknown) => void): void {
     this.#intake.tick()
-    if (this.#options.resumable === true) void this.#mark().catch(onFatal)
+    if (this.#options.resumable === true) this.#marking = this.#marking.then(() => this.#mark()).catch(onFatal)
   }
 
   /** Only after the rows are on disk: a mark too early would lose them, one too late gives a minute twice. */
   async #mark(): Promise<void> {
     const { closed_s } = this.#intake
     if (closed_s <= this.#marked_s) return
-    this.#marked_s = closed_s
     this.#intake.flushBatches()
     await this.#spool.settled()
+    this.#marked_s = closed_s
     await replaceFile(markPath(this.#options.state_directory), `${JSON.stringify({ closed_s })}\n`, { sync: true })
   }
 
@@ -232,6 +233,8 @@ class Agent implements RunningSensor {
     this.#stop.abort()
     await this.read.catch(() => undefined)
     for (const timer of this.#timers) clearInterval(timer)
+    await this.#marking
+    if (this.#options.resumable === true) await this.#mark()
     await this.#sender.stop()
     await this.#heartbeat.stop()
     await this.#spool.close()

@@ -11,7 +11,7 @@ export const sensorBounds = {
   acked_bytes_max: 1024 * MiB,
   acked_age_ms_max: 24 * 3_600_000,
   /** Rows of one batch; the wire allows 50,000. */
-  batch_rows_max: 20_000,
+  batch_rows_max: 10_000,
   /** How long rows may wait for their batch to fill, counted from the first one. */
   batch_age_ms_max: 5_000,
   /** Bytes of batches in one POST. */

@@ -10,6 +10,7 @@ import type { Log } from './log.ts'
 import { loadAcked, saveAcked, type SensorState, type StateStore } from './state.ts'
 
 const FULL_RETRY_MS = 500
+const GROUP_BATCHES_MAX = 16
 const SEGMENT_BYTES_MAX = 8 * 1024 * 1024
 
 export interface SpoolOptions {
@@ -44,6 +45,7 @@ export class Spool {
   #acked: bigint
   #next: bigint
   #unwritten_bytes = 0
+  readonly #drafts: Uint8Array[] = []
   #gaps = 0
   #gap_batches = 0
   #tail: Promise<unknown> = Promise.resolve()
@@ -114,8 +116,17 @@ export class Spool {
       { compress: true },
     )
     this.#unwritten_bytes += draft.length
-    this.#tail = this.#tail.then(() => this.#write(this.#numbered(draft))).finally(() => (this.#unwritten_bytes -= draft.length))
+    this.#drafts.push(draft)
+    this.#tail = this.#tail.then(() => this.#writeDrafts())
     this.#tail.catch(this.#options.onFatal)
+  }
+
+  /** All that wait share one sync; the turns of those that went with an earlier one find nothing left. */
+  async #writeDrafts(): Promise<void> {
+    const drafts = this.#drafts.splice(0, GROUP_BATCHES_MAX)
+    if (drafts.length === 0) return
+    await this.#write(drafts.map((draft, place) => this.#numbered(draft, this.#next + BigInt(place))))
+    for (const draft of drafts) this.#unwritten_bytes -= draft.length
   }
 
   /** Resolves when everything added so far is on disk. */
@@ -190,15 +201,15 @@ export class Spool {
     const { sensor } = this.state
     const epoch = this.#epoch
     const header = { ...decoded.value.header, sensor, epoch, first: this.#next, last: this.#next }
-    await this.#write(this.#signed(encodeBatch(header, body.value, { compress: true })))
+    await this.#write([this.#signed(encodeBatch(header, body.value, { compress: true }))])
   }
 
   /** The draft with the number and epoch that are its own only at the moment of writing. */
-  #numbered(draft: Uint8Array): Uint8Array {
+  #numbered(draft: Uint8Array, number: bigint): Uint8Array {
     const view = new DataView(draft.buffer, draft.byteOffset, draft.byteLength)
     draft.set(uuidToBytes(this.#epoch), 24)
-    view.setBigUint64(40, this.#next, true)
-    view.setBigUint64(48, this.#next, true)
+    view.setBigUint64(40, number, true)
+    view.setBigUint64(48, number, true)
     return this.#signed(draft)
   }
 
@@ -207,16 +218,16 @@ export class Spool {
   }
 
   /** Waits for room as long as it takes: numbers have no holes, and whoever reads packets pauses meanwhile. */
-  async #write(batch: Uint8Array): Promise<void> {
+  async #write(batches: readonly Uint8Array[]): Promise<void> {
     for (let told = false; ; ) {
-      const appended = await this.#journal.append(1, [batch])
+      const appended = await this.#journal.append(1, batches)
       if (appended.ok) break
       if (!told) this.#options.log.warn('the disk is full: the oldest batches are dropped')
       told = true
       if (!(await this.#dropOldest())) await sleep(FULL_RETRY_MS)
       if (this.#stopped) throw new Error('stopped while the disk was full')
     }
-    this.#next++
+    this.#next += BigInt(batches.length)
     for (const wake of this.#wake) wake()
     await this.#trim()
   }
