@@ -58,6 +58,13 @@ test('what waiting does not cure is refused in words that help', async (t) => {
   }
 })
 
+test('a message of tcpdump shows no address', async (t) => {
+  const { program } = await standIn(t, 'echo "tcpdump: syntax error in dst net 192.0.2.0/24 or dst net 2001:db8::/32" >&2; exit 1')
+  await assert.rejects(async () => {
+    for await (const stream of source(program).streams(new AbortController().signal)) for await (const _ of stream.chunks) void _
+  }, (error) => error instanceof Error && error.message === 'tcpdump: syntax error in dst net [address] or dst net [address]')
+})
+
 test('a filter only for what fits', () => {
   assert.equal(captureFilter([], []), undefined)
   assert.equal(captureFilter([unwrap(parseCidr('2001:db8::/32'))], []), '(dst net 2001:db8::/32)')

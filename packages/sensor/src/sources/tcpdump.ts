@@ -128,13 +128,16 @@ export class TcpdumpSource implements Source {
       const lines = (rest + text).slice(-4 * STDERR_LINE_MAX).split('\n')
       rest = lines.pop()!.slice(-STDERR_LINE_MAX)
       for (const line of lines) {
-        this.#messages = [...this.#messages.slice(-9), line.slice(0, STDERR_LINE_MAX)]
+        this.#messages = [...this.#messages.slice(-9), withoutAddresses(line.slice(0, STDERR_LINE_MAX))]
         const dropped = /(\d+) packets? dropped by kernel/.exec(line)
         if (dropped) this.#dropped_now = Math.max(this.#dropped_now, Number(dropped[1]))
       }
     })
   }
 }
+
+/** tcpdump may repeat the filter, and with it the sensor's addresses, which no message may show. */
+const withoutAddresses = (line: string): string => line.replace(/[0-9a-f]*[.:][0-9a-f.:]+(\/\d+)?/gi, (text) => (/\d/.test(text) ? '[address]' : text))
 
 function refusalOf(messages: readonly string[]): string | undefined {
   const text = messages.join('\n')
