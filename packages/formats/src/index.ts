@@ -1,4 +1,5 @@
-export { CaptureScan, type PartTimes } from './capture/scan.ts'
+export { CaptureScan } from './capture/scan.ts'
+export type { PartTimes } from './capture/time-sink.ts'
 export * from './batch-codec.ts'
 export * from './batch-model.ts'
 export * from './row-layout.ts'

@@ -10,6 +10,7 @@ const MAGIC_BYTES = 4
 export class CaptureStream implements Capture {
   readonly #name: string
   readonly #sink: PacketSink
+  readonly #pcap: CaptureReader
   #reader: CaptureReader | undefined
   #rest = new Uint8Array(256)
   #rest_view = new DataView(this.#rest.buffer)
@@ -20,9 +21,11 @@ export class CaptureStream implements Capture {
   #offset = 0
   #problem: Result<void> = ok(undefined)
 
-  constructor(name: string, sink: PacketSink) {
+  /** `pcap`: what reads the stream if it is pcap. */
+  constructor(name: string, sink: PacketSink, pcap: CaptureReader = new PcapReader(sink)) {
     this.#name = name
     this.#sink = sink
+    this.#pcap = pcap
   }
 
   push(chunk: Uint8Array): Result<void> {
@@ -93,7 +96,7 @@ export class CaptureStream implements Capture {
   #recognise(view: DataView, from: number, to: number): boolean {
     if (to - from < MAGIC_BYTES) return false
     const magic = view.getUint32(from)
-    if (isPcapMagic(magic)) this.#reader = new PcapReader(this.#sink)
+    if (isPcapMagic(magic)) this.#reader = this.#pcap
     else if (magic === PCAPNG_MAGIC) this.#reader = new PcapngReader(this.#sink)
     else this.#stop('capture/unreadable', 0, 'neither pcap nor pcapng')
     return this.#reader !== undefined

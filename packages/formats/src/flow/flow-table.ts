@@ -1,4 +1,4 @@
-import { BATCH_WORDS, P, type FlowBatch } from './flow-batch.ts'
+import { BATCH_PACKETS, BATCH_WORDS, P, type FlowBatch } from './flow-batch.ts'
 import {
   ALIGN_WORDS, column, HAS_SYN, MANY_SHIFT, packetClass, SIZE_MASK, SYN_SHIFT, V, V4_KEY_WORDS, V4_STRIDE, VALUE_WORDS,
 } from './flow-layout.ts'
@@ -6,11 +6,16 @@ import { SideTable, type TallyQueue } from './side-table.ts'
 
 const MANY_DST = 1 << (MANY_SHIFT + column.dst)
 
+/** Places of the flows that #prefetch has found; means nothing between batches. */
+const prefetched = new Int32Array(BATCH_PACKETS)
+
 /** Flows of one minute of one address family; keys are compared as words. */
 export class FlowTable {
   readonly key_words: number
   readonly stride: number
   words: Int32Array
+  /** The first key word of each flow once more, close together: what the sorter reads first. */
+  heads = new Int32Array(16)
   size = 0
   readonly sides: SideTable
   #slots: Int32Array
@@ -53,6 +58,7 @@ export class FlowTable {
     this.#reserve(batch.count)
     this.#prefetch(packets, end)
     const words = this.words
+    const heads = this.heads
     const slots = this.#slots
     const mask = slots.length - 1
     const shift = 32 - this.#bits
@@ -77,6 +83,7 @@ export class FlowTable {
       else {
         flow = this.#claim(slot, hash)
         words[flow] = src
+        heads[this.size - 1] = src
         words[flow + 1] = net
         words[flow + 2] = port
         this.#begin(flow + V4_KEY_WORDS, packets, p)
@@ -122,10 +129,20 @@ export class FlowTable {
       touched ^= slots[mixed >>> shift]!
     }
     const words = this.words
+    const places = prefetched
+    let count = 0
     for (let p = 0; p < end; p += BATCH_WORDS) {
       const hash = packets[p + P.hash]!
       const found = slots[hash >>> shift]!
-      if (found !== 0 && ((found ^ hash) & 0xff) === 0) touched ^= words[ALIGN_WORDS + ((found >>> 8) - 1) * V4_STRIDE]!
+      if (found === 0 || ((found ^ hash) & 0xff) !== 0) continue
+      const place = ALIGN_WORDS + ((found >>> 8) - 1) * V4_STRIDE
+      places[count++] = place
+      touched ^= words[place]!
+    }
+    const side_words = this.sides.words
+    for (let i = 0; i < count; i++) {
+      const side = words[places[i]! + V4_KEY_WORDS + V.side]!
+      if (side !== 0) touched ^= side_words[this.sides.place(side - 1)]!
     }
     this.touched ^= touched
   }
@@ -147,6 +164,7 @@ export class FlowTable {
     }
     const first = this.#claim(slot, hash)
     words.set(key.subarray(0, key_words), first)
+    this.heads[this.size - 1] = key[0]!
     return first
   }
 
@@ -168,10 +186,14 @@ export class FlowTable {
   #reserve(more: number): void {
     const flows = this.size + more
     if (flows * 2 > this.#slots.length) this.#growSlots(flows)
-    if (this.place(flows) <= this.words.length) return
-    const grown = new Int32Array(ALIGN_WORDS + Math.ceil(flows * (flows < 16_384 ? 3 : 1.5)) * this.stride)
-    grown.set(this.words)
-    this.words = grown
+    if (flows <= this.heads.length) return
+    const room = Math.ceil(flows * (flows < 16_384 ? 3 : 1.5))
+    const words = new Int32Array(ALIGN_WORDS + room * this.stride)
+    words.set(this.words)
+    this.words = words
+    const heads = new Int32Array(room)
+    heads.set(this.heads)
+    this.heads = heads
   }
 
   #growSlots(flows: number): void {

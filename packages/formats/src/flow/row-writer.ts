@@ -7,7 +7,8 @@ import { FlowSorter } from './sort.ts'
 import { swapBytes } from './swap.ts'
 
 const ROW_WORDS = flowLayout.row_bytes / 4
-const ROWS_PER_CALL = 8192
+/** Few enough to stay in the cache until they are written. */
+const ROWS_PER_CALL = 1024
 const MAPPED_WORD = 0xffff0000 | 0
 const ICMP = 1
 const TCP = 6

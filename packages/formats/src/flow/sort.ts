@@ -1,10 +1,14 @@
 import type { FlowTable } from './flow-table.ts'
 
 const SMALL = 40
+/** Flows that are brought near together. */
+const FLOWS_AHEAD = 64
 
 /** Orders the flows of a table by key, words unsigned; its buffers are kept for the next table. */
 export class FlowSorter {
   #size = 0
+  /** Keeps the reads of #prefetch from being optimised away. */
+  touched = 0
   #order = new Uint32Array(0)
   #other = new Uint32Array(0)
   #keys = new Uint32Array(0)
@@ -21,25 +25,50 @@ export class FlowSorter {
       this.#keys = new Uint32Array(room)
       this.#other_keys = new Uint32Array(room)
     }
-    for (let i = 0; i < size; i++) this.#order[i] = i
-    this.#sortBy(table, 0, 0, size)
+    this.#sortHeads(table.heads, size)
     this.#sortGroups(table, size)
     return this.#order.subarray(0, size)
   }
 
+  #sortHeads(heads: Int32Array, size: number): void {
+    const keys = this.#keys
+    const order = this.#order
+    let all = -1
+    let any = 0
+    for (let i = 0; i < size; i++) {
+      const key = heads[i]!
+      keys[i] = key
+      order[i] = i
+      all &= key
+      any |= key
+    }
+    this.#passes(all ^ any, 0, size)
+  }
+
   /** Within each run of equal first words (a source has few flows) by the other words. */
   #sortGroups(table: FlowTable, size: number): void {
-    const { words } = table
+    let near = 0
     for (let from = 0; from < size; ) {
-      const order = this.#order
-      const first = words[table.place(order[from]!)]!
+      if (from >= near) near = this.#prefetch(table, from, size)
+      const keys = this.#keys
+      const first = keys[from]!
       let to = from + 1
-      while (to < size && words[table.place(order[to]!)] === first) to++
+      while (to < size && keys[to] === first) to++
       if (to - from > SMALL) {
         for (let word = table.key_words - 1; word > 0; word--) this.#sortBy(table, word, from, to)
-      } else if (to - from > 1) insertionSort(table, order, from, to)
+      } else if (to - from > 1) insertionSort(table, this.#order, from, to)
       from = to
     }
+  }
+
+  /** Reads of scattered memory in a loop of their own are under way together. */
+  #prefetch(table: FlowTable, from: number, size: number): number {
+    const { words } = table
+    const to = Math.min(size, from + FLOWS_AHEAD)
+    let touched = 0
+    for (let i = from; i < to; i++) touched ^= words[table.place(this.#order[i]!)]!
+    this.touched ^= touched
+    return to
   }
 
   /** Stable radix sort of order[from, to) by one word, least digit first; digits in which all agree are skipped. */
@@ -53,7 +82,11 @@ export class FlowSorter {
       all &= key
       any |= key
     }
-    const varying = all ^ any
+    this.#passes(all ^ any, from, to)
+  }
+
+  /** `varying`: the bits in which keys differ. */
+  #passes(varying: number, from: number, to: number): void {
     const bits = to - from > 4096 ? 11 : 8
     const mask = (1 << bits) - 1
     for (let shift = 0; shift < 32; shift += bits) {
