@@ -12,7 +12,8 @@ import { SessionPool } from './session-pool.ts'
 
 /** Parameters travel in the URL; ClickHouse's own bound (http_max_uri_size). */
 const URL_BYTES_MAX = 1024 * 1024
-const LOCKED = /Code: 76\b|CANNOT_OPEN_FILE|another server instance/i
+/** The engine prints its reason (code 76) to stderr; the error that reaches us says only this. */
+const LOCKED = /Failed to create connection/
 
 async function openPools(options: ChildOptions, config_file: string): Promise<{ writer: SessionPool; readers: SessionPool }> {
   const give_up = performance.now() + options.lock_wait_ms_max
