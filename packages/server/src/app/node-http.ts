@@ -12,7 +12,7 @@ import type { NodeConfig } from './config.ts'
 import { version } from './version.ts'
 
 /** Requests under way get this long when the node stops. */
-const FINISH_WITHIN_MS = 3000
+const FINISH_WITHIN_MS = 2000
 
 const guide = () => readFileSync(new URL('../../../../docs/operators-guide.md', import.meta.url), 'utf8')
 
