@@ -1,7 +1,7 @@
 import { parseCidr, realWorld, unwrap, type World } from '@hirundo/base'
 import { flowLayout } from '@hirundo/formats'
 import assert from 'node:assert/strict'
-import { appendFile, cp, rm, writeFile } from 'node:fs/promises'
+import { appendFile, cp, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -199,6 +199,24 @@ describe('files', { timeout: 60_000 }, () => {
     assert.equal(flowPackets(rig.node), 3)
     assert.deepEqual(minutesAt(rig.node).map((row) => [row.minute, row.packets]), [[T, 1], [T + 60, 2]])
     await sensor.stop()
+  })
+
+  test('one record of 2105 closes nothing before its time and does not move the mark of a followed file', async (t) => {
+    const rig = await enrolled(t)
+    const path = join(rig.directory, '..', 'odd.pcap')
+    await writeFile(path, Buffer.concat([pcapHeader(), synAt(T), synAt(4_290_000_000)]))
+    const follow = () => start(rig, new FollowSource(path, 2), { resumable: true })
+    const first = await follow()
+    await until(() => first.stats().counted === 2)
+    await first.stop()
+    await appendFile(path, Buffer.concat([synAt(T + 7200), synAt(T + 7400)]))
+    const now = Math.floor(Date.now() / 1000)
+    await appendFile(path, Buffer.concat([synAt(now), synAt(now + 60)]))
+    const second = await follow()
+    await until(() => second.stats().counted === 6)
+    await second.stop()
+    const mark = JSON.parse(await readFile(join(rig.directory, 'follow.json'), 'utf8')) as { closed_s: number }
+    assert.ok(mark.closed_s <= now)
   })
 
   test('growing and rotating files are followed; a later run gives only what is new', async (t) => {

@@ -111,7 +111,9 @@ export class Intake {
   #closeByPackets(): void {
     const { last_ms } = this.#observer.counters
     if (last_ms === undefined) return
-    this.#closeBefore(Math.floor((last_ms - FILE_LAG_MS) / 60_000) * 60)
+    // One record of the year 2105 must not close everything before it, nor move a followed file's mark there.
+    const latest_ms = Math.min(last_ms, this.#options.world.now())
+    this.#closeBefore(Math.floor((latest_ms - FILE_LAG_MS) / 60_000) * 60)
   }
 
   #closeBefore(second: number): void {
@@ -132,8 +134,10 @@ export class Intake {
 
   #tickLive(now_ms: number, tick_ms: number): void {
     const { source, bounds } = this.#options
-    if (source.watching) {
-      const elapsed_ms = this.#last_tick_ms === undefined ? 0 : tick_ms - this.#last_tick_ms
+    // tcpdump tells the last drops when it has ended.
+    if (source.watching || source.dropped > this.#dropped) {
+      const watched = source.watching && this.#last_tick_ms !== undefined
+      const elapsed_ms = watched ? tick_ms - this.#last_tick_ms! : 0
       this.#minutes.watch(now_ms, elapsed_ms, source.dropped - this.#dropped)
       this.#dropped = source.dropped
     }
