@@ -8,6 +8,9 @@ export type KillCounts = Record<Target, number>
 
 const GAP_MS_MIN = 100
 const GAP_MS_SPREAD = 2_400
+/** How long a process that is down may take to be there again before another kind is killed instead. */
+const ABSENT_MS_MAX = 20_000
+const LOOK_MS = 25
 
 /** SIGKILLs one process of the kind; false when there is none at this moment. */
 function killOne(stage: Stage, target: Target, random: Random): boolean {
@@ -22,9 +25,18 @@ function killOne(stage: Stage, target: Target, random: Random): boolean {
   }
 }
 
+/** As soon as there is a process of the kind; false when none came. */
+async function killWhenThere(stage: Stage, target: Target, random: Random): Promise<boolean> {
+  for (const end = performance.now() + ABSENT_MS_MAX; performance.now() < end;) {
+    if (killOne(stage, target, random)) return true
+    await sleep(LOOK_MS)
+  }
+  return false
+}
+
 /**
- * Kills at random moments drawn from the seed until there were `kills` of them, each kind about equally often. Whatever
- * runs at such a moment is killed, also while it still starts.
+ * Kills at random moments drawn from the seed until there were `kills` of them, each kind equally often. Whatever runs
+ * at such a moment is killed, also while it still starts; what is down then is killed as soon as it is there.
  */
 export async function killAround(stage: Stage, kills: number, seed: number, onKill: (done: number, target: Target) => void): Promise<KillCounts> {
   const random = new Random(seed, 0x6b111)
@@ -34,8 +46,7 @@ export async function killAround(stage: Stage, kills: number, seed: number, onKi
     await sleep(GAP_MS_MIN + random.below(GAP_MS_SPREAD))
     if (left.length === 0) left = [...targets]
     const [target] = left.splice(random.below(left.length), 1) as [Target]
-    // A store that is down at this moment gets its turn later.
-    if (!killOne(stage, target, random)) continue
+    if (!(await killWhenThere(stage, target, random))) continue
     counts[target]++
     onKill(++done, target)
   }
