@@ -9,7 +9,7 @@ import * as contract from '@hirundo/contract'
 import { pino } from 'pino'
 import { readConfig } from '../../../app/config.ts'
 import { startNode, type Node } from '../../../app/node.ts'
-import { FakeSensor } from '../testing/sensor.ts'
+import { FakeSensor, type FlowRow } from '../testing/sensor.ts'
 
 const MINUTE = 60
 /** A whole hour that ended a while ago. */
@@ -22,7 +22,7 @@ before(async () => {
   directory = await mkdtemp(join(tmpdir(), 'hirundo-answers-'))
   const config = readConfig({ flags: {
     data_dir: directory, listen: '127.0.0.1:0',
-    observatory: { flush_after_ms: 50, rollup_every_ms: 300, rollup_quiet_ms: 100 },
+    observatory: { networks: false, flush_after_ms: 50, rollup_every_ms: 300, rollup_quiet_ms: 100 },
   } })
   node = await startNode({ config, log: pino({ level: 'debug' }, { write: (line: string) => void logged.push(line) }) })
 })
@@ -108,4 +108,79 @@ test('what two sensors saw is ranked, counted and put into proportion', async ()
 test('a minute in which nobody watched is a hole in the series', async () => {
   const { data } = await value(admin().call(contract.seriesAnswer, { query: { ...range, step: 3600, dimension: 'port', key: 'tcp/23' } }))
   assert.deepEqual(data.points.map(({ packets, live_sensors, packets_per_sensor }) => [packets, live_sensors, packets_per_sensor]), [[null, 0, null], [42, 2, 28]])
+})
+
+/** A client of another organisation's administrator. */
+async function otherOrganisation(): Promise<contract.ApiClient> {
+  const { id } = await value(admin().call(contract.createOrganisation, { body: { name: 'other' } }))
+  const body = { name: 'other', scopes: ['observatory:read', 'sensors:read', 'sensors:write', 'audit:read'] as contract.Scope[], organisation: id }
+  const { token } = await value(admin().call(contract.createToken, { body }))
+  return contract.apiClient({ url: node.url, token })
+}
+
+test('an organisation sees, approves and asks about its own sensors only', async () => {
+  const other = await otherOrganisation()
+  const mine = (await value(admin().call(contract.listSensors, {}))).sensors
+  assert.deepEqual((await value(other.call(contract.listSensors, {}))).sensors, [])
+  const stranger = await enrolled('north', other, false)
+  const row: FlowRow = { minute: HOUR, src: '241.9.9.9', dst_port: 9999, packets: 7 }
+  await post('/sensor/batches', stranger.post([stranger.flows([row]), stranger.minutes([HOUR])]))
+  assert.equal((await projected(other)).packets, 7)
+  assert.equal((await projected()).packets, 48)
+  const theirs = await value(other.call(contract.topAnswer, { params: { dimension: 'ports' }, query: range }))
+  assert.deepEqual(theirs.data.map(({ port, packets }) => [port, packets]), [[9999, 7]])
+  assert.equal(theirs.simulated, false)
+  const ours = await value(admin().call(contract.sourceAnswer, { params: { address: '241.9.9.9' }, query: range }))
+  assert.equal(ours.data.packets, 0)
+  const asked = await other.call(contract.topAnswer, { params: { dimension: 'ports' }, query: { ...range, sensor: ['south'] } })
+  assert.ok(!asked.ok && asked.problem.code === 'request/invalid')
+  const revoked = await other.call(contract.revokeSensor, { params: { id: mine[0]!.id }, body: {} })
+  assert.ok(!revoked.ok && revoked.problem.code === 'sensor/not-found')
+})
+
+test('answers from the rollups are those from the rows', async () => {
+  const ask = async () => {
+    const top = async (dimension: contract.TopDimension) =>
+      (await value(admin().call(contract.topAnswer, { params: { dimension }, query: range }))).data
+    const tops = await Promise.all(contract.topDimensions.map(top))
+    const series = await value(admin().call(contract.seriesAnswer, { query: { ...range, step: 3600 } }))
+    const coverage = await value(admin().call(contract.coverageAnswer, { query: range }))
+    return { tops, points: series.data.points, watched: coverage.data }
+  }
+  const packets = ({ tops }: Awaited<ReturnType<typeof ask>>) => tops.map((rows) => rows.reduce((sum, row) => sum + row.packets, 0))
+  const six = (sum: number) => contract.topDimensions.map(() => sum)
+  const marked = async () => (await value(admin().call(contract.observatoryStatus, {}))).hours_to_roll
+  for (let i = 0; i < 200 && (await marked()) > 0; i++) await sleep(100)
+  assert.equal(await marked(), 0)
+  assert.deepEqual(packets(await ask()), six(48))
+  // A late row makes its hours dirty again: they are read row by row until they are computed anew.
+  const sensor = await enrolled('late')
+  await post('/sensor/batches', sensor.post([sensor.flows([{ minute: HOUR - 60, src: '240.0.0.9', dst_port: 80, packets: 100, protocol: 17 }])]))
+  await projected()
+  const raw = await ask()
+  assert.deepEqual(packets(raw), six(148))
+  for (let i = 0; i < 200 && (await marked()) > 0; i++) await sleep(100)
+  assert.deepEqual(await ask(), raw)
+})
+
+test('no destination and nothing of a sensor’s place is in any answer, log line, metric or audit entry', async () => {
+  const sensor = await enrolled('quiet')
+  const marker = '203.0.113.0'
+  await post('/sensor/batches', sensor.post([sensor.flows([{ minute: HOUR, src: '240.7.7.7', dst_net: marker, dst_port: 7777, packets: 3 }]), sensor.minutes([HOUR])]))
+  await post('/sensor/heartbeats', sensor.heartbeat())
+  await projected()
+  const get = async (path: string) => (await fetch(`${node.url}${path}`, { headers: { authorization: `Bearer ${node.token!}` } })).text()
+  const query = `?from=${range.from}&to=${range.to}`
+  const texts = await Promise.all([
+    ...contract.topDimensions.map((dimension) => get(`/api/v1/top/${dimension}${query}`)), get(`/api/v1/series${query}`),
+    get(`/api/v1/ports/tcp/7777${query}`), get(`/api/v1/sources/240.7.7.7${query}`), get(`/api/v1/matrix${query}`),
+    get(`/api/v1/compare/ports${query}`), get(`/api/v1/coverage${query}`), get('/api/v1/sensors'), get('/api/v1/audit'),
+    get('/api/v1/observatory/status'), get('/api/v1/node'), get('/metrics'),
+  ])
+  assert.ok(texts.some((text) => text.includes('240.7.7.7')), 'the question found the source')
+  for (const text of [...texts, ...logged]) {
+    for (const secret of [marker, '203.0.113', '::ffff:203', 'dst_net', '198.51.100', 'ffff:cb00:71']) {
+      assert.ok(!text.includes(secret), `${secret} in ${text.slice(0, 200)}`)
+    }
+  }
 })

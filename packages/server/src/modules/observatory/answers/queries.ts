@@ -112,7 +112,8 @@ export async function matrix(tools: Tools, actor: Actor, asked: Asked & { limit?
   return ok(envelope(scope.value, watched, null, false, {
     ports: [...found.ports],
     sensors: found.sensors.map((id) => scope.value.names.get(id) ?? 'unknown'),
-    packets: found.packets.map((row) => [...row]),
+    // The store gives a row for each port.
+    packets: found.sensors.map((_, sensor) => found.packets.map((row) => row[sensor]!)),
   }))
 }
 

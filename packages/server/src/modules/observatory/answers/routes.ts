@@ -21,13 +21,15 @@ async function known<T>(answer: Promise<Result<T>>): Promise<Result<T>> {
 async function status({ db, analytics }: Platform, { running }: Service, organisation_id: number) {
   if (!running) return fail('node/unavailable', { retry_after_s: 1 })
   const { backlog, journal, refused } = running
+  // Before the database is asked: what it then says is at least as far.
+  const received = {
+    appended: String(backlog.appended), projected: String(backlog.projected), backlog_batches: backlog.batches,
+    backlog_bytes: backlog.bytes, journal_bytes: journal.bytes, refused: refused.count,
+  }
   const [progress, stored, networks_as_of] = await Promise.all([
     progressOf(db, organisation_id), storedOf(db, organisation_id), analytics.networksAsOf(),
   ])
-  return ok({
-    appended: String(backlog.appended), projected: String(backlog.projected), backlog_batches: backlog.batches,
-    backlog_bytes: backlog.bytes, journal_bytes: journal.bytes, refused: refused.count, networks_as_of, ...progress, ...stored,
-  })
+  return ok({ ...received, networks_as_of, ...progress, ...stored })
 }
 
 /** Questions about what was observed. */

@@ -3,8 +3,10 @@ import { createPublicKey, verify } from 'node:crypto'
 import { after, before, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import * as contract from '@hirundo/contract'
+import { batchKinds, encodeBatch, signedBytes, attachSignature } from '@hirundo/formats'
 import { startTestDatabase, startTestNode, type TestDatabase, type TestNode } from '../testing/node.ts'
-import { FakeSensor, type FlowRow } from '../testing/sensor.ts'
+import { ackedBy, approved, drained, send } from '../testing/approve.ts'
+import { FakeSensor, flowRows, type FlowRow } from '../testing/sensor.ts'
 
 let database: TestDatabase
 before(async () => {
@@ -15,32 +17,6 @@ after(() => database.stop())
 const HOUR = 1_790_000_000 - (1_790_000_000 % 3600)
 const rows = (packets: number, more: Partial<FlowRow> = {}): FlowRow[] =>
   [{ minute: HOUR, src: '240.1.2.3', dst_port: 23, packets, ...more }]
-
-/** A sensor that is enrolled and approved. */
-async function approved(node: TestNode, name = 'north'): Promise<FakeSensor> {
-  const sensor = new FakeSensor()
-  const token = await node.call(contract.createEnrolmentToken, { body: {} })
-  assert.ok('token' in token)
-  const [secret] = token.token.split('.')
-  const enrolled = await node.call(contract.enrolSensor, { body: sensor.enrolment(secret!, name) })
-  assert.ok('sensor' in enrolled)
-  sensor.uuid = enrolled.sensor as never
-  const listed = await node.call(contract.listSensors, {})
-  assert.ok('sensors' in listed)
-  const { fingerprint } = listed.sensors.find((one) => one.id === enrolled.sensor)!
-  const view = await node.call(contract.approveSensor, { params: { id: enrolled.sensor }, body: { fingerprint } })
-  assert.ok('state' in view && view.state === 'approved')
-  return sensor
-}
-
-const send = (node: TestNode, sensor: FakeSensor, batches: readonly Uint8Array[]) =>
-  node.call(contract.sendBatches, {}, sensor.post(batches))
-
-const ackedBy = async (node: TestNode, sensor: FakeSensor, batches: readonly Uint8Array[]): Promise<string> => {
-  const reply = await send(node, sensor, batches)
-  assert.ok('acked' in reply, JSON.stringify(reply))
-  return reply.acked
-}
 
 /** Waits until the store holds as many packets. */
 async function stored(node: TestNode, packets: number): Promise<void> {
@@ -91,5 +67,102 @@ test('marks survive a restart, also of what was not projected yet', async () => 
   assert.equal(await ackedBy(node, sensor, batches), '4')
   node.store.failBefore.clear()
   await stored(node, 10)
+  await node.close()
+})
+
+test('a bad signature and a foreign batch are refused and move nothing; what stands behind them waits', async () => {
+  const node = await startTestNode(database)
+  const [north, south] = [await approved(node), await approved(node, 'south')]
+  const good = north.flows(rows(5))
+  for (let at = 0; at < good.length; at += 7) {
+    const bad = Uint8Array.from(good)
+    bad[at]! ^= 0x40
+    const reply = await send(node, north, [bad])
+    assert.ok(!('acked' in reply) || reply.acked === '0', `byte ${at} may be changed unseen`)
+  }
+  for (const length of [0, 1, 95, 160, good.length - 1]) {
+    const reply = await send(node, north, [good.subarray(0, length)])
+    assert.ok(!('acked' in reply))
+  }
+  const foreign = await send(node, north, [south.flows(rows(1000)), good])
+  assert.ok('acked' in foreign && foreign.acked === '1')
+  assert.deepEqual(foreign.refused.map(({ code }) => code), ['batch/signature-invalid'])
+  await stored(node, 5)
+  await node.close()
+})
+
+test('a signed batch that cannot be read is kept, counted and acknowledged, and stops nothing', async () => {
+  const node = await startTestNode(database)
+  const sensor = await approved(node)
+  const header = { kind: batchKinds.flow, sensor: sensor.uuid, epoch: sensor.epoch, first: 1n, last: 1n, rows: 1, created_ms: 1 }
+  const future = flowRows(rows(7, { minute: 0xffff_fff0 }))
+  const unsigned = encodeBatch(header, future, { compress: false })
+  const unreadable = attachSignature(unsigned, sensor.sign(signedBytes(unsigned)))
+  assert.equal(await ackedBy(node, sensor, [unreadable, sensor.flows(rows(3), { first: 2n })]), '2')
+  await stored(node, 3)
+  await drained(node)
+  const status = await node.call(contract.observatoryStatus, {})
+  assert.ok('quarantined' in status && status.quarantined === 1)
+  await node.restart()
+  assert.equal(await ackedBy(node, sensor, [unreadable]), '2')
+  await node.close()
+})
+
+test('a gap moves the mark, is remembered, and what it names is not waited for', async () => {
+  const node = await startTestNode(database)
+  const sensor = await approved(node)
+  assert.equal(await ackedBy(node, sensor, [sensor.flows(rows(1)), sensor.gap(2n, 9n), sensor.flows(rows(2))]), '10')
+  await stored(node, 3)
+  await drained(node)
+  const listed = await node.call(contract.listSensors, {})
+  assert.ok('sensors' in listed)
+  assert.deepEqual(listed.sensors.map(({ gaps, gap_batches }) => [gaps, gap_batches]), [[1, 8]])
+  // Larger than a JSON number: it is said as well as it can be, and stops nothing.
+  assert.equal(await ackedBy(node, sensor, [sensor.gap(11n, 0x7fff_ffff_ffff_fff0n)]), String(0x7fff_ffff_ffff_fff0n))
+  await drained(node)
+  await node.restart()
+  assert.equal(await ackedBy(node, sensor, [sensor.gap(11n, 12n)]), String(0x7fff_ffff_ffff_fff0n))
+  await node.close()
+})
+
+test('kinds of later versions are acknowledged and stay in the journal', async () => {
+  const node = await startTestNode(database)
+  const sensor = await approved(node)
+  assert.equal(await ackedBy(node, sensor, [sensor.batch(77, new Uint8Array(12), 3), sensor.flows(rows(4))]), '2')
+  await stored(node, 4)
+  await drained(node)
+  const status = await node.call(contract.observatoryStatus, {})
+  assert.ok('unknown_kinds' in status && status.unknown_kinds === 1 && status.quarantined === 0)
+  await node.close()
+})
+
+test('a full node says so, keeps nothing of the request, and goes on afterwards', async () => {
+  const node = await startTestNode(database, { config: { backlog_bytes_max: 300 } })
+  const sensor = await approved(node)
+  node.store.failBefore = new Set(Array.from({ length: 100_000 }, (_, i) => i))
+  const batches = [1, 2, 3, 4, 5].map((packets) => sensor.flows(rows(packets)))
+  const codes: string[] = []
+  for (const batch of batches) {
+    const reply = await send(node, sensor, [batch])
+    if ('code' in reply) codes.push(reply.code)
+  }
+  assert.ok(codes.length > 0 && codes.every((code) => code === 'node/full'))
+  node.store.failBefore.clear()
+  await drained(node)
+  assert.equal(await ackedBy(node, sensor, batches.slice(0, 3)), '3')
+  await drained(node)
+  assert.equal(await ackedBy(node, sensor, batches), '5')
+  await stored(node, 15)
+  await node.close()
+})
+
+test('a revoked sensor is refused at its next batch, and another may take its name', async () => {
+  const node = await startTestNode(database)
+  const sensor = await approved(node)
+  assert.equal(await ackedBy(node, sensor, [sensor.flows(rows(1))]), '1')
+  await node.call(contract.revokeSensor, { params: { id: sensor.uuid }, body: {} })
+  const reply = await send(node, sensor, [sensor.flows(rows(1))])
+  assert.ok('code' in reply && reply.code === 'sensor/revoked')
+  await approved(node)
   await node.close()
 })

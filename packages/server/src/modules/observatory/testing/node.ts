@@ -21,6 +21,9 @@ import { observatory, type ObservatoryConfig } from '../index.ts'
 import { migrations } from '../migrations/index.ts'
 import { MemoryStore } from './memory-store.ts'
 
+/** Nodes that a failed test left running: they are closed with the database. */
+const open = new Set<{ close(): Promise<void> }>()
+
 export interface TestDatabase {
   /** A fresh database on the shared server. */
   fresh(): Promise<{ db: Kysely<unknown>; close(): Promise<void> }>
@@ -45,6 +48,7 @@ export async function startTestDatabase(): Promise<TestDatabase> {
       return { db, close }
     },
     async stop() {
+      for (const node of open) await node.close()
       await server.stop()
       await rm(directory, { recursive: true, force: true })
     },
@@ -85,7 +89,7 @@ export async function startTestNode(
   const make = () => observatory(platform, { ...testConfig, ...config })
   let module = make()
   await module.start!()
-  return {
+  const node: TestNode = {
     store, db, logged,
     async call(route, input, { actor = administrator, body, headers = {} } = {}) {
       const { answer } = module.handlers.find((handler) => handler.route === (route as Route))!
@@ -98,9 +102,12 @@ export async function startTestNode(
       await module.start!()
     },
     async close() {
+      open.delete(node)
       await module.stop!()
       await close()
       await rm(directory, { recursive: true, force: true })
     },
   }
+  open.add(node)
+  return node
 }

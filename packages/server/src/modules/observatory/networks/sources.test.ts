@@ -1,0 +1,61 @@
+import assert from 'node:assert/strict'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, before, test } from 'node:test'
+import { parseCidr } from '@hirundo/base'
+import { networkSources, networkTables, researchRows, type NetworkSettings } from './sources.ts'
+import { researchScanners } from './research.ts'
+import { simulatedBlocks } from './simulated.ts'
+
+let directory: string
+before(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'hirundo-networks-'))
+})
+after(() => rm(directory, { recursive: true, force: true }))
+
+const defaults: NetworkSettings = { economy_file: '', asn_file: '', research: [] }
+
+async function rows<T>(list: AsyncIterable<T> | Iterable<T>, max = Infinity): Promise<T[]> {
+  const found: T[] = []
+  for await (const row of list) if (found.push(row) >= max) break
+  return found
+}
+
+test('an operator’s CSV takes the place of ours; lines that are no range are counted and left out', async () => {
+  const [economy_file, asn_file] = [join(directory, 'economies.csv'), join(directory, 'asns.csv')]
+  await writeFile(economy_file, '192.0.2.0,192.0.2.127,xa\n2001:db8::,2001:db8::ffff,XB\nnonsense\n192.0.2.128,192.0.2.255,Atlantis\n')
+  await writeFile(asn_file, '3221225984,3221226239,64500,"Net, with ""quotes"""\n192.0.2.0,192.0.2.255,x,bad\n')
+  const sources = await networkSources({ ...defaults, economy_file, asn_file })
+  const loaded = { names: new Map<number, string>(), bad: 0 }
+  const tables = networkTables(sources, [], loaded)
+  const economies = await rows(tables.economies)
+  assert.deepEqual(economies.slice(0, -simulatedBlocks.length), [['192.0.2.0/25', 'XA'], ['2001:db8::/112', 'XB']])
+  assert.deepEqual((await rows(tables.asns))[0], ['192.0.2.0/24', 64_500, 'Net, with "quotes"'])
+  assert.equal(loaded.bad, 3)
+  assert.match(tables.as_of, /^\d{4}-\d{2}-\d{2}$/)
+})
+
+test('the tables that come with the node are read, dated, and change when the settings do', async () => {
+  const sources = await networkSources(defaults)
+  const tables = networkTables(sources, [], { names: new Map(), bad: 0 })
+  for (const [cidr, economy] of await rows(tables.economies, 1000)) {
+    assert.ok(parseCidr(cidr).ok, cidr)
+    assert.match(economy, /^[A-Z]{2}$/)
+  }
+  assert.match(sources.as_of, /^\d{4}-\d{2}-\d{2}/)
+  const other = await networkSources({ ...defaults, research: [{ name: 'x', cidr: '192.0.2.0/24' }] })
+  assert.notEqual(other.version, sources.version)
+  await assert.rejects(networkSources({ ...defaults, asn_file: join(directory, 'absent.csv') }))
+})
+
+test('every listed research network is one, and an operator adds and takes away', () => {
+  for (const { networks } of researchScanners) for (const cidr of networks) assert.ok(parseCidr(cidr).ok, cidr)
+  const [{ networks: [listed] }] = researchScanners as [typeof researchScanners[number]]
+  const own = researchRows({ ...defaults, research: [{ name: 'Ours', cidr: '192.0.2.0/24' }, { name: 'x', cidr: listed!, kind: 'not' }] })
+  assert.ok(own.ok)
+  const map = new Map(own.value)
+  assert.equal(map.get('192.0.2.0/24'), 'Ours')
+  assert.equal(map.has(listed!), false)
+  assert.equal(researchRows({ ...defaults, research: [{ name: 'x', cidr: '192.0.2.1/24' }] }).ok, false)
+})
