@@ -28,7 +28,7 @@ export interface Embedded {
   /** For `@clickhouse/client`: `{ url: embedded.url, http_agent: embedded.agent }`. */
   readonly url: string
   readonly agent: Agent
-  /** Process id of the child now, for tests that kill it and for memory figures. */
+  /** Process id of the child now, for tests that kill it and for memory figures; undefined while it is down. */
   pid(): number | undefined
   restarts(): number
   brokenParts(): readonly string[]
@@ -109,7 +109,7 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded>
   const supervised = supervise()
   return {
     socket_path: child.socket_path, url: 'http://localhost', agent,
-    pid: () => run.process.pid,
+    pid: () => (run.process.exitCode === null && run.process.signalCode === null ? run.process.pid : undefined),
     restarts: () => restarts,
     brokenParts: () => broken,
     stop: async () => {

@@ -40,6 +40,7 @@ export function admit(sql: string, given: ReadonlySet<string>): Admitted {
   if (scan.statements !== 1) throw new Refused(62, 'SYNTAX_ERROR', 'exactly one statement per request')
   const writer = writeVerbs.has(scan.verb)
   if (!writer && !readVerbs.has(scan.verb)) throw new Refused(62, 'SYNTAX_ERROR', `statement ${scan.verb} is not in the subset`)
+  if (scan.words.has('OUTFILE') || scan.words.has('INFILE')) throw new Refused(497, 'ACCESS_DENIED', 'files are refused')
   for (const call of scan.calls) {
     // BACKUP TO File('…') and RESTORE FROM File('…') are statements of the node itself.
     const backup = call.name === 'file' && (scan.verb === 'BACKUP' || scan.verb === 'RESTORE')

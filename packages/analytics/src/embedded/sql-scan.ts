@@ -7,6 +7,8 @@ export interface SqlScan {
   /** Placeholders `{name:Type}`. */
   readonly placeholders: readonly string[]
   readonly statements: number
+  /** All unquoted words, in upper case. */
+  readonly words: ReadonlySet<string>
 }
 
 const wordStart = /[A-Za-z_]/
@@ -58,6 +60,7 @@ function wordAt(sql: string, at: number): Word | undefined {
 export function scanSql(sql: string): SqlScan {
   const calls: { name: string; start: number; open: number }[] = []
   const placeholders: string[] = []
+  const words = new Set<string>()
   let verb = ''
   let statements = 0
   let open = false
@@ -75,6 +78,7 @@ export function scanSql(sql: string): SqlScan {
     }
     const word = wordAt(sql, at)
     if (word) {
+      if (!word.quoted) words.add(word.name.toUpperCase())
       if (verb === '' && !word.quoted) verb = word.name.toUpperCase()
       const next = skipBlank(sql, word.end)
       if (sql[next] === '(') calls.push({ name: word.name.toLowerCase(), start: at, open: next })
@@ -85,5 +89,5 @@ export function scanSql(sql: string): SqlScan {
     if (placeholder) placeholders.push(placeholder[1]!)
     at++
   }
-  return { verb, calls, placeholders, statements }
+  return { verb, calls, placeholders, statements, words }
 }

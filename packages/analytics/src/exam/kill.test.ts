@@ -1,0 +1,94 @@
+import assert from 'node:assert/strict'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { openDatabase } from '../client.ts'
+import { startEmbedded, type Embedded } from '../embedded/embedded.ts'
+import type { Block } from '../model.ts'
+import { openStore } from '../open-store.ts'
+import { StoreError } from '../store-error.ts'
+import type { Store } from '../store.ts'
+import { blockOf, examLayouts } from './rows.ts'
+import { EXAM_FROM, seeded } from './world.ts'
+
+const ROWS = 20_000
+const KILLS = 5
+const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
+
+function someBlock(id: bigint): Block {
+  const rows = Array.from({ length: ROWS }, (_, i) => ({ minute: EXAM_FROM + (i % 600) * 60, src: `240.0.${i % 200}.1`, protocol: 6, dst_port: i % 500, packets: 1 }))
+  return blockOf(id, 'flow', [{ organisation: 1, sensor: 1, rows }])
+}
+
+/** As a projector does: after a failure ask which tables lack the block, and write only these. */
+async function writeSurely(store: Store, block: Block): Promise<void> {
+  let only: readonly string[] | undefined
+  for (;;) {
+    try {
+      await store.insertBlock(block, only)
+      return
+    } catch (error) {
+      if (!(error instanceof StoreError) || error.problem.code !== 'node/unavailable') throw error
+      only = await missingSurely(store, block)
+    }
+  }
+}
+
+async function missingSurely(store: Store, block: Block): Promise<readonly string[]> {
+  for (;;) {
+    await pause(50)
+    const missing = await store.missingTables(block.id, block.table).catch(() => undefined)
+    if (missing) return missing
+  }
+}
+
+/** Kills the child so many times, at random moments of its life. */
+async function killAtRandom(embedded: Embedded, random: () => number, kills: number): Promise<void> {
+  for (let killed = 0; killed < kills; ) {
+    await pause(100 + random() * 900)
+    const pid = embedded.pid()
+    if (pid === undefined) continue
+    process.kill(pid, 'SIGKILL')
+    killed++
+  }
+}
+
+test('after SIGKILL in the middle of inserts each block is whole or absent, and writing what lacks gives exact sums', { timeout: 120_000 }, async (t) => {
+  const directory = await mkdtemp(join(tmpdir(), 'hirundo-kill-'))
+  const embedded = await startEmbedded({ directory })
+  const address = { url: embedded.url, agent: embedded.agent }
+  const [store, db] = [openStore({ ...address, layouts: examLayouts }), openDatabase(address)]
+  t.after(async () => {
+    await Promise.all([store.close(), db.close()])
+    await embedded.stop()
+    await rm(directory, { recursive: true, force: true })
+  })
+  await store.migrate()
+  const random = seeded(3)
+  let killing = true
+  const killer = killAtRandom(embedded, random, KILLS).finally(() => { killing = false })
+  let id = 0n
+  while (killing || id < 20n) await writeSurely(store, someBlock(++id))
+  await killer
+  await missingSurely(store, someBlock(1n))
+  assert.equal(embedded.restarts(), KILLS)
+  assert.deepEqual(embedded.brokenParts(), [])
+  for (const table of ['flow', 'flow_by_source']) {
+    const rows = await db.rows<{ block: number; rows: number; packets: number }>(
+      `SELECT block, count() AS rows, sum(${table}.packets) AS packets FROM ${table} GROUP BY block ORDER BY block`)
+    assert.deepEqual(rows, Array.from({ length: Number(id) }, (_, i) => ({ block: i + 1, rows: ROWS, packets: ROWS })), table)
+  }
+})
+
+test('a start waits for an orphan of a killed parent, and fails when the directory stays held', { timeout: 60_000 }, async (t) => {
+  const directory = await mkdtemp(join(tmpdir(), 'hirundo-lock-'))
+  const first = await startEmbedded({ directory })
+  t.after(() => rm(directory, { recursive: true, force: true }))
+  await assert.rejects(startEmbedded({ directory, socket_path: join(directory, 'second.sock'), lock_wait_ms_max: 300 }), /before it was ready/)
+  const waiting = startEmbedded({ directory, socket_path: join(directory, 'third.sock') })
+  await pause(300)
+  await first.stop()
+  const third = await waiting
+  await third.stop()
+})
