@@ -13,6 +13,8 @@ const MAPPED_WORD = 0xffff0000 | 0
 const ICMP = 1
 const TCP = 6
 const ICMP6 = 58
+/** Rows that are sorted, then written. */
+const ROWS_SORTED = 256
 /** Rows whose flows are brought near together. */
 const ROWS_AHEAD = 32
 
@@ -38,6 +40,22 @@ export class RowWriter {
   }
 
   write(context: RowContext, v4: FlowTable, v6: FlowTable): void {
+    if (v6.size === 0) this.#writeAllV4(context, v4)
+    else this.#merge(context, v4, v6)
+    this.#flush()
+  }
+
+  #writeAllV4(context: RowContext, table: FlowTable): void {
+    const sorter = this.#sorter4
+    sorter.start(table)
+    for (let from = 0; from < table.size; ) {
+      const to = sorter.finish(table, from, from + ROWS_SORTED)
+      this.#writeV4(context, table, sorter.order, from, to)
+      from = to
+    }
+  }
+
+  #merge(context: RowContext, v4: FlowTable, v6: FlowTable): void {
     const order4 = this.#sorter4.sorted(v4)
     const order6 = this.#sorter6.sorted(v6)
     let from = 0
@@ -50,7 +68,6 @@ export class RowWriter {
       this.#writeV6(context, v6, first)
     }
     this.#writeV4(context, v4, order4, from, order4.length)
-    this.#flush()
   }
 
   #writeV4(context: RowContext, table: FlowTable, order: Uint32Array, from: number, to: number): void {

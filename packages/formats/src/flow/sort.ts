@@ -2,7 +2,7 @@ import type { FlowTable } from './flow-table.ts'
 
 const SMALL = 40
 /** Flows that are brought near together. */
-const FLOWS_AHEAD = 64
+const FLOWS_AHEAD = 128
 
 /** Orders the flows of a table by key, words unsigned; its buffers are kept for the next table. */
 export class FlowSorter {
@@ -15,8 +15,20 @@ export class FlowSorter {
   #other_keys = new Uint32Array(0)
   readonly #counts = new Uint32Array(2048)
 
-  /** Indexes of flows in order; valid until the next call. */
+  /** Indexes of flows in order of key; valid until the next call. */
   sorted(table: FlowTable): Uint32Array {
+    this.start(table)
+    this.finish(table, 0, table.size)
+    return this.#order.subarray(0, table.size)
+  }
+
+  /** Indexes of flows: by the first word of their key after `start`, wholly where `finish` has been. */
+  get order(): Uint32Array {
+    return this.#order
+  }
+
+  /** Orders by the first word of the key. */
+  start(table: FlowTable): void {
     const size = (this.#size = table.size)
     if (this.#order.length < size) {
       const room = Math.ceil(size * 1.25)
@@ -26,8 +38,6 @@ export class FlowSorter {
       this.#other_keys = new Uint32Array(room)
     }
     this.#sortHeads(table.heads, size)
-    this.#sortGroups(table, size)
-    return this.#order.subarray(0, size)
   }
 
   #sortHeads(heads: Int32Array, size: number): void {
@@ -45,10 +55,14 @@ export class FlowSorter {
     this.#passes(all ^ any, 0, size)
   }
 
-  /** Within each run of equal first words (a source has few flows) by the other words. */
-  #sortGroups(table: FlowTable, size: number): void {
+  /**
+   * Orders the runs of equal first words from `from` (the start of one) until at least `least` by the other words; the
+   * end of the last of these runs. Done piece by piece, what is sorted is still near when it is written.
+   */
+  finish(table: FlowTable, from: number, least: number): number {
+    const size = this.#size
     let near = 0
-    for (let from = 0; from < size; ) {
+    while (from < Math.min(least, size)) {
       if (from >= near) near = this.#prefetch(table, from, size)
       const keys = this.#keys
       const first = keys[from]!
@@ -59,6 +73,7 @@ export class FlowSorter {
       } else if (to - from > 1) insertionSort(table, this.#order, from, to)
       from = to
     }
+    return from
   }
 
   /** Reads of scattered memory in a loop of their own are under way together. */
