@@ -80,7 +80,17 @@ async function dropSegments({ db, settings, journal, backlog, world, log }: Omit
   }
   if (keep === journal.first) return
   await journal.dropBefore(keep)
+  await forgetPlans(db, Number(keep))
   log.info({ through: String(keep - 1n) }, 'dropped received batches that are past their days')
+}
+
+/** Plans of which the journal holds nothing any more; late blocks stay as the ledger of what was added once. */
+async function forgetPlans(db: Kysely<unknown>, before: number): Promise<void> {
+  const o = observatoryDb(db)
+  const old = o.selectFrom('inbox_plan').select('sequence').where('done', '=', true).where('last', '<', before)
+  await o.deleteFrom('inbox_block').where('plan', 'in', old).where('late', '=', false).execute()
+  await o.deleteFrom('inbox_plan').where('done', '=', true).where('last', '<', before)
+    .where((e) => e.not(e.exists(e.selectFrom('inbox_block').select('id').whereRef('inbox_block.plan', '=', 'inbox_plan.sequence')))).execute()
 }
 
 /** One round of all tiers. */

@@ -84,6 +84,7 @@ const projection = run(
     done_at timestamptz
   )`,
   `create index inbox_block_plan on inbox_block (plan)`,
+  `create index inbox_block_late on inbox_block (month) where late`,
   // Sums per organisation and sensor, moved in the transaction that ends a plan.
   `create table sensor_stored (
     sensor_id bigint primary key references sensor,

@@ -1,0 +1,70 @@
+import assert from 'node:assert/strict'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, before, test } from 'node:test'
+import { parseCidr, realWorld, unwrap, uuidV4 } from '@hirundo/base'
+import { decodeBatchBody, decodeBatchHeader } from '@hirundo/formats'
+import { silentLog } from '@hirundo/sensor'
+import { ephemeralKey, epochOf, importDigest, importFile } from './import-file.ts'
+
+let directory: string
+before(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'hirundo-import-'))
+})
+after(() => rm(directory, { recursive: true, force: true }))
+
+/** SYNs to 192.0.2.1, one each second, as raw IP in a pcap. */
+function capture(packets: number): Buffer {
+  const parts = [Buffer.from('d4c3b2a1020004000000000000000000ffff000065000000', 'hex')]
+  for (let i = 0; i < packets; i++) {
+    const header = Buffer.alloc(16)
+    header.writeUInt32LE(1_767_225_500 + i, 0)
+    header.writeUInt32LE(40, 8)
+    header.writeUInt32LE(40, 12)
+    const packet = Buffer.from('4500002800010000400600000a000001c00002010400001700000001000000005002040000000000', 'hex')
+    packet.writeUInt16BE(1024 + i, 20)
+    parts.push(header, packet)
+  }
+  return Buffer.concat(parts)
+}
+
+const destinations = [unwrap(parseCidr('192.0.2.0/24'))]
+const sensor = uuidV4(realWorld)
+
+async function imported(path: string) {
+  const digest = await importDigest(path, destinations, 'north')
+  const batches: Uint8Array[] = []
+  const file = await importFile({
+    path, digest, destinations, sensor, sign: ephemeralKey().sign, log: silentLog,
+    send: async (some) => void batches.push(...some),
+  })
+  return { file, batches, epoch: epochOf(digest) }
+}
+
+test('the same file gives the same epoch and the same rows under the same numbers', async () => {
+  const path = join(directory, 'a.pcap')
+  await writeFile(path, capture(300))
+  const [one, two] = [await imported(path), await imported(path)]
+  assert.equal(one.file.counters.counted, 300)
+  assert.equal(one.file.whole, true)
+  assert.equal(one.epoch, two.epoch)
+  const rows = (batches: readonly Uint8Array[]) => batches.map((batch) => {
+    const decoded = unwrap(decodeBatchHeader(batch))
+    return [decoded.header.first, decoded.header.kind, Buffer.from(unwrap(decodeBatchBody(decoded))).toString('hex')]
+  })
+  assert.deepEqual(rows(one.batches), rows(two.batches))
+  assert.ok(one.batches.length >= 2)
+  await writeFile(path, capture(301))
+  assert.notEqual((await imported(path)).epoch, one.epoch)
+})
+
+test('a file that ends early counts up to there and says so', async () => {
+  const path = join(directory, 'cut.pcap')
+  await writeFile(path, capture(10).subarray(0, -5))
+  const { file } = await imported(path)
+  assert.equal(file.whole, false)
+  assert.equal(file.counters.counted, 9)
+  await writeFile(path, Buffer.from('no capture at all'))
+  assert.equal((await imported(path)).file.whole, false)
+})
