@@ -15,10 +15,15 @@ function placeOf(path: string): Place {
   return { package: name, area, inner: path.split('/').slice(area.startsWith('modules/') ? 5 : 3).join('/') }
 }
 
-const isTest = (file: string): boolean => file.endsWith('.test.ts') || file.includes('/testing/')
+/** Tests, and what only tests import: doubles, fixtures, the stores' exam. */
+const isTest = (file: string): boolean =>
+  file.endsWith('.test.ts') || file.endsWith('.fixture.ts') || file.includes('/testing/') || file.includes('/exam/')
+
+/** The composition root and the package's own door see everything below. */
+const isTop = (place: Place): boolean => place.area === 'app' || (place.package === 'server' && place.area === 'index.ts')
 
 function checkServerArea(from: Place, to: Place): string | undefined {
-  if (from.area === to.area || from.area === 'app') return undefined
+  if (from.area === to.area || isTop(from)) return undefined
   if (from.area === 'platform') return `platform knows nothing of ${to.area}`
   if (to.area === 'platform') return undefined
   if (to.area === 'app') return 'modules know nothing of app'
@@ -40,6 +45,7 @@ function checkPackage(from: Place, name: string): string | undefined {
   const own = name.slice('@hirundo/'.length).split('/')[0]!
   const allowed = packageLayers[from.package]
   if (!allowed) return `package ${from.package} is not in scripts/house/layers.ts`
+  if (own === 'sensor' && from.package === 'server' && !isTop(from)) return 'only app may import the sensor'
   return own === from.package || allowed.includes(own) ? undefined : `${from.package} may not import ${own}`
 }
 

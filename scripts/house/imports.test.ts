@@ -35,6 +35,7 @@ test('a planted import of every forbidden sort is found', () => {
     ['packages/server/src/modules/observatory/a.ts', '../../app/index.ts'],
     ['packages/server/src/modules/observatory/a.ts', '../warning/index.ts'],
     ['packages/server/src/modules/warning/a.ts', '../observatory/store.ts'],
+    ['packages/server/src/modules/observatory/a.ts', '@hirundo/sensor'],
     ['packages/server/src/app/a.ts', 'left-pad'],
   ]
   for (const [file, specifier] of planted) {
