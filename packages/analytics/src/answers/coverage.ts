@@ -4,7 +4,7 @@ import { planTiers, segmentsOf, type Plan } from '../plan.ts'
 import type { Tier } from '../schema/tables.ts'
 import { Bindings } from '../sql.ts'
 import { atSql, times } from '../union.ts'
-import { tiersOfStep } from './series.ts'
+import { tiersOfStep } from './tiers.ts'
 
 interface Columns { readonly raw: string; readonly rollup: string }
 

@@ -3,23 +3,16 @@ import type { Database } from '../client.ts'
 import { keyToAddress } from '../keys.ts'
 import type { Dimension, Key, Question, SeriesPoint } from '../model.ts'
 import { planTiers } from '../plan.ts'
-import type { Tier } from '../schema/tables.ts'
 import { Bindings } from '../sql.ts'
 import { StoreError } from '../store-error.ts'
 import { MERGE, unionRows, type Filter } from '../union.ts'
 import { liveSensors } from './coverage.ts'
-import { tiersFor } from './tiers.ts'
+import { tiersFor, tiersOfStep } from './tiers.ts'
 
 /** More points than this no screen shows. */
 export const BINS_MAX = 10_000
 
 interface Row { readonly at: number; readonly packets: number; readonly bytes: number; readonly sources: number }
-
-/** The coarsest tiers that a step of so many seconds can be made of. */
-export function tiersOfStep(step: number): readonly Tier[] {
-  if (step % 86_400 === 0) return ['day', 'hour']
-  return step % 3600 === 0 ? ['hour'] : []
-}
 
 /**
  * Points of `step` seconds, aligned to 1970; the first and last may be cut by the range. A bin without a live sensor

@@ -1,11 +1,11 @@
 import { createRequire } from 'node:module'
-import type { Session as ChdbSession } from 'chdb'
+import type * as Chdb from 'chdb'
 import { literal, Refused } from './guard.ts'
 import type { ChildOptions } from './options.ts'
 import { cappedSettings, sessionSettings } from './server-config.ts'
 
 /** chDB's module is CommonJS with a native part: loaded late, so that only the child ever loads it. */
-const { Session } = createRequire(import.meta.url)('chdb') as typeof import('chdb')
+const { Session } = createRequire(import.meta.url)('chdb') as typeof Chdb
 
 export interface QueryRequest {
   readonly sql: string
@@ -37,8 +37,8 @@ export class SessionPool {
   readonly #queue: Waiting[] = []
   readonly #options: ChildOptions
   readonly #base: Record<string, string | number>
-  readonly #idle: { session: ChdbSession; touched: Set<string> }[] = []
-  readonly #all: ChdbSession[] = []
+  readonly #idle: { session: Chdb.Session; touched: Set<string> }[] = []
+  readonly #all: Chdb.Session[] = []
   readonly #writer: boolean
 
   constructor(options: ChildOptions, writer: boolean, config_file: string) {
@@ -89,7 +89,7 @@ export class SessionPool {
     }
   }
 
-  async #execute(session: ChdbSession, touched: Set<string>, request: QueryRequest): Promise<QueryResult> {
+  async #execute(session: Chdb.Session, touched: Set<string>, request: QueryRequest): Promise<QueryResult> {
     const assignments = this.#assignments(touched, request)
     const prefix = assignments.length > 0 ? `SET ${assignments.join(', ')};\n` : ''
     const result = await session.queryAsync(prefix + request.sql, { format: request.format })

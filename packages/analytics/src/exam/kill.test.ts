@@ -66,10 +66,10 @@ test('after SIGKILL in the middle of inserts each block is whole or absent, and 
   })
   await store.migrate()
   const random = seeded(3)
-  let killing = true
-  const killer = killAtRandom(embedded, random, KILLS).finally(() => { killing = false })
+  const state = { killing: true }
+  const killer = killAtRandom(embedded, random, KILLS).finally(() => { state.killing = false })
   let id = 0n
-  while (killing || id < 20n) await writeSurely(store, someBlock(++id))
+  while (state.killing || id < 20n) await writeSurely(store, someBlock(++id))
   await killer
   await missingSurely(store, someBlock(1n))
   assert.equal(embedded.restarts(), KILLS)
