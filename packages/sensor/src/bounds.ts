@@ -3,7 +3,7 @@ const MiB = 1024 * 1024
 /** Every bound of a sensor with its default; each may be set by file, environment (HIRUNDO_SENSOR_NAME) or argument. */
 export const sensorBounds = {
   /** Flows held open at once; more make partial rows. With 600,000 a minute the agent stays below 160 MB. */
-  flows_max: 250_000,
+  flows_max: 150_000,
   syn_samples_per_minute_max: 1_000,
   /** Disk for what the node has not acknowledged: 72 h at 100,000 flow rows a minute of 20 bytes. */
   spool_bytes_max: 8192 * MiB,

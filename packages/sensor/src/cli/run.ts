@@ -19,14 +19,6 @@ const options = {
   json: { type: 'boolean' },
 } as const
 
-const COLLECT_EVERY_MS = 10_000
-
-/** V8 lets a quiet process grow for hours before it looks; a collection of our few megabytes takes milliseconds. */
-function staySmall(): void {
-  const { gc } = globalThis
-  if (gc) setInterval(() => void gc(), COLLECT_EVERY_MS).unref()
-}
-
 /** `hirundo-sensor run`; the exit code. */
 export async function run(args: readonly string[]): Promise<number> {
   const settings = runSettings(givenSettings(args), process.env)
@@ -43,7 +35,6 @@ export async function run(args: readonly string[]): Promise<number> {
     },
   }, realWorld)
   if (!started.ok) return refuse(started.problem, problems)
-  staySmall()
   const interrupted = new Promise<void>((resolve) => {
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => resolve())
   })
