@@ -26,6 +26,8 @@ export class Backlog {
     this.batches -= batches
     this.bytes -= bytes
     if (projected > this.projected) this.projected = projected
+    // Records of plans lie between batches: what is projected may end with one.
+    if (projected > this.appended) this.appended = projected
   }
 
   /** Resolves when something is added, at the latest after `ms`; at once when `signal` aborts. */

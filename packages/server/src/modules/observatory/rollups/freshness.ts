@@ -3,7 +3,7 @@ import { DAY_S, HOUR_S } from '@hirundo/base'
 import { sql, type Kysely } from 'kysely'
 import { observatoryDb } from '../tables.ts'
 
-/** `range` without the stretches of `unit` seconds that begin at `holes` (sorted). */
+/** `range` without the stretches of `unit` seconds that begin at `holes` (sorted, each once). */
 export function without(range: TimeRange, holes: readonly number[], unit: number): TimeRange[] {
   const parts: TimeRange[] = []
   let from = range.from
@@ -16,7 +16,7 @@ export function without(range: TimeRange, holes: readonly number[], unit: number
   return parts
 }
 
-/** Cuts ranges in two at `cuts` (sorted): nothing is left out. */
+/** Cuts ranges in two at `cuts` (sorted, each once): nothing is left out. */
 export function cutAt(ranges: readonly TimeRange[], cuts: readonly number[]): TimeRange[] {
   return ranges.flatMap((range) => {
     const inside = cuts.filter((cut) => cut > range.from && cut < range.to)

@@ -31,7 +31,7 @@ export async function ackedBy(node: TestNode, sensor: FakeSensor, batches: reado
 }
 
 export async function drained(node: TestNode): Promise<void> {
-  for (let i = 0; i < 500; i++) {
+  for (let i = 0; i < 3000; i++) {
     const status = await node.call(contract.observatoryStatus, {})
     assert.ok('backlog_batches' in status)
     if (status.backlog_batches === 0 && status.appended === status.projected) return
