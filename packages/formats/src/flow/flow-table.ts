@@ -30,7 +30,7 @@ export class FlowTable {
     this.key_words = key_words
     this.stride = stride
     this.#seeds = seeds
-    this.words = new Int32Array(ALIGN_WORDS + stride * 16)
+    this.words = new Int32Array(ALIGN_WORDS + stride * 17)
     this.#slots = new Int32Array(1 << this.#bits)
     this.sides = new SideTable(seeds[seeds.length - 1]!, queue)
   }
@@ -40,9 +40,9 @@ export class FlowTable {
     return this.size + this.sides.load
   }
 
-  /** Offset of a flow's first word. */
+  /** Offset of a flow's first word; the room of one flow before the first is left empty for #prefetch. */
   place(index: number): number {
-    return ALIGN_WORDS + index * this.stride
+    return ALIGN_WORDS + (index + 1) * this.stride
   }
 
   clear(): void {
@@ -71,7 +71,7 @@ export class FlowTable {
       let flow = 0
       for (let found = slots[slot]!; found !== 0; found = slots[slot]!) {
         if (((found ^ hash) & 0xff) === 0) {
-          const first = ALIGN_WORDS + ((found >>> 8) - 1) * V4_STRIDE
+          const first = ALIGN_WORDS + (found >>> 8) * V4_STRIDE
           if (words[first] === src && words[first + 1] === net && words[first + 2] === port) {
             flow = first
             break
@@ -128,21 +128,17 @@ export class FlowTable {
       packets[p + P.hash] = mixed
       touched ^= slots[mixed >>> shift]!
     }
+    // No branch on what was found: an empty slot leads to the empty flow, a flow without a side record to the empty one.
     const words = this.words
     const places = prefetched
-    let count = 0
-    for (let p = 0; p < end; p += BATCH_WORDS) {
-      const hash = packets[p + P.hash]!
-      const found = slots[hash >>> shift]!
-      if (found === 0 || ((found ^ hash) & 0xff) !== 0) continue
-      const place = ALIGN_WORDS + ((found >>> 8) - 1) * V4_STRIDE
-      places[count++] = place
+    for (let p = 0, i = 0; p < end; p += BATCH_WORDS, i++) {
+      const place = ALIGN_WORDS + (slots[packets[p + P.hash]! >>> shift]! >>> 8) * V4_STRIDE
+      places[i] = place
       touched ^= words[place]!
     }
     const side_words = this.sides.words
-    for (let i = 0; i < count; i++) {
-      const side = words[places[i]! + V4_KEY_WORDS + V.side]!
-      if (side !== 0) touched ^= side_words[this.sides.place(side - 1)]!
+    for (let i = 0, count = end / BATCH_WORDS; i < count; i++) {
+      touched ^= side_words[this.sides.place(words[places[i]! + V4_KEY_WORDS + V.side]! - 1)]!
     }
     this.touched ^= touched
   }
@@ -179,7 +175,7 @@ export class FlowTable {
   #claim(slot: number, hash: number): number {
     const index = this.size++
     this.#slots[slot] = ((index + 1) << 8) | (hash & 0xff)
-    return ALIGN_WORDS + index * this.stride
+    return this.place(index)
   }
 
   /** Room for `more` flows, so that words and slots stay where they are while they are added. */
@@ -188,7 +184,7 @@ export class FlowTable {
     if (flows * 2 > this.#slots.length) this.#growSlots(flows)
     if (flows <= this.heads.length) return
     const room = Math.ceil(flows * (flows < 16_384 ? 3 : 1.5))
-    const words = new Int32Array(ALIGN_WORDS + room * this.stride)
+    const words = new Int32Array(ALIGN_WORDS + (room + 1) * this.stride)
     words.set(this.words)
     this.words = words
     const heads = new Int32Array(room)

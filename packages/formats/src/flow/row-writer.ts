@@ -169,10 +169,9 @@ export class RowWriter {
     const { words, sides } = table
     const side_words = sides.words
     let touched = 0
-    for (let i = from; i < to; i++) touched ^= words[table.place(order[i]!) + V4_KEY_WORDS + V.side]!
+    for (let i = from; i < to; i++) touched ^= words[table.place(order[i]!)]!
     for (let i = from; i < to; i++) {
-      const side = words[table.place(order[i]!) + V4_KEY_WORDS + V.side]!
-      if (side !== 0) touched ^= side_words[sides.place(side - 1)]!
+      touched ^= side_words[sides.place(words[table.place(order[i]!) + V4_KEY_WORDS + V.side]! - 1)]!
     }
     this.touched ^= touched
   }

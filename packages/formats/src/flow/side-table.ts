@@ -13,7 +13,7 @@ export class TallyQueue {
 
 /** Side records of a table's flows. Offsets given out by `place` are of words. */
 export class SideTable {
-  words = new Int32Array(ALIGN_WORDS + SIDE_WORDS * 4)
+  words = new Int32Array(ALIGN_WORDS + SIDE_WORDS * 5)
   readonly #values: ValueTable
   readonly #queue: TallyQueue
   #size = 0
@@ -33,8 +33,9 @@ export class SideTable {
     this.#values.clear()
   }
 
+  /** Offset of a record; that of −1 is empty. */
   place(side: number): number {
-    return ALIGN_WORDS + side * SIDE_WORDS
+    return ALIGN_WORDS + (side + 1) * SIDE_WORDS
   }
 
   /** Index of a new record. */
@@ -42,7 +43,7 @@ export class SideTable {
     const side = this.#size++
     const from = this.place(side)
     if (from + SIDE_WORDS > this.words.length) {
-      const grown = new Int32Array(ALIGN_WORDS + Math.ceil(this.#size * (side < 4096 ? 4 : 1.5)) * SIDE_WORDS)
+      const grown = new Int32Array(ALIGN_WORDS + Math.ceil(this.#size * (side < 4096 ? 4 : 1.5) + 1) * SIDE_WORDS)
       grown.set(this.words)
       this.words = grown
     }
