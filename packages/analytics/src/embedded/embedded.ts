@@ -50,7 +50,7 @@ function launch(options: ChildOptions): Run {
   const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', childFile, JSON.stringify(options)], {
     stdio: ['pipe', 'pipe', 'pipe'],
     // One thread per session and some for files; the addon runs statements on libuv's pool.
-    env: { ...process.env, UV_THREADPOOL_SIZE: String(options.reader_sessions + 5) },
+    env: { ...process.env, UV_THREADPOOL_SIZE: String(options.reader_sessions + options.writer_sessions + 4) },
   })
   // The pipe to stdin is only held, never written: its end tells the child that we are gone.
   child.stdin!.on('error', () => {})

@@ -5,6 +5,8 @@ export interface ChildOptions {
   /** Where request bodies wait for their INSERT; emptied at every start. */
   readonly spool_directory: string
   readonly reader_sessions: number
+  /** More than one, so that blocks are written while a rollup is computed. */
+  readonly writer_sessions: number
   /** `max_server_memory_usage`: the cap over all queries, merges and caches. */
   readonly memory_bytes_max: number
   readonly query_memory_bytes_max: number
@@ -29,6 +31,7 @@ const MiB = 1024 * 1024
 /** Bounds that suit a node of 2 cores; the caller may override each. */
 export const childDefaults = {
   reader_sessions: 3,
+  writer_sessions: 2,
   memory_bytes_max: 900 * MiB,
   query_memory_bytes_max: 500 * MiB,
   query_seconds_max: 20,

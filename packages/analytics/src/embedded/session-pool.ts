@@ -45,7 +45,7 @@ export class SessionPool {
     this.#options = options
     this.#writer = writer
     this.#base = sessionSettings(options, writer)
-    const count = writer ? 1 : options.reader_sessions
+    const count = writer ? options.writer_sessions : options.reader_sessions
     for (let i = 0; i < count; i++) {
       const session = new Session(options.directory, { connectionArgs: [`--config-file=${config_file}`] })
       this.#all.push(session)

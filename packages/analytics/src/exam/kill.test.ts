@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import { fileURLToPath } from 'node:url'
 import { openDatabase } from '../client.ts'
 import { startEmbedded, type Embedded } from '../embedded/embedded.ts'
 import type { Block } from '../model.ts'
@@ -45,12 +48,13 @@ async function missingSurely(store: Store, block: Block): Promise<readonly strin
 
 /** Kills the child so many times, at random moments of its life. */
 async function killAtRandom(embedded: Embedded, random: () => number, kills: number): Promise<void> {
-  for (let killed = 0; killed < kills; ) {
+  const killed = new Set<number>()
+  while (killed.size < kills) {
     await pause(100 + random() * 900)
     const pid = embedded.pid()
-    if (pid === undefined) continue
+    if (pid === undefined || killed.has(pid)) continue
     process.kill(pid, 'SIGKILL')
-    killed++
+    killed.add(pid)
   }
 }
 
@@ -91,4 +95,14 @@ test('a start waits for an orphan of a killed parent, and fails when the directo
   await first.stop()
   const third = await waiting
   await third.stop()
+})
+
+test('a child whose parent was killed ends by itself and leaves the directory to the next', { timeout: 60_000 }, async (t) => {
+  const directory = await mkdtemp(join(tmpdir(), 'hirundo-orphan-'))
+  t.after(() => rm(directory, { recursive: true, force: true }))
+  const parent = spawn(process.execPath, [fileURLToPath(new URL('./orphan-parent.ts', import.meta.url)), directory], { stdio: ['ignore', 'pipe', 'inherit'] })
+  await once(parent.stdout, 'data')
+  parent.kill('SIGKILL')
+  const next = await startEmbedded({ directory })
+  await next.stop()
 })
