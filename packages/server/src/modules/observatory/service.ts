@@ -10,6 +10,7 @@ import type { ObservatoryConfig } from './config.ts'
 import { backupInbox } from './backup.ts'
 import { Gate } from './gate.ts'
 import { Loop } from './loop.ts'
+import { projectionMeters } from './meters.ts'
 import { Mutex } from './mutex.ts'
 import { retain } from './retention.ts'
 import { ensureNetworks } from './networks/load.ts'
@@ -50,7 +51,7 @@ export class Service {
   }
 
   async start(): Promise<void> {
-    const { db, analytics, world, log } = this.#platform
+    const { db, analytics, world, log, metrics } = this.#platform
     const cursor = await readCursor(db)
     const journal = await openInbox(this.directory, world, cursor.projected, (error) => this.#fatal(error))
     if (journal.last < cursor.projected) {
@@ -68,7 +69,7 @@ export class Service {
     const refused = new RefusedBatches(this.directory, this.#config.refused_files_max, world)
     const collector = new Collector(this.#platform, this.#config, { journal, marks, backlog, refused })
     const projector = new Projector({
-      db, analytics, journal, backlog, world, log, config: this.#config, partitions: this.#partitions, onProjected: () => undefined,
+      db, analytics, journal, backlog, world, log, config: this.#config, partitions: this.#partitions, onProjected: projectionMeters(metrics, backlog),
     })
     const enriched = new Gate()
     projector.start(mergePlans(tail.plans, cursor.open), enriched)
