@@ -45,11 +45,8 @@ async function main(): Promise<void> {
   const embedded = await startEmbedded({ directory, report: (event) => process.stderr.write(`${JSON.stringify(event)}\n`) })
   const address = { url: embedded.url, agent: embedded.agent }
   const [store, db] = [openStore({ ...address, layouts: examLayouts }), openDatabase(address)]
-  const done = join(directory, 'bench-built')
-  if (!existsSync(done)) {
-    await build(store, db, Number(values.rows), Number(values.seed))
-    writeFileSync(done, values.rows)
-  }
+  const stepFile = (step: string) => join(directory, `bench-${values.rows}-${step}`)
+  await build(store, db, Number(values.rows), Number(values.seed), { isDone: (step) => existsSync(stepFile(step)), done: (step) => writeFileSync(stepFile(step), '') })
   const seed = Number(values.seed)
   const chosen = [...questions, await sourceQuestions(store, Number(values.count), seed)].filter((asked) => asked.name.includes(values.only))
   const measured: Measured[] = []

@@ -16,49 +16,57 @@ export interface BenchData {
 /** Raw days end with this instant; history goes back to two years before it. */
 const END = Date.UTC(2026, 6, 1) / 1000
 const HISTORY_DAYS = 730
+/** Days whose rollups hold everything. */
+export const REAL_DAYS = 30
 export const benchData: BenchData = { to: END, raw_from: END - RAW_DAYS * DAY_S, from: END - HISTORY_DAYS * DAY_S }
 
-const log = (text: string): void => void process.stderr.write(`${text}\n`)
-
-/** Rollups of the last days come from raw rows by the same code as in a node; the days before repeat them. */
-const REAL_DAYS = 30
-
-/** Raw rows of 90 days, and rollups of two years. */
-export async function build(store: Store, db: Database, rows: number, seed: number): Promise<void> {
-  await store.migrate()
-  await store.loadNetworks(benchNetworks())
-  const shape = { seed, sensors: SENSORS, rows_per_day: Math.round(rows / RAW_DAYS) }
-  const begin = performance.now()
-  const took = () => `${((performance.now() - begin) / 1000).toFixed(0)} s`
-  for (let day = 0; day < RAW_DAYS; day++) {
-    await generateDay(db, shape, benchData.raw_from + day * DAY_S, day)
-    if (day % 10 === 9) log(`raw day ${day + 1}: ${took()}`)
-  }
-  const real = Array.from({ length: REAL_DAYS }, (_, i) => END - (REAL_DAYS - i) * DAY_S)
-  await store.rollupHours(real.flatMap((day) => Array.from({ length: 24 }, (_, i) => day + i * HOUR_S)))
-  log(`hours: ${took()}`)
-  await store.rollupDays(real)
-  log(`days: ${took()}`)
-  await history(db)
-  log(`history: ${took()}`)
+/** Steps of building, so that a broken-off build goes on where it was. */
+export interface Progress {
+  readonly isDone: (step: string) => boolean
+  readonly done: (step: string) => void
 }
 
-const { total, asn, source, port_source, port_economy } = dimensionNumber
+/** Raw rows of 90 days, and rollups of two years. */
+export async function build(store: Store, db: Database, rows: number, seed: number, progress: Progress): Promise<void> {
+  const shape = { seed, sensors: SENSORS, rows_per_day: Math.round(rows / RAW_DAYS) }
+  const real = Array.from({ length: REAL_DAYS }, (_, i) => END - (REAL_DAYS - i) * DAY_S)
+  const steps: Readonly<Record<string, () => Promise<void>>> = {
+    tables: async () => {
+      await store.migrate()
+      await store.loadNetworks(benchNetworks())
+    },
+    raw: async () => {
+      for (let day = 0; day < RAW_DAYS; day++) await generateDay(db, shape, benchData.raw_from + day * DAY_S, day)
+    },
+    hours: () => store.rollupHours(real.flatMap((day) => Array.from({ length: 24 }, (_, i) => day + i * HOUR_S))),
+    days: () => store.rollupDays(real),
+    history: () => history(db),
+    months: () => recomputeMonths(db, Array.from({ length: HISTORY_DAYS }, (_, i) => benchData.from + i * DAY_S)),
+  }
+  for (const [step, work] of Object.entries(steps)) {
+    if (progress.isDone(step)) continue
+    const begin = performance.now()
+    await work()
+    progress.done(step)
+    process.stderr.write(`${step}: ${((performance.now() - begin) / 1000).toFixed(0)} s\n`)
+  }
+}
+
+const { total, protocol, economy, sensor, port_source, port_economy } = dimensionNumber
 
 /**
- * Rows that the years without raw rows are given. Left out to bound the time of building, and so not asked for
- * there: pairs, sensors by AS and source, and hours by source or by sensor.
+ * Rows that the days without raw rows and the first raw days are given. Left out to bound the time of building, and
+ * so not asked for there: pairs, sensor by sensor ports, ASs and sources, and older hours of ports, ASs and sources.
  */
-const oldDays = `dimension NOT IN (${port_source}, ${port_economy}) AND (sensor = 0 OR dimension NOT IN (${asn}, ${source}))`
-const oldHours = `sensor = 0 AND dimension != ${source} OR dimension = ${total}`
+const small = `dimension IN (${total}, ${protocol}, ${economy}, ${sensor})`
+const notSensors = `dimension NOT IN (${port_source}, ${port_economy}) AND sensor = 0 OR ${small}`
 
-/** Each repetition has other packets per key. */
+/** Each repetition of the real days has other packets per key. */
 async function history(db: Database): Promise<void> {
   for (let back = REAL_DAYS; back < HISTORY_DAYS; back += REAL_DAYS) {
-    await shift(db, 'day', back, back < RAW_DAYS ? '1' : oldDays)
-    await shift(db, 'hour', back, back < RAW_DAYS ? '1' : oldHours)
+    await shift(db, 'day', back, notSensors)
+    await shift(db, 'hour', back, back < RAW_DAYS ? notSensors : small)
   }
-  await recomputeMonths(db, Array.from({ length: HISTORY_DAYS }, (_, i) => benchData.from + i * DAY_S))
 }
 
 async function shift(db: Database, tier: Tier, back: number, where: string): Promise<void> {

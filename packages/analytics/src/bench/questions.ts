@@ -2,7 +2,7 @@ import { DAY_S, HOUR_S } from '@hirundo/base'
 import { seeded } from '../exam/world.ts'
 import type { Dimension, Freshness, Question } from '../model.ts'
 import type { Store } from '../store.ts'
-import { benchData } from './build.ts'
+import { benchData, REAL_DAYS } from './build.ts'
 
 /** One answer of part 4 with parameters drawn anew each time. */
 export interface Asked {
@@ -17,11 +17,11 @@ const fresh: Freshness = {
 }
 const pick = <T>(random: () => number, from: readonly T[]): T => from[Math.floor(random() * from.length)]!
 
-/** A range that ends somewhere in the raw days; where it begins before them, on a boundary of the tier that is left. */
-function question(random: () => number, align_s: number, lengths_s: readonly number[] = lengths): Question {
-  const to = benchData.to - 60 * Math.floor(random() ** 2 * 59 * 1_440)
+/** A range that ends in the raw days at some minute; where it begins before them, at midnight. */
+function question(random: () => number, lengths_s: readonly number[] = lengths, ends_within_days = 59): Question {
+  const to = benchData.to - 60 * Math.floor(random() ** 2 * ends_within_days * 1_440)
   const from = Math.max(benchData.from, to - pick(random, lengths_s))
-  const aligned = from < benchData.raw_from ? Math.floor(from / align_s) * align_s : from
+  const aligned = from < benchData.raw_from ? Math.floor(from / DAY_S) * DAY_S : from
   return { organisation: 1, from: aligned, to, research: pick(random, ['include', 'include', 'exclude', 'only'] as const), fresh }
 }
 
@@ -33,20 +33,21 @@ const keys: Readonly<Record<string, readonly string[]>> = {
 const steps: readonly (readonly [number, number])[] = [[60, 6 * HOUR_S], [60, DAY_S], [600, 3 * DAY_S], [HOUR_S, 30 * DAY_S], [HOUR_S, 90 * DAY_S], [DAY_S, 365 * DAY_S], [DAY_S, 730 * DAY_S]]
 
 const top = (dimension: Dimension): Asked => ({
-  name: `top ${dimension}`, ask: (store, random) => store.top(dimension, question(random, HOUR_S), pick(random, [5, 10, 20, 50])),
+  name: `top ${dimension}`, ask: (store, random) => store.top(dimension, question(random), pick(random, [5, 10, 20, 50])),
 })
-/** Within the raw days: the built years hold no sensors by source and no pairs. */
-const recent = lengths.filter((length) => length <= 30 * DAY_S)
+/** Within the days whose rollups hold everything. */
+const recentLengths = [HOUR_S, 6 * HOUR_S, DAY_S, 3 * DAY_S, 7 * DAY_S, 14 * DAY_S]
+const recent = (random: () => number): Question => question(random, recentLengths, REAL_DAYS - 15)
 const topBySensors = (dimension: Dimension): Asked => ({
   name: `top ${dimension}, some sensors`,
-  ask: (store, random) => store.top(dimension, { ...question(random, DAY_S, recent), sensors: someSensors(random) }, pick(random, [5, 10, 20])),
+  ask: (store, random) => store.top(dimension, { ...recent(random), sensors: someSensors(random) }, pick(random, [5, 10, 20])),
 })
 const series = (dimension: Dimension | 'total'): Asked => ({
   name: `series ${dimension}`,
   ask: (store, random) => {
     const [step, length] = pick(random, steps)
     const key = dimension === 'total' ? null : pick(random, keys[dimension]!)
-    return store.series(dimension, key, question(random, DAY_S, [length]), step)
+    return store.series(dimension, key, question(random, [length]), step)
   },
 })
 
@@ -60,10 +61,10 @@ export const questions: readonly Asked[] = [
   ...(['port', 'protocol', 'economy', 'asn', 'sensor', 'source'] as const).map(top),
   ...(['port', 'source'] as const).map(topBySensors),
   ...(['total', 'port', 'protocol', 'economy', 'asn', 'sensor'] as const).map(series),
-  { name: 'total', ask: (store, random) => store.total(question(random, HOUR_S)) },
-  { name: 'port', ask: (store, random) => store.port(pick(random, ports), question(random, DAY_S, recent)) },
-  { name: 'matrix', ask: (store, random) => store.matrix(question(random, HOUR_S), 20) },
-  { name: 'coverage', ask: (store, random) => store.coverage(question(random, HOUR_S)) },
+  { name: 'total', ask: (store, random) => store.total(question(random)) },
+  { name: 'port', ask: (store, random) => store.port(pick(random, ports), recent(random)) },
+  { name: 'matrix', ask: (store, random) => store.matrix(recent(random), 20) },
+  { name: 'coverage', ask: (store, random) => store.coverage(question(random)) },
 ]
 
 /** Addresses are found first, outside the measured time. */
@@ -71,5 +72,5 @@ export async function sourceQuestions(store: Store, count: number, seed: number)
   const random = seeded(seed)
   const addresses: string[] = []
   for (let i = 0; i < Math.min(count, 20); i++) addresses.push(await someSource(store, random))
-  return { name: 'source', ask: (answering, draw) => answering.source(pick(draw, addresses), question(draw, DAY_S, recent)) }
+  return { name: 'source', ask: (answering, draw) => answering.source(pick(draw, addresses), recent(draw)) }
 }
