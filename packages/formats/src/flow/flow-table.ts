@@ -5,6 +5,9 @@ import {
 import { SideTable, type TallyQueue } from './side-table.ts'
 
 const MANY_DST = 1 << (MANY_SHIFT + column.dst)
+/** Columns whose values are counted one by one. */
+const MANY_BUT_PORT = (1 << column.ttl) | (1 << column.flags) | (1 << column.size)
+const MANY_COUNTED = MANY_BUT_PORT | (1 << column.port)
 
 /** Places of the flows that #prefetch has found; means nothing between batches. */
 const prefetched = new Int32Array(BATCH_PACKETS)
@@ -257,22 +260,34 @@ export class FlowTable {
 
   /** The packet differs from the flow's first values, or some before it did. */
   #spread(v: number, marks: number, sport: number, size: number): void {
-    const { words, sides } = this
+    const words = this.words
     const side = this.#sideOf(v)
     const was = words[v + V.marks]!
-    const many = was >>> MANY_SHIFT
-    let more = 0
-    if (this.key_words === V4_KEY_WORDS && ((many & (1 << column.dst)) !== 0 || ((was ^ marks) & 0xff0000) !== 0)) {
-      if ((many & (1 << column.dst)) === 0) sides.noteDst4(side, (was >>> 16) & 0xff)
-      sides.noteDst4(side, (marks >>> 16) & 0xff)
-      more = 1 << column.dst
+    const changed = was ^ marks
+    let many = was >>> MANY_SHIFT
+    if (this.key_words === V4_KEY_WORDS) {
+      if ((many & (1 << column.dst)) !== 0) this.sides.noteDst4(side, (marks >>> 16) & 0xff)
+      else if ((changed & 0xff0000) !== 0) {
+        this.sides.noteDst4(side, (was >>> 16) & 0xff)
+        this.sides.noteDst4(side, (marks >>> 16) & 0xff)
+        many |= 1 << column.dst
+      }
     }
-    const before = words[v]! - 1
-    more |= this.#tally(side, column.ttl, many, was & 0xff, marks & 0xff, before)
-    more |= this.#tally(side, column.flags, many, (was >>> 8) & 0xff, (marks >>> 8) & 0xff, before)
-    more |= this.#tally(side, column.size, many, words[v + V.size_syn]! & SIZE_MASK, size, before)
-    more |= this.#tally(side, column.port, many, words[v + V.port_window]! & 0xffff, sport, before)
-    words[v + V.marks] = was | (more << MANY_SHIFT)
+    const first_size = words[v + V.size_syn]! & SIZE_MASK
+    const first_port = words[v + V.port_window]! & 0xffff
+    const differs = (changed & 0xffff) | (first_size ^ size) | (first_port ^ sport) | (many & MANY_COUNTED)
+    // A sweep over destinations has nothing but them to note.
+    if (differs !== 0) {
+      const before = words[v]! - 1
+      const had = many
+      many |= this.#tally(side, column.port, had, first_port, sport, before)
+      if (((changed & 0xffff) | (first_size ^ size) | (had & MANY_BUT_PORT)) !== 0) {
+        many |= this.#tally(side, column.ttl, had, was & 0xff, marks & 0xff, before)
+        many |= this.#tally(side, column.flags, had, (was >>> 8) & 0xff, (marks >>> 8) & 0xff, before)
+        many |= this.#tally(side, column.size, had, first_size, size, before)
+      }
+    }
+    words[v + V.marks] = (was & 0xffffff) | (many << MANY_SHIFT)
   }
 
   /** Counts `value` in a column that has, or now gets, many values; the bit of the column if so. */

@@ -47,7 +47,8 @@ export class SideTable {
       grown.set(this.words)
       this.words = grown
     }
-    this.words.fill(0, from, from + SIDE_WORDS)
+    const { words } = this
+    for (let i = from; i < from + SIDE_WORDS; i++) words[i] = 0
     return side
   }
 
@@ -55,10 +56,10 @@ export class SideTable {
     const { words } = this
     const base = this.place(side)
     const at = base + S.bitmap + (last_byte >> 5)
-    const bit = 1 << (last_byte & 31)
-    if ((words[at]! & bit) !== 0) return
-    words[at] = words[at]! | bit
-    words[base + S.uniques] = words[base + S.uniques]! + 1
+    const shift = last_byte & 31
+    const bits = words[at]!
+    words[at] = bits | (1 << shift)
+    words[base + S.uniques] = words[base + S.uniques]! + (((bits >>> shift) & 1) ^ 1)
   }
 
   /** The destination by its lower half. */
