@@ -33,13 +33,15 @@ test('a directory of a newer format is refused', async () => {
   await assert.rejects(prepareDataDirectory(directory, undefined), /format 2/)
 })
 
-test('two nodes never share a directory, and a killed one leaves no lock', async () => {
+test('two nodes never share a directory, and a killed one leaves no lock', async (t) => {
   const script = `
     const { tryLock } = await import(${JSON.stringify(new URL('./data-directory.ts', import.meta.url).href)})
     if (!tryLock(${JSON.stringify(directory)})) process.exit(3)
+    globalThis.gc()
     process.stdout.write('held')
     setInterval(() => {}, 1000)`
-  const holder = spawn(process.execPath, ['--input-type=module', '-e', script], { stdio: ['ignore', 'pipe', 'inherit'] })
+  const holder = spawn(process.execPath, ['--expose-gc', '--input-type=module', '-e', script], { stdio: ['ignore', 'pipe', 'inherit'] })
+  t.after(() => holder.kill('SIGKILL'))
   await once(holder.stdout, 'data')
   assert.equal(tryLock(directory), undefined)
   await assert.rejects(lockDataDirectory(directory), OperatorError)

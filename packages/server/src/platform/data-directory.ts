@@ -46,6 +46,9 @@ export async function prepareDataDirectory(data_dir: string, account: RunAs | un
   await chmod(data_dir, account ? 0o710 : 0o700)
 }
 
+/** Keeps locks from the garbage collector, which would close the file and so give the lock back. */
+const held = new Set<DatabaseSync>()
+
 /**
  * Locks the directory for this process. The lock is SQLite's on a file: the kernel gives it back when the process
  * ends, however it ends, so there is no stale lock to judge. Undefined: another node holds it.
@@ -58,7 +61,13 @@ export function tryLock(data_dir: string): { release(): void } | undefined {
     file.close()
     return undefined
   }
-  return { release: () => file.close() }
+  held.add(file)
+  return {
+    release: () => {
+      held.delete(file)
+      file.close()
+    },
+  }
 }
 
 /** Like `tryLock`, but throws OperatorError naming who holds it. */
