@@ -13,10 +13,18 @@ export const heavy: ClickHouseSettings = {
   async_insert: 0, max_threads: 2, max_execution_time: 600, max_bytes_before_external_group_by: String(200 * MiB), max_bytes_before_external_sort: String(200 * MiB),
   max_bytes_ratio_before_external_group_by: 0, max_bytes_ratio_before_external_sort: 0,
   // Sketches are far larger in memory than on disk: few rows at a time.
-  min_insert_block_size_rows: '200000', min_insert_block_size_bytes: String(64 * MiB), max_block_size: '32768', optimize_aggregation_in_order: 0,
+  min_insert_block_size_rows: '200000', min_insert_block_size_bytes: String(64 * MiB), max_block_size: '16384', optimize_aggregation_in_order: 0,
 }
-/** The month is read in the order it is grouped by: no hash table, and few sketches at a time. */
-const inOrder: ClickHouseSettings = { ...heavy, optimize_aggregation_in_order: 1, max_threads: 1, max_block_size: '2048', min_insert_block_size_rows: '50000' }
+/** Dimensions with few keys and many sources: their sketches are full (12 KiB each), and memory is not counted by rows. */
+const dense: readonly number[] = [dimensionNumber.total, dimensionNumber.protocol, dimensionNumber.economy, dimensionNumber.sensor]
+const denseList = dense.join()
+const copyDense: ClickHouseSettings = { ...heavy, max_threads: 1, max_block_size: '256', min_insert_block_size_rows: '8192' }
+
+/** A month is read in the order it is grouped by, part by part at once: no hash table, and few sketches of each part. */
+const inOrder = (dimension: number): ClickHouseSettings => ({
+  ...heavy, optimize_aggregation_in_order: 1, max_threads: 1,
+  ...(dense.includes(dimension) ? { max_block_size: '128', min_insert_block_size_rows: '8192' } : { max_block_size: '512', min_insert_block_size_rows: '65536' }),
+})
 
 /** Bins of one partition that are computed anew; all others of the partition are copied. */
 interface Work {
@@ -49,9 +57,13 @@ async function stageOthers(db: Database, work: Work): Promise<void> {
   for (const kind of kinds(work.tier)) {
     const table = `${kind}_${work.tier}`
     await db.command(`TRUNCATE TABLE staging_${table}`)
-    const b = new Bindings()
-    const late = kind === 'rank' ? '' : ' OR block != 0'
-    await db.command(`INSERT INTO staging_${table} SELECT * FROM ${table} WHERE ${inPartition(b, work)} AND (NOT ${binList(b, work.bins)}${late})`, b, heavy)
+    const passes = kind === 'rollup' ? [[` AND dimension IN (${denseList})`, copyDense] as const, [` AND dimension NOT IN (${denseList})`, heavy] as const] : [['', heavy] as const]
+    for (const [which, settings] of passes) {
+      const b = new Bindings()
+      const late = kind === 'rank' ? '' : ' OR block != 0'
+      const others = `${inPartition(b, work)}${which} AND (NOT ${binList(b, work.bins)}${late})`
+      await db.command(`INSERT INTO staging_${table} SELECT * FROM ${table} WHERE ${others}`, b, settings)
+    }
   }
 }
 
@@ -148,7 +160,7 @@ export async function recomputeMonths(db: Database, days: readonly number[]): Pr
     for (const dimension of Object.values(dimensionNumber)) {
       const b = new Bindings()
       const from = `rollup_day WHERE toYYYYMM(bin) = ${b.bind(Number(work.partition), 'UInt32')} AND dimension = ${dimension}`
-      await db.command(`INSERT INTO staging_rollup_month (${rollupColumnList}) ${selectMonth(from)}`, b, inOrder)
+      await db.command(`INSERT INTO staging_rollup_month (${rollupColumnList}) ${selectMonth(from)}`, b, inOrder(dimension))
     }
     const m = new Bindings()
     await db.command(`INSERT INTO staging_rollup_month (organisation, dimension, bin) SELECT ${MARKER.organisation}, ${MARKER.dimension}, ${m.time(month)}`, m)
