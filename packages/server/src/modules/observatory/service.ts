@@ -9,7 +9,7 @@ import { RefusedBatches } from './collector/refused.ts'
 import type { ObservatoryConfig } from './config.ts'
 import { backupInbox } from './backup.ts'
 import { Gate } from './gate.ts'
-import { Loop } from './loop.ts'
+import { abandoned, Loop } from './loop.ts'
 import { projectionMeters } from './meters.ts'
 import { Mutex } from './mutex.ts'
 import { retain } from './retention.ts'
@@ -82,14 +82,14 @@ export class Service {
     const config = this.#config
     const failed = (what: string) => (error: unknown) => log.warn({ err: error, what }, 'will be tried again')
     if (!config.networks) enriched.open()
-    const networks = async () => {
-      const problem = await ensureNetworks({ db, analytics, settings, log })
+    const networks = async (signal: AbortSignal) => {
+      const problem = await ensureNetworks({ db, analytics, settings, log, signal })
       if (problem !== undefined && problem !== this.networks_problem) log.warn({ reason: problem }, 'the tables of networks are not those of the settings')
       this.networks_problem = problem
       enriched.open()
     }
     return [
-      ...(config.networks ? [new Loop(config.networks_every_ms, networks, failed('networks'))] : []),
+      ...(config.networks ? [new Loop(config.networks_every_ms, abandoned(networks), failed('networks'))] : []),
       new Loop(config.rollup_every_ms, async (signal) => {
         while (!signal.aborted && (await rollOnce({ db, analytics, config, world }))) continue
       }, failed('rollup')),

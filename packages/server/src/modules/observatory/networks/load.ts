@@ -11,6 +11,8 @@ export interface NetworkTools {
   readonly analytics: Pick<Store, 'loadNetworks' | 'networksAsOf'>
   readonly settings: Settings
   readonly log: Logger
+  /** Reading the tables ends when it aborts. */
+  readonly signal: AbortSignal
 }
 
 async function saveNames(db: Kysely<unknown>, names: ReadonlyMap<number, string>): Promise<void> {
@@ -20,11 +22,12 @@ async function saveNames(db: Kysely<unknown>, names: ReadonlyMap<number, string>
     on conflict (asn) do update set name = excluded.name where as_name.name <> excluded.name`.execute(db)
 }
 
-async function load({ db, analytics, log }: NetworkTools, sources: NetworkSources, settings: NetworkSettings): Promise<void> {
+async function load({ db, analytics, log, signal }: NetworkTools, sources: NetworkSources, settings: NetworkSettings): Promise<void> {
   const research = researchRows(settings)
   if (!research.ok) throw new Error(`observatory.research_networks names "${research.problem.detail['value']}", which is no network`)
   const loaded: LoadedNames = { names: new Map(), bad: 0 }
-  await analytics.loadNetworks(networkTables(sources, research.value, loaded))
+  await analytics.loadNetworks(networkTables(sources, research.value, loaded, signal))
+  signal.throwIfAborted()
   await saveNames(db, loaded.names)
   const { version, as_of } = sources
   await observatoryDb(db).insertInto('network_tables').values({ version, as_of })
@@ -40,7 +43,7 @@ const packagedOnly = (settings: NetworkSettings): NetworkSettings => ({ ...setti
  * could not be used; rejects when a store is away.
  */
 export async function ensureNetworks(tools: NetworkTools): Promise<string | undefined> {
-  const { db, analytics, settings: store } = tools
+  const { db, analytics, settings: store, signal } = tools
   const settings: NetworkSettings = {
     economy_file: await store.get(networksEconomyFile), asn_file: await store.get(networksAsnFile), research: await store.get(researchNetworks),
   }
@@ -57,6 +60,7 @@ export async function ensureNetworks(tools: NetworkTools): Promise<string | unde
       await load(tools, sources, settings)
       return undefined
     } catch (error) {
+      signal.throwIfAborted()
       if (settings.economy_file === '' && settings.asn_file === '' && settings.research.length === 0) throw error
       why = `the tables of networks that the settings name cannot be used: ${error instanceof Error ? error.message : String(error)}`
     }

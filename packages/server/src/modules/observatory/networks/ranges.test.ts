@@ -32,6 +32,8 @@ test('the ends of the address space are no special case', () => {
   assert.deepEqual([...splitV4(0, V4)], ['0.0.0.0/0'])
   assert.deepEqual([...splitV6(0n, (1n << 128n) - 1n)], ['::/0'])
   assert.deepEqual([...splitV4(V4, V4)], ['255.255.255.255/32'])
+  assert.deepEqual([...splitV6(1n << 112n, 1n << 112n)], ['1::/128'])
+  assert.deepEqual([...splitV6((0x20010db8n << 96n) + (1n << 64n), (0x20010db8n << 96n) + (2n << 64n) - 1n)], ['2001:db8:0:1::/64'])
   assert.deepEqual([...(networksOf('2001:db8::', '2001:db8:0:1:ffff:ffff:ffff:ffff') ?? [])], ['2001:db8::/63'])
 })
 

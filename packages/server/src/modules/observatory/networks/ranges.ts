@@ -1,6 +1,7 @@
 import { formatAddress, parseAddress } from '@hirundo/base'
 
 const V4_BITS = 32
+const LOWER_HALF = (1n << 64n) - 1n
 
 /** The networks in CIDR notation that together are exactly `first..last` (both IPv4, as numbers). */
 export function* splitV4(first: number, last: number): Generator<string> {
@@ -13,7 +14,15 @@ export function* splitV4(first: number, last: number): Generator<string> {
   }
 }
 
+/** Networks of routing tables end before the lower half: then `::` stands for that and for the groups before it that are zero. */
+function upperText(upper: number, lower: number): string {
+  const groups = [upper >>> 16, upper & 0xffff, lower >>> 16, lower & 0xffff]
+  while (groups.at(-1) === 0) groups.pop()
+  return `${groups.map((group) => group.toString(16)).join(':')}::`
+}
+
 function textOf(value: bigint): string {
+  if ((value & LOWER_HALF) === 0n) return upperText(Number(value >> 96n), Number((value >> 64n) & 0xffff_ffffn))
   const bytes = new Uint8Array(16)
   new DataView(bytes.buffer).setBigUint64(0, value >> 64n)
   new DataView(bytes.buffer).setBigUint64(8, BigInt.asUintN(64, value))

@@ -36,6 +36,30 @@ test('an operator’s CSV takes the place of ours; lines that are no range are c
   assert.match(tables.as_of, /^\d{4}-\d{2}-\d{2}$/)
 })
 
+test('quotes may hold commas, quotes and line ends; one that stays open and a line without end are refused', async () => {
+  const asn_file = join(directory, 'quoted.csv')
+  const read = async (content: string) => {
+    await writeFile(asn_file, content)
+    const loaded = { names: new Map<number, string>(), bad: 0 }
+    await rows(networkTables(await networkSources({ ...defaults, asn_file }), [], loaded).asns)
+    return [[64_900, 64_901, 64_902].map((asn) => loaded.names.get(asn)), loaded.bad]
+  }
+  assert.deepEqual(await read('192.0.2.0,192.0.2.7,64900,"a ""b"", c"\r\n\n 192.0.2.8 , 192.0.2.9 , "64901" , "two\nlines"\n192.0.2.10,192.0.2.11,64902'), [['a "b", c', 'two\nlines', ''], 0])
+  assert.deepEqual(await read('192.0.2.0,192.0.2.7,64900,a"b"c\n192.0.2.8,192.0.2.9,64901,x\n'), [[undefined, 'x', undefined], 1])
+  await assert.rejects(read('192.0.2.0,192.0.2.7,64500,"open\n'), /quote/)
+  await assert.rejects(read('1'.repeat(1_000_000)), /longer/)
+})
+
+test('reading ends when it is told to', async () => {
+  const stop = new AbortController()
+  const { economies } = networkTables(await networkSources(defaults), [], { names: new Map(), bad: 0 }, stop.signal)
+  let count = 0
+  await assert.rejects(async () => {
+    for await (const _ of economies) if (++count === 10) stop.abort()
+  }, { name: 'AbortError' })
+  assert.ok(count < 100_000)
+})
+
 test('the tables that come with the node are read, dated, and change when the settings do', async () => {
   const sources = await networkSources(defaults)
   const tables = networkTables(sources, [], { names: new Map(), bad: 0 })

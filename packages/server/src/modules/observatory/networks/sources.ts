@@ -62,6 +62,11 @@ export async function networkSources(settings: NetworkSettings): Promise<Network
   return { economies, asns, version, as_of: same ? economies.as_of : `economies ${economies.as_of}, networks ${asns.as_of}` }
 }
 
+interface Reading {
+  readonly onBad: () => void
+  readonly signal: AbortSignal | undefined
+}
+
 interface Entry {
   readonly networks: Iterable<string>
   readonly values: readonly string[]
@@ -81,42 +86,49 @@ function mmdbValues(record: unknown): { economy: string; asn: string; name: stri
   }
 }
 
-/** Entries of all files; lines that are no range are counted by `onBad` and left out. */
-async function* entries(files: readonly string[], kind: 'economy' | 'asn', onBad: () => void): AsyncGenerator<Entry> {
+/** Entries of all files in groups; lines that are no range are counted by `onBad` and left out. */
+async function* entries(files: readonly string[], kind: 'economy' | 'asn', { onBad, signal }: Reading): AsyncGenerator<readonly Entry[]> {
   for (const file of files) {
     if (file.toLowerCase().endsWith('.mmdb')) {
       for await (const [cidr, record] of mmdbRows(file)) {
+        signal?.throwIfAborted()
         const { economy, asn, name } = mmdbValues(record)
-        yield { networks: [cidr], values: kind === 'economy' ? [economy] : [asn, name] }
+        yield [{ networks: [cidr], values: kind === 'economy' ? [economy] : [asn, name] }]
       }
       continue
     }
-    for await (const [first = '', last = '', ...values] of csvRows(file)) {
-      const networks = networksOf(first, last)
-      if (networks) yield { networks, values }
-      else onBad()
+    for await (const rows of csvRows(file, signal)) {
+      yield rows.flatMap(([first = '', last = '', ...values]) => {
+        const networks = networksOf(first, last)
+        if (!networks) onBad()
+        return networks ? [{ networks, values }] : []
+      })
     }
   }
 }
 
-async function* economyRows(source: Source, onBad: () => void): AsyncGenerator<readonly [string, string]> {
-  for await (const { networks, values: [code = ''] } of entries(source.files, 'economy', onBad)) {
-    if (!/^[A-Za-z]{2}$/.test(code)) onBad()
-    else for (const cidr of networks) yield [cidr, code.toUpperCase()]
+async function* economyRows(source: Source, reading: Reading): AsyncGenerator<readonly [string, string]> {
+  for await (const group of entries(source.files, 'economy', reading)) {
+    for (const { networks, values: [code = ''] } of group) {
+      if (!/^[A-Za-z]{2}$/.test(code)) reading.onBad()
+      else for (const cidr of networks) yield [cidr, code.toUpperCase()]
+    }
   }
   yield* simulatedBlocks
 }
 
-async function* asnRows(source: Source, names: Map<number, string>, onBad: () => void): AsyncGenerator<readonly [string, number, string]> {
-  for await (const { networks, values: [number = '', given = ''] } of entries(source.files, 'asn', onBad)) {
-    const asn = Number(number)
-    if (!/^\d{1,10}$/.test(number) || asn > 0xffff_ffff) {
-      onBad()
-      continue
+async function* asnRows(source: Source, names: Map<number, string>, reading: Reading): AsyncGenerator<readonly [string, number, string]> {
+  for await (const group of entries(source.files, 'asn', reading)) {
+    for (const { networks, values: [number = '', given = ''] } of group) {
+      const asn = Number(number)
+      if (!/^\d{1,10}$/.test(number) || asn > 0xffff_ffff) {
+        reading.onBad()
+        continue
+      }
+      const name = given.slice(0, as_name_chars_max)
+      if (!names.has(asn)) names.set(asn, name)
+      for (const cidr of networks) yield [cidr, asn, name]
     }
-    const name = given.slice(0, as_name_chars_max)
-    if (!names.has(asn)) names.set(asn, name)
-    for (const cidr of networks) yield [cidr, asn, name]
   }
   for (const { cidr, asn, name } of simulatedNetworks) {
     names.set(asn, name)
@@ -141,13 +153,18 @@ export interface LoadedNames {
   bad: number
 }
 
-/** The tables as the store takes them; `loaded` is filled while they are read. */
-export function networkTables(sources: NetworkSources, research: readonly (readonly [string, string])[], loaded: LoadedNames): NetworkTables {
-  const onBad = () => {
-    loaded.bad++
+/** The tables as the store takes them; `loaded` is filled while they are read. Reading them throws when `signal` aborts. */
+export function networkTables(
+  sources: NetworkSources, research: readonly (readonly [string, string])[], loaded: LoadedNames, signal?: AbortSignal,
+): NetworkTables {
+  const reading: Reading = {
+    signal,
+    onBad: () => {
+      loaded.bad++
+    },
   }
   return {
-    economies: economyRows(sources.economies, onBad), asns: asnRows(sources.asns, loaded.names, onBad),
+    economies: economyRows(sources.economies, reading), asns: asnRows(sources.asns, loaded.names, reading),
     research, as_of: sources.as_of,
   }
 }
