@@ -17,8 +17,12 @@ export const heavy: ClickHouseSettings = {
 }
 /** Dimensions with few keys and many sources: their sketches are full (12 KiB each), and memory is not counted by rows. */
 const dense: readonly number[] = [dimensionNumber.total, dimensionNumber.protocol, dimensionNumber.economy, dimensionNumber.sensor]
-const denseList = dense.join()
 const copyDense: ClickHouseSettings = { ...heavy, max_threads: 1, max_block_size: '256', min_insert_block_size_rows: '8192' }
+/** Rollup rows are copied in two passes, so that full sketches are few at a time. */
+export const copyPasses: readonly { readonly where: string; readonly settings: ClickHouseSettings }[] = [
+  { where: `dimension IN (${dense.join()})`, settings: copyDense },
+  { where: `dimension NOT IN (${dense.join()})`, settings: heavy },
+]
 
 /** A month is read in the order it is grouped by, part by part at once: no hash table, and few sketches of each part. */
 const inOrder = (dimension: number): ClickHouseSettings => ({
@@ -57,11 +61,10 @@ async function stageOthers(db: Database, work: Work): Promise<void> {
   for (const kind of kinds(work.tier)) {
     const table = `${kind}_${work.tier}`
     await db.command(`TRUNCATE TABLE staging_${table}`)
-    const passes = kind === 'rollup' ? [[` AND dimension IN (${denseList})`, copyDense] as const, [` AND dimension NOT IN (${denseList})`, heavy] as const] : [['', heavy] as const]
-    for (const [which, settings] of passes) {
+    for (const { where, settings } of kind === 'rollup' ? copyPasses : [{ where: '1', settings: heavy }]) {
       const b = new Bindings()
       const late = kind === 'rank' ? '' : ' OR block != 0'
-      const others = `${inPartition(b, work)}${which} AND (NOT ${binList(b, work.bins)}${late})`
+      const others = `${inPartition(b, work)} AND ${where} AND (NOT ${binList(b, work.bins)}${late})`
       await db.command(`INSERT INTO staging_${table} SELECT * FROM ${table} WHERE ${others}`, b, settings)
     }
   }

@@ -1,7 +1,7 @@
 import { DAY_S, HOUR_S } from '@hirundo/base'
 import type { Database } from '../client.ts'
 import { dimensionNumber } from '../keys.ts'
-import { heavy, recomputeMonths } from '../rollup.ts'
+import { copyPasses, heavy, recomputeMonths } from '../rollup.ts'
 import { rollupColumns, type Tier } from '../schema/tables.ts'
 import { Bindings } from '../sql.ts'
 import type { Store } from '../store.ts'
@@ -75,8 +75,10 @@ async function shift(db: Database, tier: Tier, back: number, where: string): Pro
   const values = rollupColumns.map(({ name }) =>
     name === 'bin' ? moved : name.endsWith('_minute') ? `${name} - ${back * DAY_S}` : name === 'packets' || name === 'bytes' || name === 'scan' ? factor(name) : name)
   const range = (b: Bindings) => `bin >= ${b.time(END - REAL_DAYS * DAY_S)} AND ${moved} >= ${b.time(benchData.from)}`
-  const b = new Bindings()
-  await db.command(`INSERT INTO rollup_${tier} SELECT ${values.join()} FROM rollup_${tier} WHERE ${range(b)} AND (${where})`, b, heavy)
+  for (const pass of copyPasses) {
+    const b = new Bindings()
+    await db.command(`INSERT INTO rollup_${tier} SELECT ${values.join()} FROM rollup_${tier} WHERE ${range(b)} AND (${where}) AND ${pass.where}`, b, pass.settings)
+  }
   const k = new Bindings()
   await db.command(
     `INSERT INTO rank_${tier} SELECT organisation, dimension, scope, sensor, key, ${moved}, research, toUInt32(row_number() OVER ` +
