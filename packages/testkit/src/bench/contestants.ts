@@ -8,6 +8,8 @@ export interface Files {
   readonly tenth: string
   /** Scratch directory. */
   readonly directory: string
+  /** Of this machine; somebody takes the datagrams and throws them away. */
+  readonly udp_port: number
 }
 
 export interface Contestant {
@@ -34,8 +36,8 @@ export const contestants: readonly Contestant[] = [
   },
   {
     name: 'softflowd', command: 'softflowd', scale: 1, goal: 4, package: 'softflowd',
-    // NetFlow v5 to a port that nobody listens on: what it costs to make flows, nothing to store them.
-    args: ({ whole, directory }) => ['-d', '-r', whole, '-n', '127.0.0.1:9', '-v', '5', '-p', join(directory, 'softflowd.pid'), '-c', join(directory, 'softflowd.ctl')],
+    // No control socket: when it reads a file, softflowd 1.1.0 may wait for one to connect for ever.
+    args: ({ whole, directory, udp_port }) => ['-d', '-r', whole, '-n', `127.0.0.1:${udp_port}`, '-v', '5', '-p', join(directory, 'softflowd.pid'), '-c', 'none'],
   },
   {
     name: 'tshark -T fields', command: 'tshark', scale: 10, goal: 100, package: 'tshark',

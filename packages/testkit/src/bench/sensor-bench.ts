@@ -1,3 +1,5 @@
+import { createSocket } from 'node:dgram'
+import { once } from 'node:events'
 import { mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { benchTraffic, writeBenchInput } from '../traffic/bench-input.ts'
@@ -14,8 +16,10 @@ export interface SensorBench {
   readonly result: Readonly<Record<string, unknown>>
 }
 
+export type Input = Omit<Files, 'udp_port'> & { readonly packets: number; readonly result: Readonly<Record<string, unknown>> }
+
 /** The pinned input, and a tenth of it for the slow ones. */
-export function writeInputs(directory: string, say: (text: string) => void): Files & { readonly packets: number; readonly result: Readonly<Record<string, unknown>> } {
+export function writeInputs(directory: string, say: (text: string) => void): Input {
   say(`writing ${benchTraffic.packets.toLocaleString('en')} packets, seed ${benchTraffic.seed} …`)
   const whole = writeBenchInput(join(directory, 'input.pcap'))
   const tenth = writePcapFile(join(directory, 'tenth.pcap'), { ...benchTraffic, minutes: 1, packets: benchTraffic.packets / 10 })
@@ -40,24 +44,29 @@ async function runClean(contestant: Contestant, files: Files, cpu: number): Prom
 }
 
 /** Makers of flows on one core and one file, one after the other, as often as asked; medians. */
-export async function sensorBench(files: Files & { readonly packets: number }, rounds: number, say: (text: string) => void): Promise<SensorBench> {
+export async function sensorBench(input: Input, rounds: number, say: (text: string) => void): Promise<SensorBench> {
   const present = [sensor, ...contestants.filter(({ command }) => isInstalled(command))]
   for (const { command, package: debian } of contestants) {
     if (!isInstalled(command)) say(`${command} is not installed and is left out (Debian: apt-get install ${debian})`)
   }
+  const sink = createSocket('udp4').on('message', () => undefined).bind(0, '127.0.0.1')
+  await once(sink, 'listening')
+  const files = { ...input, udp_port: sink.address().port }
   const runs = new Map<string, Run[]>(present.map(({ name }) => [name, []]))
   for (let round = 0; round < rounds; round++) {
     for (const contestant of present) {
       const run = await runClean(contestant, files, 1)
       runs.get(contestant.name)!.push(run)
-      say(`  round ${round + 1}: ${contestant.name} ${run.seconds.toFixed(2)} s`)
+      say(`  round ${round + 1}: ${contestant.name} ${run.seconds.toFixed(2)} s, ${run.cpu_s.toFixed(2)} s of processor`)
     }
   }
+  sink.close()
   return summarise(present, runs, files.packets)
 }
 
 function summarise(present: readonly Contestant[], runs: ReadonlyMap<string, readonly Run[]>, packets: number): SensorBench {
   const timeOf = ({ name, scale }: Contestant) => median(runs.get(name)!.map(({ seconds }) => seconds)) * scale
+  const cpuOf = ({ name, scale }: Contestant) => median(runs.get(name)!.map(({ cpu_s }) => cpu_s)) * scale
   const rssOf = ({ name }: Contestant) => Math.max(...runs.get(name)!.map(({ peak_rss_bytes }) => peak_rss_bytes))
   const own = timeOf(sensor)
   const lines: Line[] = present.slice(1).map((other) => ({
@@ -68,6 +77,7 @@ function summarise(present: readonly Contestant[], runs: ReadonlyMap<string, rea
   const tools = present.map((one) => ({
     name: one.name, median_s: timeOf(one), runs_s: runs.get(one.name)!.map(({ seconds }) => seconds), scaled_by: one.scale,
     packets_per_s: Math.round(packets / timeOf(one)), peak_rss_bytes: rssOf(one), ratio: timeOf(one) / own,
+    cpu_s: cpuOf(one), ratio_cpu: cpuOf(one) / cpuOf(sensor),
   }))
   return { lines, result: { tools } }
 }

@@ -81,6 +81,19 @@ export function peakRss(pid: number): number {
   }
 }
 
+const CLOCK_TICKS_PER_S = 100
+
+/** Processor time that a living process has used, in seconds (USER_HZ is 100 on every Linux that runs Node). */
+export function cpuSeconds(pid: number): number {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+    return (Number(fields[11]) + Number(fields[12])) / CLOCK_TICKS_PER_S
+  } catch {
+    return 0
+  }
+}
+
 /** Sum over a process and all below it. */
 export function memoryOfTree(pid: number): Memory {
   return [pid, ...descendants(pid).map((row) => row.pid)].map(memoryOf).reduce(
