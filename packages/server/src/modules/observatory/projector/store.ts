@@ -50,6 +50,13 @@ async function markDirty(t: Db, hours: readonly number[], now: Date): Promise<vo
   await markTier(t, 'day', [...all], now)
 }
 
+/** PostgreSQL takes 65,535 parameters a statement: one sensor's many small batches must not make a plan that never ends. */
+const INSERT_ROWS_MAX = 4096
+
+async function inParts<T>(rows: readonly T[], insert: (part: readonly T[]) => Promise<unknown>): Promise<void> {
+  for (let at = 0; at < rows.length; at += INSERT_ROWS_MAX) await insert(rows.slice(at, at + INSERT_ROWS_MAX))
+}
+
 const hoursOf = (draft: Draft, isLate: (month: number) => boolean): number[] => [
   ...new Set(draft.blocks.filter(({ table, month }) => isRolledUp(table) && !isLate(month)).flatMap(({ hours }) => [...hours])),
 ]
@@ -71,7 +78,7 @@ export function commitPlan(db: Db, sequence: bigint, draft: Draft, now: Date): P
       id: Number(blockId(sequence, table, month)), plan: plan.sequence, block_table: table, month: monthText(month),
       rows, packets, late: late.has(month), planned_at: now, done_at: null,
     }))
-    if (blocks.length > 0) await o.insertInto('inbox_block').values(blocks).execute()
+    await inParts(blocks, (part) => o.insertInto('inbox_block').values(part).execute())
     await markDirty(t, hoursOf(draft, (month) => late.has(month)), now)
     return late
   })
@@ -108,11 +115,10 @@ async function saveMarks(t: Transaction<unknown>, draft: Draft): Promise<void> {
     const mark = marks.get(key)
     if (!mark || mark.acked < last) marks.set(key, { sensor, epoch, acked: last })
   }
-  if (marks.size === 0) return
   const values = [...marks.values()].map((mark) => ({ ...mark, acked: String(mark.acked) }))
-  await observatoryDb(t).insertInto('inbox_mark').values(values)
+  await inParts(values, (part) => observatoryDb(t).insertInto('inbox_mark').values(part)
     .onConflict((c) => c.columns(['sensor', 'epoch']).doUpdateSet({ acked: sql`greatest(inbox_mark.acked, excluded.acked)` }))
-    .execute()
+    .execute())
 }
 
 async function saveSums(t: Transaction<unknown>, draft: Draft, late: ReadonlySet<number>): Promise<void> {
@@ -127,12 +133,11 @@ async function saveSums(t: Transaction<unknown>, draft: Draft, late: ReadonlySet
       })
     }
   }
-  if (sums.size === 0) return
-  await observatoryDb(t).insertInto('sensor_stored').values([...sums.values()])
+  await inParts([...sums.values()], (part) => observatoryDb(t).insertInto('sensor_stored').values(part)
     .onConflict((c) => c.column('sensor_id').doUpdateSet({
       rows: sql`sensor_stored.rows + excluded.rows`, packets: sql`sensor_stored.packets + excluded.packets`,
       late_packets: sql`sensor_stored.late_packets + excluded.late_packets`,
-    })).execute()
+    })).execute())
 }
 
 /** What went into no table: ranges that sensors lost, and batches that cannot be read here. */
@@ -142,6 +147,6 @@ async function saveKept(t: Transaction<unknown>, draft: Draft): Promise<void> {
     ({ sequence: Number(sequence), sensor_id: identity!.id, epoch, first: String(first), last: String(last) }))
   const unread = draft.unread.map(({ batch, why }) =>
     ({ sequence: Number(batch.sequence), sensor_id: batch.identity?.id ?? null, why, kind: batch.kind, bytes: batch.bytes }))
-  if (gaps.length > 0) await o.insertInto('sensor_gap').values(gaps).onConflict((c) => c.doNothing()).execute()
-  if (unread.length > 0) await o.insertInto('inbox_unread').values(unread).onConflict((c) => c.doNothing()).execute()
+  await inParts(gaps, (part) => o.insertInto('sensor_gap').values(part).onConflict((c) => c.doNothing()).execute())
+  await inParts(unread, (part) => o.insertInto('inbox_unread').values(part).onConflict((c) => c.doNothing()).execute())
 }
