@@ -1,71 +1,30 @@
 import assert from 'node:assert/strict'
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { formatSeconds } from '@hirundo/base'
 import * as contract from '@hirundo/contract'
-import { pino } from 'pino'
-import { readConfig } from '../../../app/config.ts'
-import { startNode, type Node } from '../../../app/node.ts'
-import { FakeSensor, type FlowRow } from '../testing/sensor.ts'
+import { RealNode, testDirectory, value } from '../testing/real-node.ts'
+import type { FlowRow } from '../testing/sensor.ts'
 
 const MINUTE = 60
 /** A whole hour that ended a while ago. */
 const HOUR = Math.floor(Date.now() / 3_600_000) * 3600 - 2 * 3600
 
-let node: Node
-let directory: string
-const logged: string[] = []
+const real = new RealNode()
+let directory: Awaited<ReturnType<typeof testDirectory>>
 before(async () => {
-  directory = await mkdtemp(join(tmpdir(), 'hirundo-answers-'))
-  const config = readConfig({ flags: {
-    data_dir: directory, listen: '127.0.0.1:0',
-    observatory: { networks: false, flush_after_ms: 50, rollup_every_ms: 300, rollup_quiet_ms: 100 },
-  } })
-  node = await startNode({ config, log: pino({ level: 'debug' }, { write: (line: string) => void logged.push(line) }) })
+  directory = await testDirectory()
+  await real.start(directory.path, { rollup_every_ms: 300, rollup_quiet_ms: 100 })
 })
 after(async () => {
-  await node?.stop()
-  await rm(directory, { recursive: true, force: true })
+  await real.stop()
+  await directory?.remove()
 })
 
-const admin = () => contract.apiClient({ url: node.url, token: node.token! })
-
-async function value<T>(result: Promise<contract.ApiResult<T>>): Promise<T> {
-  const got = await result
-  assert.ok(got.ok, JSON.stringify(got))
-  return got.value
-}
-
-async function enrolled(name: string, client = admin(), simulated = true): Promise<FakeSensor> {
-  const sensor = new FakeSensor()
-  const { token } = await value(client.call(contract.createEnrolmentToken, { body: {} }))
-  const public_client = contract.apiClient({ url: node.url })
-  const { sensor: uuid } = await value(public_client.call(contract.enrolSensor, { body: sensor.enrolment(token.split('.')[0]!, name, simulated) }))
-  sensor.uuid = uuid as never
-  const { sensors } = await value(client.call(contract.listSensors, {}))
-  const { fingerprint } = sensors.find(({ id }) => id === uuid)!
-  await value(client.call(contract.approveSensor, { params: { id: uuid }, body: { fingerprint } }))
-  return sensor
-}
-
-async function post(path: string, { body, headers }: { body: Uint8Array; headers: Record<string, string> }): Promise<{ acked?: string }> {
-  const response = await fetch(`${node.url}/api/v1${path}`, { method: 'POST', headers, body: body as never })
-  const text = await response.text()
-  assert.equal(response.status, 200, text)
-  return JSON.parse(text) as { acked?: string }
-}
-
-async function projected(client = admin()): Promise<contract.CallOutput<typeof contract.observatoryStatus>> {
-  for (let i = 0; i < 600; i++) {
-    const status = await value(client.call(contract.observatoryStatus, {}))
-    if (status.backlog_batches === 0) return status
-    await sleep(50)
-  }
-  throw new Error('the backlog does not end')
-}
+const admin = () => real.client()
+const enrolled = real.enrolled.bind(real)
+const post = real.post.bind(real)
+const projected = real.projected.bind(real)
 
 const range = { from: formatSeconds(HOUR - 3600), to: formatSeconds(HOUR + 3600) }
 
@@ -94,9 +53,9 @@ test('what two sensors saw is ranked, counted and put into proportion', async ()
   assert.equal(ports.coverage.sensors_live, 2)
   assert.equal(ports.simulated, true)
   assert.equal(ports.note, null)
-  // 60 and 30 minutes of 120: three quarters of a sensor.
-  assert.equal(ports.coverage.sensor_equivalents, 0.75)
-  assert.equal(ports.data[0]!.packets_per_sensor, 56)
+  // 60 and 30 minutes: a sensor and a half while any watched.
+  assert.equal(ports.coverage.sensor_equivalents, 1.5)
+  assert.equal(ports.data[0]!.packets_per_sensor, 28)
   for (const dimension of contract.topDimensions) {
     const { data } = await value(admin().call(contract.topAnswer, { params: { dimension }, query: range }))
     assert.equal(data.reduce((sum, { packets }) => sum + packets, 0), 48, dimension)
@@ -115,7 +74,7 @@ async function otherOrganisation(): Promise<contract.ApiClient> {
   const { id } = await value(admin().call(contract.createOrganisation, { body: { name: 'other' } }))
   const body = { name: 'other', scopes: ['observatory:read', 'sensors:read', 'sensors:write', 'audit:read'] as contract.Scope[], organisation: id }
   const { token } = await value(admin().call(contract.createToken, { body }))
-  return contract.apiClient({ url: node.url, token })
+  return real.client(token)
 }
 
 test('an organisation sees, approves and asks about its own sensors only', async () => {
@@ -169,7 +128,7 @@ test('no destination and nothing of a sensor’s place is in any answer, log lin
   await post('/sensor/batches', sensor.post([sensor.flows([{ minute: HOUR, src: '240.7.7.7', dst_net: marker, dst_port: 7777, packets: 3 }]), sensor.minutes([HOUR])]))
   await post('/sensor/heartbeats', sensor.heartbeat())
   await projected()
-  const get = async (path: string) => (await fetch(`${node.url}${path}`, { headers: { authorization: `Bearer ${node.token!}` } })).text()
+  const get = async (path: string) => (await fetch(`${real.node.url}${path}`, { headers: { authorization: `Bearer ${real.token}` } })).text()
   const query = `?from=${range.from}&to=${range.to}`
   const texts = await Promise.all([
     ...contract.topDimensions.map((dimension) => get(`/api/v1/top/${dimension}${query}`)), get(`/api/v1/series${query}`),
@@ -178,7 +137,7 @@ test('no destination and nothing of a sensor’s place is in any answer, log lin
     get('/api/v1/observatory/status'), get('/api/v1/node'), get('/metrics'),
   ])
   assert.ok(texts.some((text) => text.includes('240.7.7.7')), 'the question found the source')
-  for (const text of [...texts, ...logged]) {
+  for (const text of [...texts, ...real.logged]) {
     for (const secret of [marker, '203.0.113', '::ffff:203', 'dst_net', '198.51.100', 'ffff:cb00:71']) {
       assert.ok(!text.includes(secret), `${secret} in ${text.slice(0, 200)}`)
     }

@@ -1,9 +1,9 @@
 import type { Question, Store, TimeRange } from '@hirundo/analytics'
-import { DAY_S, fail, formatMillis, MINUTE_S, ok, parseInstant, type Result } from '@hirundo/base'
+import { DAY_S, fail, formatMillis, HOUR_S, MINUTE_S, ok, parseInstant, type Result } from '@hirundo/base'
 import type { Research } from '@hirundo/analytics'
 import type { Kysely } from 'kysely'
 import type { Actor, Platform } from '../../../platform/module.ts'
-import { readFreshness } from '../rollups/freshness.ts'
+import { readFloors, readFreshness } from '../rollups/freshness.ts'
 import { askedSensors, type AskedSensor } from './store.ts'
 
 /** What a request says of range, sensors and research scanners. */
@@ -40,7 +40,7 @@ export function rangeOf({ from, to }: Pick<Asked, 'from' | 'to'>, now_ms: number
 function chosen(all: readonly AskedSensor[], names: readonly string[] | undefined): Result<readonly AskedSensor[]> {
   if (!names || names.length === 0) return ok(all)
   const unknown = names.find((name) => !all.some((sensor) => sensor.name === name))
-  if (unknown !== undefined) return fail('request/invalid', { what: 'sensor', value: unknown })
+  if (unknown !== undefined) return fail('sensor/not-found', { name: unknown.slice(0, 64) })
   return ok(all.filter(({ name }) => names.includes(name)))
 }
 
@@ -53,15 +53,26 @@ export async function scopeOf(
   const all = await askedSensors(db, actor.organisation_id)
   const sensors = chosen(all, asked.sensor)
   if (!sensors.ok) return sensors
-  const question = await questionOf(db, actor, wanted.value, asked, sensors.value.length < all.length ? sensors.value : undefined)
+  const kept = await keptRange(db, wanted.value)
+  const question = await questionOf(db, actor, kept, asked, sensors.value.length < all.length ? sensors.value : undefined)
   return ok({ question, sensors: sensors.value, names: new Map(all.map(({ id, name }) => [id, name])) })
+}
+
+/** The period before has the same length, and is looked at for the previous ranks. */
+const withPrevious = ({ from, to }: TimeRange): TimeRange => ({ from: Math.max(0, 2 * from - to), to })
+
+/** The range widened to whole hours or days where nothing finer is kept of it or of the period before. */
+async function keptRange(db: Kysely<unknown>, range: TimeRange): Promise<TimeRange> {
+  const { from } = withPrevious(range)
+  const { raw_from, hours_from } = await readFloors(db)
+  const unit = from < hours_from ? DAY_S : from < raw_from ? HOUR_S : MINUTE_S
+  return { from: Math.floor(range.from / unit) * unit, to: Math.ceil(range.to / unit) * unit }
 }
 
 async function questionOf(
   db: Kysely<unknown>, actor: Actor, range: TimeRange, asked: Asked, only: readonly AskedSensor[] | undefined,
 ): Promise<Question> {
-  // The store looks at the period before, too.
-  const fresh = await readFreshness(db, { from: Math.max(0, 2 * range.from - range.to), to: range.to })
+  const fresh = await readFreshness(db, withPrevious(range))
   return {
     ...range, organisation: actor.organisation_id, research: asked.research ?? 'include', fresh,
     ...(only ? { sensors: only.map(({ id }) => id) } : {}),
@@ -84,11 +95,14 @@ export async function watchedBy(analytics: Pick<Store, 'coverage'>, { question, 
   const live = new Set(by_sensor.filter(({ observed_s }) => observed_s > 0).map(({ sensor }) => sensor))
   const counted = sensors.filter((sensor) => live.has(sensor.id) || inService(sensor, question))
   const observed_s = by_sensor.reduce((sum, one) => sum + one.observed_s, 0)
+  // Over the time of the sensor that watched longest, not over the range: a mean must not be blown up by the months
+  // before the first sensor came.
+  const longest_s = by_sensor.reduce((longest, one) => Math.max(longest, one.observed_s), 0)
   return {
     coverage: {
       sensors_live: counted.filter(({ id }) => live.has(id)).length,
       sensors_total: counted.length,
-      sensor_equivalents: observed_s / (question.to - question.from),
+      sensor_equivalents: longest_s > 0 ? observed_s / longest_s : 0,
       dropped: by_sensor.reduce((sum, one) => sum + one.dropped, 0),
     },
     simulated: counted.some(({ simulated }) => simulated),
@@ -96,6 +110,6 @@ export async function watchedBy(analytics: Pick<Store, 'coverage'>, { question, 
   }
 }
 
-/** Packets divided by the sensors that watched, on average over the range; null where none did. */
+/** Packets divided by the sensors that watched, on average over the time watched; null where none did. */
 export const perSensor = (packets: number, sensor_equivalents: number): number | null =>
   sensor_equivalents > 0 ? Math.round((packets / sensor_equivalents) * 1000) / 1000 : null
