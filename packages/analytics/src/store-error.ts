@@ -1,4 +1,4 @@
-import type { Problem, ProblemCode } from '@hirundo/base'
+import type { Problem, ProblemCode, Result } from '@hirundo/base'
 
 /**
  * A failure that the store expects and a caller may show: `query/timeout` (ClickHouse 159), `query/too-wide` (241
@@ -26,4 +26,10 @@ export function toStoreError(error: unknown): unknown {
   if (unreachable.has(code) || /socket hang up|Timeout error/.test(String(error))) return new StoreError('node/unavailable', { reason: code || 'connection' }, error)
   const problem = problemOfCode[code]
   return problem ? new StoreError(problem, { code: Number(code) }, error) : error
+}
+
+/** The value of what a caller asked for, or its problem as a StoreError. */
+export function orStoreError<T>(result: Result<T>): T {
+  if (result.ok) return result.value
+  throw new StoreError(result.problem.code, result.problem.detail)
 }

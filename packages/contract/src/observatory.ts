@@ -26,7 +26,7 @@ const limitQuery = { limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 10
 export const Coverage = Type.Object({
   sensors_live: Type.Integer({ description: 'Sensors that watched at least once in the range' }),
   sensors_total: Type.Integer({ description: 'Sensors that are asked about' }),
-  sensor_equivalents: Type.Number({ description: 'Time watched over all sensors, divided by the length of the range' }),
+  sensor_equivalents: Type.Number({ description: 'Time watched over all sensors, divided by the time of the one that watched longest' }),
   dropped: Type.Integer({ description: 'Packets lost before a sensor saw them' }),
 })
 
@@ -83,7 +83,7 @@ export const topAnswer = route({
   params: Type.Object({ dimension: Dimension }),
   query: Type.Object({ ...questionQuery, ...limitQuery }),
   output: answerOf(Type.Array(TopEntry)),
-  errors: ['request/invalid', 'query/too-wide', 'query/timeout', 'node/unavailable'],
+  errors: ['request/invalid', 'sensor/not-found', 'query/too-wide', 'query/timeout', 'node/unavailable'],
 })
 
 export const seriesDimensions = ['total', 'port', 'protocol', 'economy', 'asn', 'sensor', 'source'] as const
@@ -109,7 +109,7 @@ export const seriesAnswer = route({
       packets_per_sensor: MaybeNumber,
     })),
   })),
-  errors: ['request/invalid', 'query/too-wide', 'query/timeout', 'node/unavailable'],
+  errors: ['request/invalid', 'sensor/not-found', 'query/too-wide', 'query/timeout', 'node/unavailable'],
 })
 
 const Tools = Type.Object({ mirai: Count, zmap: Count, masscan: Count })
@@ -131,7 +131,7 @@ export const portAnswer = route({
     top_economies: Type.Array(Type.Object({ economy: Type.String(), ...counts })),
     sensors: Type.Array(Type.Object({ sensor: Type.String(), first_seen: Instant, ...counts })),
   })),
-  errors: ['request/invalid', 'query/timeout', 'node/unavailable'],
+  errors: ['request/invalid', 'sensor/not-found', 'query/timeout', 'node/unavailable'],
 })
 
 export const sourceAnswer = route({
@@ -147,7 +147,7 @@ export const sourceAnswer = route({
     sensors: Type.Array(Type.Object({ sensor: Type.String(), ...Sighting })),
     days: Type.Array(Type.Object({ at: Instant, packets: Count })),
   })),
-  errors: ['request/invalid', 'query/timeout', 'node/unavailable'],
+  errors: ['request/invalid', 'sensor/not-found', 'query/timeout', 'node/unavailable'],
 })
 
 export const matrixAnswer = route({
@@ -159,7 +159,7 @@ export const matrixAnswer = route({
     sensors: Type.Array(Type.String()),
     packets: Type.Array(Type.Array(Count)),
   })),
-  errors: ['request/invalid', 'query/timeout', 'node/unavailable'],
+  errors: ['request/invalid', 'sensor/not-found', 'query/timeout', 'node/unavailable'],
 })
 
 export const compareAnswer = route({
@@ -184,7 +184,7 @@ export const compareAnswer = route({
       ratio: Type.Union([Type.Number(), Type.Null()], { description: 'Of the means per live sensor; null when one is unknown or the base is 0' }),
     })),
   })),
-  errors: ['request/invalid', 'query/too-wide', 'query/timeout', 'node/unavailable'],
+  errors: ['request/invalid', 'sensor/not-found', 'query/too-wide', 'query/timeout', 'node/unavailable'],
 })
 
 export const coverageAnswer = route({
@@ -200,7 +200,7 @@ export const coverageAnswer = route({
     gap_batches: Count,
     last_minute: MaybeInstant,
   }))),
-  errors: ['request/invalid', 'query/timeout', 'node/unavailable'],
+  errors: ['request/invalid', 'sensor/not-found', 'query/timeout', 'node/unavailable'],
 })
 
 export const observatoryStatus = route({

@@ -1,9 +1,9 @@
-import { unwrap } from '@hirundo/base'
 import type { Database } from '../client.ts'
 import { addressToKey, numberAddress, parsePort, portNumber } from '../keys.ts'
 import type { Key, Question } from '../model.ts'
 import { planTiers, type Plan } from '../plan.ts'
 import { Bindings } from '../sql.ts'
+import { orStoreError } from '../store-error.ts'
 import type { PortAnswer } from '../store.ts'
 import { MERGE, unionRows, type Filter } from '../union.ts'
 import { networksOf } from './addresses.ts'
@@ -49,7 +49,7 @@ async function portSensors(db: Database, question: Question, address: string): P
 
 /** Who knocks at a port, since when, with which tools, and which sensors saw it first. */
 export async function port(db: Database, key: Key, question: Question): Promise<PortAnswer> {
-  const scope = portNumber(unwrap(parsePort(key)))
+  const scope = portNumber(orStoreError(parsePort(key)))
   const address = numberAddress(scope)
   const of = { question, dimension: 'port', keys: [address] } as const
   const [total, sources, economies, sensors] = await Promise.all([

@@ -1,10 +1,9 @@
-import { unwrap } from '@hirundo/base'
 import type { Database } from '../client.ts'
 import { keyToAddress } from '../keys.ts'
 import type { Dimension, Key, Question, SeriesPoint } from '../model.ts'
 import { planTiers } from '../plan.ts'
 import { Bindings } from '../sql.ts'
-import { StoreError } from '../store-error.ts'
+import { orStoreError, StoreError } from '../store-error.ts'
 import { MERGE, unionRows, type Filter } from '../union.ts'
 import { liveSensors } from './coverage.ts'
 import { tiersFor, tiersOfStep } from './tiers.ts'
@@ -23,7 +22,7 @@ export async function series(db: Database, dimension: Dimension | 'total', key: 
   const first = Math.floor(question.from / step) * step
   const count = Math.max(0, Math.ceil((question.to - first) / step))
   if (count > BINS_MAX) throw new StoreError('query/too-wide', { what: 'bins', bins: count, bins_max: BINS_MAX })
-  const filter: Filter = { question, dimension, ...(dimension === 'total' || key === null ? {} : { keys: [unwrap(keyToAddress(dimension, key))] }) }
+  const filter: Filter = { question, dimension, ...(dimension === 'total' || key === null ? {} : { keys: [orStoreError(keyToAddress(dimension, key))] }) }
   const allowed = tiersOfStep(step).filter((tier) => tiersFor(filter).includes(tier))
   const plan = planTiers(question, question.fresh, allowed)
   const b = new Bindings()

@@ -1,9 +1,10 @@
-import { DAY_S, unwrap } from '@hirundo/base'
+import { DAY_S } from '@hirundo/base'
 import type { Database } from '../client.ts'
 import { addressToKey, keyToAddress, keySql } from '../keys.ts'
 import type { Question } from '../model.ts'
 import { planTiers } from '../plan.ts'
 import { Bindings } from '../sql.ts'
+import { orStoreError } from '../store-error.ts'
 import type { SourceAnswer } from '../store.ts'
 import { rawWhere, unionRows, type Filter } from '../union.ts'
 import { networksOf } from './addresses.ts'
@@ -47,7 +48,7 @@ async function sourceDays(db: Database, filter: Filter): Promise<SourceAnswer['d
 
 /** Everything one address did: the networks are those of today's tables. */
 export async function source(db: Database, text: string, question: Question): Promise<SourceAnswer> {
-  const address = unwrap(keyToAddress('source', text))
+  const address = orStoreError(keyToAddress('source', text))
   const filter: Filter = { question, dimension: 'source', keys: [address] }
   const [networks, total, ports, sensors, days] = await Promise.all([
     networksOf(db, [address]),

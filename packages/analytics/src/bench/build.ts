@@ -40,8 +40,9 @@ export async function build(store: Store, db: Database, rows: number, seed: numb
     },
     hours: () => store.rollupHours(real.flatMap((day) => Array.from({ length: 24 }, (_, i) => day + i * HOUR_S))),
     days: () => store.rollupDays(real),
-    history: () => history(db),
-    months: () => recomputeMonths(db, Array.from({ length: HISTORY_DAYS }, (_, i) => benchData.from + i * DAY_S)),
+    month: () => recomputeMonths(db, [END - DAY_S]),
+    ...Object.fromEntries(Array.from({ length: Math.ceil(HISTORY_DAYS / REAL_DAYS) - 1 }, (_, i) => [`history-${(i + 1) * REAL_DAYS}`, () => history(db, (i + 1) * REAL_DAYS)])),
+    months: () => shiftMonths(db),
   }
   for (const [step, work] of Object.entries(steps)) {
     if (progress.isDone(step)) continue
@@ -55,29 +56,48 @@ export async function build(store: Store, db: Database, rows: number, seed: numb
 const { total, protocol, economy, sensor, port_source, port_economy } = dimensionNumber
 
 /**
- * Rows that the days without raw rows and the first raw days are given. Left out to bound the time of building, and
- * so not asked for there: pairs, sensor by sensor ports, ASs and sources, and older hours of ports, ASs and sources.
+ * What the time before the real days is given. Left out to bound the time of building, and so not asked for there:
+ * pairs, sensor by sensor ports, ASs and sources. Before the raw days, days hold the keys of at least 100 packets, and
+ * hours only the dimensions with few keys; months hold every key.
  */
 const small = `dimension IN (${total}, ${protocol}, ${economy}, ${sensor})`
-const notSensors = `dimension NOT IN (${port_source}, ${port_economy}) AND sensor = 0 OR ${small}`
+const notSensors = `(dimension NOT IN (${port_source}, ${port_economy}) AND sensor = 0 OR ${small})`
 
 /** Each repetition of the real days has other packets per key. */
-async function history(db: Database): Promise<void> {
-  for (let back = REAL_DAYS; back < HISTORY_DAYS; back += REAL_DAYS) {
-    await shift(db, 'day', back, notSensors)
-    await shift(db, 'hour', back, back < RAW_DAYS ? notSensors : small)
+async function history(db: Database, back: number): Promise<void> {
+  await shift(db, 'day', back, back < RAW_DAYS ? notSensors : `${notSensors} AND (packets >= 100 OR ${small})`)
+  await shift(db, 'hour', back, back < RAW_DAYS ? notSensors : small)
+}
+
+const columnsOf = (moved: string, seconds: number, factor: (name: string) => string): string =>
+  rollupColumns.map(({ name }) =>
+    name === 'bin' ? moved : name.endsWith('_minute') ? `${name} - ${seconds}` : name === 'packets' || name === 'bytes' || name === 'scan' ? factor(name) : name).join()
+const factorOf = (salt: number) => (name: string) => `toUInt64(ceil(${name} * (0.5 + (cityHash64(key, ${salt}) % 1024) / 1024)))`
+
+/** All months but the real one repeat it. */
+async function shiftMonths(db: Database): Promise<void> {
+  const lists = 'organisation, dimension, scope, sensor, bin, research'
+  for (let back = 1; back < 24; back++) {
+    const moved = `toDateTime(toStartOfMonth(subtractMonths(bin, ${back})), 'UTC')`
+    const factor = factorOf(back)
+    const real = `bin = toDateTime(${END - REAL_DAYS * DAY_S}, 'UTC') AND ${notSensors}`
+    for (const pass of copyPasses) {
+      await db.command(`INSERT INTO rollup_month SELECT ${columnsOf(moved, back * REAL_DAYS * DAY_S, factor)} FROM rollup_month WHERE ${real} AND ${pass.where}`, undefined, pass.settings)
+    }
+    await db.command(
+      `INSERT INTO rank_month SELECT organisation, dimension, scope, sensor, key, ${moved}, research, toUInt32(row_number() OVER ` +
+        `(PARTITION BY ${lists} ORDER BY ${factor('packets')} DESC, key)), ${factor('packets')} FROM rank_month WHERE ${real}`, undefined, heavy)
   }
 }
 
 async function shift(db: Database, tier: Tier, back: number, where: string): Promise<void> {
   const moved = `bin - ${back * DAY_S}`
-  const factor = (name: string) => `toUInt64(ceil(${name} * (0.5 + (cityHash64(key, ${back}) % 1024) / 1024)))`
-  const values = rollupColumns.map(({ name }) =>
-    name === 'bin' ? moved : name.endsWith('_minute') ? `${name} - ${back * DAY_S}` : name === 'packets' || name === 'bytes' || name === 'scan' ? factor(name) : name)
+  const factor = factorOf(back)
+  const values = columnsOf(moved, back * DAY_S, factor)
   const range = (b: Bindings) => `bin >= ${b.time(END - REAL_DAYS * DAY_S)} AND ${moved} >= ${b.time(benchData.from)}`
   for (const pass of copyPasses) {
     const b = new Bindings()
-    await db.command(`INSERT INTO rollup_${tier} SELECT ${values.join()} FROM rollup_${tier} WHERE ${range(b)} AND (${where}) AND ${pass.where}`, b, pass.settings)
+    await db.command(`INSERT INTO rollup_${tier} SELECT ${values} FROM rollup_${tier} WHERE ${range(b)} AND (${where}) AND ${pass.where}`, b, pass.settings)
   }
   const k = new Bindings()
   await db.command(

@@ -22,4 +22,5 @@ function main(check: boolean): void {
   process.exitCode = 1
 }
 
-if (import.meta.main) main(process.argv.includes('--check'))
+// Not import.meta.main: `npm run` imports this file into a Node that is already the pinned one.
+if (process.argv[1] === fileURLToPath(import.meta.url)) main(process.argv.includes('--check'))

@@ -5,12 +5,17 @@ import { inParallel } from './in-parallel.ts'
 
 const chunk_bytes = 1024 * 1024
 
-export interface CopiedFile {
+export interface Digest {
   readonly size_bytes: number
   readonly sha256: string
 }
 
-async function copyThrough(from: FileHandle, to: FileHandle | undefined): Promise<CopiedFile> {
+/** What was read and written, and where it was written to. */
+export interface CopiedFile extends Digest {
+  readonly to: string
+}
+
+async function copyThrough(from: FileHandle, to: FileHandle | undefined): Promise<Digest> {
   const hash = createHash('sha256')
   const buffer = Buffer.allocUnsafe(chunk_bytes)
   let size_bytes = 0
@@ -37,7 +42,7 @@ export async function copyFile(from: string, to: string): Promise<CopiedFile | u
     try {
       const copied = await copyThrough(source, target)
       await target.sync()
-      return copied
+      return { ...copied, to }
     } finally {
       await target.close()
     }
@@ -47,7 +52,7 @@ export async function copyFile(from: string, to: string): Promise<CopiedFile | u
 }
 
 /** Size and SHA-256 of a file. */
-export async function digestFile(path: string): Promise<CopiedFile> {
+export async function digestFile(path: string): Promise<Digest> {
   const file = await open(path, 'r')
   try {
     return await copyThrough(file, undefined)

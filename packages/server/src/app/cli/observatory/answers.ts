@@ -46,6 +46,9 @@ function seriesCommand(program: Command, cli: Cli): void {
     .argument('[KEY]', 'e.g. tcp/23, XA, 64512, 240.1.2.3 or a name of a sensor')
     .option('--step <SECONDS>', 'length of a bin: 60 to 86400', integer(60, 86_400))
   question(command).action(async (dimension: (typeof seriesDimensions)[number], key: string | undefined, options: QuestionOptions & { step?: number }) => {
+    if (dimension !== 'total' && key === undefined) {
+      command.error(`error: series ${dimension} needs a KEY, like tcp/23, XA, 64512, 240.1.2.3 or the name of a sensor`)
+    }
     const query = { ...queryOf(options), dimension, ...(key === undefined ? {} : { key }), ...(options.step === undefined ? {} : { step: options.step }) }
     const got = take(await (await connect(cli, options)).call(seriesAnswer, { query }))
     answer(cli, options, got, got.data.points, (points) => table(points, [

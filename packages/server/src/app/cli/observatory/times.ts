@@ -6,7 +6,8 @@ const DAY_MS = 86_400_000
 
 /**
  * An instant as people write it, in milliseconds since 1970: RFC 3339, a date (its start in UTC), `now`, `today`,
- * `yesterday`, or a time before now: `-24h`, `-7d`, `-30m`, `-2w`. Undefined when it is none of these.
+ * `yesterday`, or a time before the end of this minute: `-24h`, `-7d`, `-30m`, `-2w`, so that `-24h` is as long as it
+ * says. Undefined when it is none of these.
  */
 export function readTime(text: string, now_ms: number): number | undefined {
   const today = now_ms - (now_ms % DAY_MS)
@@ -14,7 +15,8 @@ export function readTime(text: string, now_ms: number): number | undefined {
   if (text === 'today') return today
   if (text === 'yesterday') return today - DAY_MS
   const [, count, unit] = /^-(\d{1,6})([smhdw])$/.exec(text) ?? []
-  if (count !== undefined) return Math.max(0, now_ms - Number(count) * unit_ms[unit!]!)
+  const minute_end = Math.ceil(now_ms / 60_000) * 60_000
+  if (count !== undefined) return Math.max(0, minute_end - Number(count) * unit_ms[unit!]!)
   const instant = parseInstant(/^\d{4}-\d{2}-\d{2}$/.test(text) ? `${text}T00:00:00Z` : text)
   return instant.ok ? instant.value : undefined
 }
