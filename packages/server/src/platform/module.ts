@@ -116,4 +116,6 @@ export interface Module {
    * ahead of them and never behind.
    */
   backup?(directory: string): Promise<void>
+  /** The backup that `backup` last took part in is complete and was read back: what it holds may be let go of. */
+  backedUp?(): Promise<void>
 }

@@ -30,5 +30,6 @@ export function observatory(platform: Platform, config: Partial<ObservatoryConfi
     checks: () => observatoryChecks(service, whole),
     facts: () => observatoryFacts(platform, whole),
     backup: (to) => service.backup(to),
+    backedUp: () => service.backedUp(),
   }
 }

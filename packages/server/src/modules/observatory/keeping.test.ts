@@ -53,7 +53,7 @@ let by_hour: Awaited<ReturnType<typeof answers>>
 
 test('single flows stay as long as a sum of theirs is not computed, also past their days', async () => {
   const rows = [0, 1, 2, 3].map((n) => row(MORNING + n * 1800, n, 10 ** n))
-  const more = [row(at('2026-01-31T23:59:00Z'), 4, 5), row(at('2026-02-01T00:00:00Z'), 5, 50), row(at('2026-02-15T07:07:00Z'), 6, 500)]
+  const more = [row(at('2026-01-31T23:59:00Z'), 4, 5), row(at('2026-02-01T00:00:00Z'), 5, 50), row(at('2026-02-01T00:01:00Z'), 6, 500)]
   await real.send(sensor, [sensor.flows(rows), sensor.minutes(rows.map(({ minute }) => minute)), sensor.flows(more)])
   await real.projected()
   by_day = await answers(days, 86_400)
@@ -93,7 +93,7 @@ test('what comes after its month was dropped is added to the sums once, though t
     throw new Error('the answer was lost')
   }
   const late = [row(MORNING, 7, 7), row(MORNING + 86_400, 0, 70)]
-  await real.send(sensor, [sensor.flows(late), sensor.flows([row(at('2026-02-15T07:08:00Z'), 8, 1)])])
+  await real.send(sensor, [sensor.flows(late), sensor.flows([row(at('2026-02-01T00:02:00Z'), 8, 1)])])
   await until(async () => lost.length >= 3, 'the third try')
   await real.stop()
   await real.start(directory.path, { retention_every_ms })

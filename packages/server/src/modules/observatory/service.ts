@@ -17,6 +17,7 @@ import { ensureNetworks } from './networks/load.ts'
 import { rollOnce } from './rollups/rollups.ts'
 import { Projector } from './projector/projector.ts'
 import { readCursor } from './projector/store.ts'
+import { observatoryDb } from './tables.ts'
 
 /** What runs between `start` and `stop`. */
 export interface Running {
@@ -40,6 +41,8 @@ export class Service {
   readonly #platform: Platform
   readonly #config: ObservatoryConfig
   readonly #partitions = new Mutex()
+  /** Last number of the journal in the latest copy. */
+  #copied = 0n
   running: Running | undefined
   /** Why the operator's tables of networks are not in use. */
   networks_problem: string | undefined
@@ -109,7 +112,12 @@ export class Service {
   async backup(to: string): Promise<void> {
     const { running } = this
     if (!running) throw new Error('the observatory does not run')
-    await this.#partitions.run(() => backupInbox(this.#platform.db, this.directory, running, to))
+    this.#copied = await this.#partitions.run(() => backupInbox(this.directory, running, to))
+  }
+
+  /** Only now may retention count on the copy. */
+  async backedUp(): Promise<void> {
+    await observatoryDb(this.#platform.db).updateTable('inbox_cursor').set({ snapshot: Number(this.#copied) }).execute()
   }
 
   /** After a failed sync nobody knows what is on disk: nothing more may be acknowledged, and a restart reads what is. */

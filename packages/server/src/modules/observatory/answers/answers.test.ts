@@ -92,7 +92,7 @@ test('an organisation sees, approves and asks about its own sensors only', async
   const ours = await value(admin().call(contract.sourceAnswer, { params: { address: '241.9.9.9' }, query: range }))
   assert.equal(ours.data.packets, 0)
   const asked = await other.call(contract.topAnswer, { params: { dimension: 'ports' }, query: { ...range, sensor: ['south'] } })
-  assert.ok(!asked.ok && asked.problem.code === 'request/invalid')
+  assert.ok(!asked.ok && asked.problem.code === 'sensor/not-found')
   const revoked = await other.call(contract.revokeSensor, { params: { id: mine[0]!.id }, body: {} })
   assert.ok(!revoked.ok && revoked.problem.code === 'sensor/not-found')
 })

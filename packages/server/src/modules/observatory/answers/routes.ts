@@ -5,12 +5,14 @@ import { handle, type Handler, type Platform } from '../../../platform/module.ts
 import type { Service } from '../service.ts'
 import { compare } from './compare.ts'
 import { coverage, matrix, port, series, source, top } from './queries.ts'
+import { saturate } from './saturate.ts'
 import { progressOf, storedOf } from './store.ts'
 
 /** What the store expects to go wrong is a problem of the answer. */
 async function known<T>(answer: Promise<Result<T>>): Promise<Result<T>> {
   try {
-    return await answer
+    const result = await answer
+    return result.ok ? ok(saturate(result.value)) : result
   } catch (error) {
     if (error instanceof StoreError) return { ok: false, problem: error.problem }
     throw error

@@ -83,6 +83,17 @@ test('a heartbeat counts once, in its own words', async () => {
   await node.close()
 })
 
+test('a heartbeat that says more than a number holds is refused, and the list stays readable', async () => {
+  const node = await startTestNode(database)
+  const sensor = await approved(node)
+  for (const more of [{ packets_seen: 2 ** 62 }, { clock_offset_ms: -1e300 }, { counter: 2 ** 63 }, { version: 'a\u0000b' }, { version: '\u001b[2J' }]) {
+    assert.deepEqual(await node.call(contract.sendHeartbeat, {}, sensor.heartbeat(more)), { code: 'request/invalid', detail: { what: 'heartbeat' } })
+  }
+  const listed = await node.call(contract.listSensors, {})
+  assert.ok('sensors' in listed && listed.sensors.length === 1)
+  await node.close()
+})
+
 test('an import sensor keeps its identity when its key changes; a live sensor’s name is not for imports', async () => {
   const node = await startTestNode(database)
   const key = () => Buffer.from(new FakeSensor().public_key).toString('base64')

@@ -1,11 +1,9 @@
 import assert from 'node:assert/strict'
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { World } from '@hirundo/base'
 import * as contract from '@hirundo/contract'
 import { pino } from 'pino'
+import { removeDirectory, temporaryDirectory } from '../../../platform/testing/postgres.ts'
 import { readConfig } from '../../../app/config.ts'
 import { startNode, type Node } from '../../../app/node.ts'
 import type { ObservatoryConfig } from '../config.ts'
@@ -108,6 +106,6 @@ export class RealNode {
 
 /** A directory for data directories; `remove` it after the nodes stopped. */
 export async function testDirectory(): Promise<{ readonly path: string; remove(): Promise<void> }> {
-  const path = await mkdtemp(join(tmpdir(), 'hirundo-node-'))
-  return { path, remove: () => rm(path, { recursive: true, force: true }) }
+  const path = await temporaryDirectory()
+  return { path, remove: () => removeDirectory(path) }
 }
