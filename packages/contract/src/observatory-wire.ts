@@ -13,7 +13,9 @@ export const PublicKeyText = Type.String({ pattern: '^[A-Za-z0-9+/]{43}=$' })
 export const SignatureText = Type.String({ pattern: '^[A-Za-z0-9+/]{86}==$' })
 export const SensorState = Type.Union([Type.Literal('pending'), Type.Literal('approved'), Type.Literal('revoked')])
 export type SensorState = Static<typeof SensorState>
-const Counter = Type.Integer({ minimum: 0 })
+/** Not above what a JSON number holds exactly: a sensor that says more must not stop the list that it would be revoked in. */
+const Counter = Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER })
+const Version = Type.String({ maxLength: 100, pattern: '^[^\\u0000-\\u001f\\u007f-\\u009f]*$' })
 
 export const enrolSensor = route({
   id: 'sensor.enrol', method: 'POST', path: '/sensor/enrolments', needs: 'sensor',
@@ -24,7 +26,7 @@ export const enrolSensor = route({
     public_key: PublicKeyText,
     simulated: Type.Boolean(),
     addresses: Counter,
-    version: Type.String({ maxLength: 100 }),
+    version: Version,
     signature: SignatureText,
   }),
   output: Type.Object({
@@ -37,11 +39,13 @@ export const enrolSensor = route({
 export const Heartbeat = Type.Object({
   sensor: UuidText,
   epoch: UuidText,
-  counter: Type.Integer({ minimum: 1, description: 'Grows within an epoch, so that nothing can be played again' }),
+  counter: Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER, description: 'Grows within an epoch, so that nothing can be played again' }),
   at_ms: Counter,
-  version: Type.String({ maxLength: 100 }),
+  version: Version,
   started_ms: Counter,
-  clock_offset_ms: Type.Integer({ description: 'Clock of the sensor minus clock of the node' }),
+  clock_offset_ms: Type.Integer({
+    minimum: -Number.MAX_SAFE_INTEGER, maximum: Number.MAX_SAFE_INTEGER, description: 'Clock of the sensor minus clock of the node',
+  }),
   addresses: Counter,
   packets_seen: Counter,
   counted: Counter,

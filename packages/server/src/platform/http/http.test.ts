@@ -102,6 +102,15 @@ test('a problem comes in the five languages, with its code and status', async ()
   }
 })
 
+test('text that no database takes is refused, wherever it stands', async () => {
+  for (const body of ['{"name":"a\\u0000b"}', '{"name":"\\ud800"}', '{"name":"a","any":[{"\\u0000":1}]}', '{"name":"a","any":{"b":["\\udc00"]}}']) {
+    const answer = await post(body)
+    assert.equal(answer.statusCode, 400, body)
+    assert.equal(answer.json().type, 'urn:hirundo:problem:request/invalid')
+  }
+  assert.equal((await post('{"name":"\\ud83d\\udca5"}')).statusCode, 200)
+})
+
 test('queries are converted, checked and spelled right', async () => {
   const of = async (query: string) => (await server.inject(`/api/v1/birds/x${query}`)).json()
   assert.deepEqual(await of('?n=5&tag=a'), { n: 5, tag: ['a'] })

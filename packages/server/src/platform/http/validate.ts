@@ -19,6 +19,13 @@ function undeclared(schema: TSchema, value: unknown): string | undefined {
   return Object.keys(value).find((name) => !Object.hasOwn(properties, name))
 }
 
+/** Whether all text can be stored: PostgreSQL takes neither NUL nor half of a surrogate pair. */
+function storable(value: unknown): boolean {
+  if (typeof value === 'string') return value.isWellFormed() && !value.includes('\0')
+  if (typeof value !== 'object' || value === null) return true
+  return Object.entries(value).every(([name, one]) => storable(name) && storable(one))
+}
+
 function validator(part: Part, schema: TSchema): Validate {
   const compiled = Compile(schema)
   // Parameters and queries are text: "12" becomes 12 and a single value a list where the schema says so.
@@ -27,6 +34,7 @@ function validator(part: Part, schema: TSchema): Validate {
     const value = converted(given)
     const unknown = undeclared(schema, value)
     if (unknown !== undefined) return fail('request/invalid', { what: part, unknown: unknown.slice(0, 64) })
+    if (!storable(value)) return fail('request/invalid', { what: part, message: 'text holds U+0000 or half of a character' })
     if (compiled.Check(value)) return ok(value)
     Locale.Set(locales[language])
     const message = compiled.Errors(value).slice(0, errors_shown_max)
