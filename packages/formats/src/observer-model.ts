@@ -7,6 +7,11 @@ export interface ObserverOptions {
   readonly interval_s: number
   /** Flows held open at once over all open minutes; reaching it emits what is held as rows with `partial` = 1. */
   readonly flows_max: number
+  /**
+   * IPv4 packets of the current minute that may be held (32 bytes each) until it is closed, which is faster than to
+   * look up each when it comes. Left out: none; a sensor that listens needs its memory for flows.
+   */
+  readonly packets_staged_max?: number
   readonly syn_samples_per_minute_max: number
   /** Fresh random bytes: they key the hash tables and draw the SYN samples. */
   readonly random: (bytes: number) => Uint8Array

@@ -1,6 +1,6 @@
 import { AttackReader } from '../frame/backscatter.ts'
 import type { Transport } from '../frame/transport.ts'
-import { FlowBatch, P } from './flow-batch.ts'
+import { P, PACKET_WORDS, TOOLS_SHIFT } from './flow-batch.ts'
 import type { Minute } from './minute.ts'
 import { swapBytes } from './swap.ts'
 
@@ -11,7 +11,7 @@ const MIX = 0x9e3779b1
 /** What detectors need beyond minute rows: backscatter vectors and SYN samples. */
 export class Evidence {
   readonly #attack = new AttackReader()
-  readonly #single = new FlowBatch()
+  readonly #packet = new Int32Array(PACKET_WORDS)
 
   /** A packet of backscatter; `at` µs after the start of the minute; the place and room of its transport header. */
   backscatterV4(
@@ -36,13 +36,11 @@ export class Evidence {
     const { key, port, mismatch } = this.#attack
     const second = minute.start + Math.floor(at / 1e6)
     key[0] = second - (second % BIN_S)
-    const { words } = this.#single
-    words[P.marks] = 0
-    words[P.source_port] = port
-    words[P.size] = size
-    words[P.syn] = -1
-    words[P.kind_tools] = mismatch ? 1 << 2 : 0
-    minute.vectors.addWide(key, dst_low, dst_high, this.#single)
+    const packet = this.#packet
+    packet[P.marks] = mismatch ? 1 << TOOLS_SHIFT : 0
+    packet[P.port_window] = port
+    packet[P.size_syn] = size
+    minute.vectors.addWide(key, dst_low, dst_high, packet)
   }
 
   /** A pure SYN, drawn into the minute's sample or not. */

@@ -1,30 +1,24 @@
-/** Packets that are looked up together. */
+/** Packets that are looked up together, and a chunk of the stage. */
 export const BATCH_PACKETS = 128
-export const BATCH_WORDS = 10
+export const PACKET_WORDS = 8
 
-/** Words of a packet in a batch. */
+/** Words of a packet on its way into a table; what the first packet of a flow leaves there has the flow's own form. */
 export const P = {
   src: 0,
   /** /24 << 8 | protocol */
   net: 1,
   /** 0 none, else port + 1 (ICMP: type << 8 | code, + 1) */
   port: 2,
-  /** TTL | flags << 8 | last byte of the destination << 16 */
+  /** TTL | flags << 8 | last byte of the destination << 16 | packetClass << 24 | tools << 26 */
   marks: 3,
-  source_port: 4,
-  size: 5,
-  /** −1, or window | data offset << 16 */
-  syn: 6,
+  /** source port | window of a pure SYN << 16 */
+  port_window: 4,
+  /** IP size | data offset of a pure SYN << 17 | is a pure SYN << 21 */
+  size_syn: 5,
   /** µs since the start of the minute, unsigned */
-  at: 7,
-  /** packetClass | tools << 2 */
-  kind_tools: 8,
+  at: 6,
   /** For FlowTable. */
-  hash: 9,
+  hash: 7,
 } as const
-
-/** IPv4 packets of one minute on their way into its table. */
-export class FlowBatch {
-  readonly words = new Int32Array(BATCH_PACKETS * BATCH_WORDS)
-  count = 0
-}
+export const KIND_SHIFT = 24
+export const TOOLS_SHIFT = 26

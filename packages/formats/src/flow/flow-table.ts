@@ -1,6 +1,6 @@
-import { BATCH_PACKETS, BATCH_WORDS, P, type FlowBatch } from './flow-batch.ts'
+import { BATCH_PACKETS, KIND_SHIFT, P, PACKET_WORDS, TOOLS_SHIFT } from './flow-batch.ts'
 import {
-  ALIGN_WORDS, column, HAS_SYN, MANY_SHIFT, packetClass, SIZE_MASK, SYN_SHIFT, V, V4_KEY_WORDS, V4_STRIDE, VALUE_WORDS,
+  ALIGN_WORDS, column, HAS_SYN, MANY_SHIFT, packetClass, SIZE_MASK, V, V4_KEY_WORDS, V4_STRIDE, VALUE_WORDS,
 } from './flow-layout.ts'
 import { SideTable, type TallyQueue } from './side-table.ts'
 
@@ -8,6 +8,8 @@ const MANY_DST = 1 << (MANY_SHIFT + column.dst)
 /** Columns whose values are counted one by one. */
 const MANY_BUT_PORT = (1 << column.ttl) | (1 << column.flags) | (1 << column.size)
 const MANY_COUNTED = MANY_BUT_PORT | (1 << column.port)
+
+const MARKS_MASK = (1 << MANY_SHIFT) - 1
 
 /** Places of the flows that #prefetch has found; means nothing between batches. */
 const prefetched = new Int32Array(BATCH_PACKETS)
@@ -49,23 +51,29 @@ export class FlowTable {
   }
 
   clear(): void {
-    this.#slots.fill(0)
+    this.#slots.fill(0, 0, 1 << this.#bits)
     this.size = 0
     this.sides.clear()
   }
 
-  /** Counts the packets of a batch and empties it. Only for tables of IPv4. */
-  addBatch(batch: FlowBatch): void {
-    const packets = batch.words
-    const end = batch.count * BATCH_WORDS
-    this.#reserve(batch.count)
-    this.#prefetch(packets, end)
+  /** Makes an empty table as small as `flows` allow, so that it stays near; it still grows. */
+  fit(flows: number): void {
+    if (this.size > 0) throw new Error('only an empty table can be made smaller')
+    this.#bits = 6
+    this.#growSlots(flows)
+  }
+
+  /** Counts up to BATCH_PACKETS packets that begin at a word offset. Only for tables of IPv4. */
+  addPackets(packets: Int32Array, from: number, count: number): void {
+    const end = from + count * PACKET_WORDS
+    this.#reserve(count)
+    this.#prefetch(packets, from, end)
     const words = this.words
     const heads = this.heads
     const slots = this.#slots
-    const mask = slots.length - 1
+    const mask = (1 << this.#bits) - 1
     const shift = 32 - this.#bits
-    for (let p = 0; p < end; p += BATCH_WORDS) {
+    for (let p = from; p < end; p += PACKET_WORDS) {
       const src = packets[p + P.src]!
       const net = packets[p + P.net]!
       const port = packets[p + P.port]!
@@ -93,31 +101,30 @@ export class FlowTable {
       }
     }
     this.sides.settle()
-    batch.count = 0
   }
 
   /**
    * Counts a packet of a table that is not IPv4's: its key, two words by which its destination differs from others
-   * of the flow, and the other values as the first packet of `batch`, which stays.
+   * of the flow, and the other values as words of a packet.
    */
-  addWide(key: Int32Array, low: number, high: number, batch: FlowBatch): void {
+  addWide(key: Int32Array, low: number, high: number, packet: Int32Array): void {
     this.#reserve(1)
     const known = this.size
     const first = this.#find(key)
     const v = first + this.key_words
     if (this.size > known) {
-      this.#begin(v, batch.words, 0)
+      this.#begin(v, packet, 0)
       this.words[v + VALUE_WORDS] = low
       this.words[v + VALUE_WORDS + 1] = high
       return
     }
-    this.#update(v, batch.words, 0)
+    this.#update(v, packet, 0)
     this.#spreadDst(v, low, high)
     this.sides.settle()
   }
 
   /** Hashes, then slots, then flows, each in a loop of its own: the processor has many reads under way at a time. */
-  #prefetch(packets: Int32Array, end: number): void {
+  #prefetch(packets: Int32Array, from: number, end: number): void {
     const seeds = this.#seeds
     const seed0 = seeds[0]!
     const seed1 = seeds[1]!
@@ -125,8 +132,8 @@ export class FlowTable {
     const slots = this.#slots
     const shift = 32 - this.#bits
     let touched = 0
-    for (let p = 0; p < end; p += BATCH_WORDS) {
-      const hash = Math.imul(packets[p]!, seed0) + Math.imul(packets[p + 1]!, seed1) + Math.imul(packets[p + 2]!, seed2)
+    for (let p = from; p < end; p += PACKET_WORDS) {
+      const hash = (Math.imul(packets[p]!, seed0) + Math.imul(packets[p + 1]!, seed1) + Math.imul(packets[p + 2]!, seed2)) | 0
       const mixed = Math.imul(hash ^ (hash >>> 15), 0x2c1b3c6d)
       packets[p + P.hash] = mixed
       touched ^= slots[mixed >>> shift]!
@@ -134,13 +141,13 @@ export class FlowTable {
     // No branch on what was found: an empty slot leads to the empty flow, a flow without a side record to the empty one.
     const words = this.words
     const places = prefetched
-    for (let p = 0, i = 0; p < end; p += BATCH_WORDS, i++) {
+    for (let p = from, i = 0; p < end; p += PACKET_WORDS, i++) {
       const place = ALIGN_WORDS + (slots[packets[p + P.hash]! >>> shift]! >>> 8) * V4_STRIDE
       places[i] = place
       touched ^= words[place]!
     }
     const side_words = this.sides.words
-    for (let i = 0, count = end / BATCH_WORDS; i < count; i++) {
+    for (let i = 0, count = (end - from) / PACKET_WORDS; i < count; i++) {
       touched ^= side_words[this.sides.place(words[places[i]! + V4_KEY_WORDS + V.side]! - 1)]!
     }
     this.touched ^= touched
@@ -150,6 +157,7 @@ export class FlowTable {
   #find(key: Int32Array): number {
     const { words, key_words } = this
     const slots = this.#slots
+    const mask = (1 << this.#bits) - 1
     const hash = this.#hashOf(key, 0)
     let slot = hash >>> (32 - this.#bits)
     for (let found = slots[slot]!; found !== 0; found = slots[slot]!) {
@@ -159,7 +167,7 @@ export class FlowTable {
         while (i < key_words && words[first + i] === key[i]) i++
         if (i === key_words) return first
       }
-      slot = (slot + 1) & (slots.length - 1)
+      slot = (slot + 1) & mask
     }
     const first = this.#claim(slot, hash)
     words.set(key.subarray(0, key_words), first)
@@ -184,7 +192,7 @@ export class FlowTable {
   /** Room for `more` flows, so that words and slots stay where they are while they are added. */
   #reserve(more: number): void {
     const flows = this.size + more
-    if (flows * 2 > this.#slots.length) this.#growSlots(flows)
+    if (flows * 2 > 1 << this.#bits) this.#growSlots(flows)
     if (flows <= this.heads.length) return
     const room = Math.ceil(flows * (flows < 16_384 ? 3 : 1.5))
     const words = new Int32Array(ALIGN_WORDS + (room + 1) * this.stride)
@@ -196,12 +204,16 @@ export class FlowTable {
   }
 
   #growSlots(flows: number): void {
-    while (flows * 2 > 1 << this.#bits) this.#bits += this.#bits < 16 ? 2 : 1
-    const slots = (this.#slots = new Int32Array(1 << this.#bits))
+    const used = this.size > 0 ? 1 << this.#bits : 0
+    while (flows * 2 > 1 << this.#bits) this.#bits += this.#bits < 16 && this.size > 0 ? 2 : 1
+    if (this.#slots.length < 1 << this.#bits) this.#slots = new Int32Array(1 << this.#bits)
+    else this.#slots.fill(0, 0, used)
+    const slots = this.#slots
+    const mask = (1 << this.#bits) - 1
     for (let index = 0; index < this.size; index++) {
       const hash = this.#hashOf(this.words, this.place(index))
       let slot = hash >>> (32 - this.#bits)
-      while (slots[slot] !== 0) slot = (slot + 1) & (slots.length - 1)
+      while (slots[slot] !== 0) slot = (slot + 1) & mask
       slots[slot] = ((index + 1) << 8) | (hash & 0xff)
     }
   }
@@ -209,53 +221,55 @@ export class FlowTable {
   /** Values of the first packet of a flow. */
   #begin(v: number, packets: Int32Array, p: number): void {
     const words = this.words
-    const syn = packets[p + P.syn]!
-    const size = packets[p + P.size]!
-    const kind_tools = packets[p + P.kind_tools]!
+    const size_syn = packets[p + P.size_syn]!
+    const marks = packets[p + P.marks]!
     words[v] = 1
-    words[v + V.bytes] = size
+    words[v + V.bytes] = size_syn & SIZE_MASK
     words[v + V.bytes_high] = 0
-    words[v + V.marks] = packets[p + P.marks]!
-    words[v + V.port_window] = packets[p + P.source_port]! | (syn < 0 ? 0 : syn << 16)
-    words[v + V.size_syn] = syn < 0 ? size : size | ((syn >>> 16) << SYN_SHIFT) | HAS_SYN
+    words[v + V.marks] = marks & MARKS_MASK
+    words[v + V.port_window] = packets[p + P.port_window]!
+    words[v + V.size_syn] = size_syn
     words[v + V.syn_at] = packets[p + P.at]!
-    words[v + V.scan] = kind_tools & 1
-    words[v + V.backscatter] = (kind_tools >> 1) & 1
-    words[v + V.mirai] = (kind_tools >> 2) & 1
-    words[v + V.zmap] = (kind_tools >> 3) & 1
-    words[v + V.masscan] = (kind_tools >> 4) & 1
+    words[v + V.scan] = (marks >>> KIND_SHIFT) & 1
+    words[v + V.backscatter] = (marks >>> (KIND_SHIFT + 1)) & 1
+    words[v + V.mirai] = (marks >>> TOOLS_SHIFT) & 1
+    words[v + V.zmap] = (marks >>> (TOOLS_SHIFT + 1)) & 1
+    words[v + V.masscan] = (marks >>> (TOOLS_SHIFT + 2)) & 1
     words[v + V.side] = 0
   }
 
   /** Values of a further packet of the flow whose values begin at `v`. */
   #update(v: number, packets: Int32Array, p: number): void {
     const words = this.words
-    const size = packets[p + P.size]!
-    const syn = packets[p + P.syn]!
-    const kind_tools = packets[p + P.kind_tools]!
+    const marks = packets[p + P.marks]!
+    const packet_size_syn = packets[p + P.size_syn]!
+    const packet_port_window = packets[p + P.port_window]!
+    const size = packet_size_syn & SIZE_MASK
     words[v] = words[v]! + 1
-    const bytes = (words[v + V.bytes]! >>> 0) + size
+    const before = words[v + V.bytes]!
+    const bytes = (before + size) | 0
     words[v + V.bytes] = bytes
-    if (bytes > 0xffffffff) words[v + V.bytes_high] = words[v + V.bytes_high]! + 1
-    if ((kind_tools & 3) === packetClass.scan) words[v + V.scan] = words[v + V.scan]! + 1
-    else if ((kind_tools & 3) === packetClass.backscatter) words[v + V.backscatter] = words[v + V.backscatter]! + 1
-    if (kind_tools >> 2 !== 0) {
-      words[v + V.mirai] = words[v + V.mirai]! + ((kind_tools >> 2) & 1)
-      words[v + V.zmap] = words[v + V.zmap]! + ((kind_tools >> 3) & 1)
-      words[v + V.masscan] = words[v + V.masscan]! + ((kind_tools >> 4) & 1)
+    if (bytes >>> 0 < before >>> 0) words[v + V.bytes_high] = words[v + V.bytes_high]! + 1
+    const kind = (marks >>> KIND_SHIFT) & 3
+    if (kind === packetClass.scan) words[v + V.scan] = words[v + V.scan]! + 1
+    else if (kind === packetClass.backscatter) words[v + V.backscatter] = words[v + V.backscatter]! + 1
+    const tools = marks >>> TOOLS_SHIFT
+    if (tools !== 0) {
+      words[v + V.mirai] = words[v + V.mirai]! + (tools & 1)
+      words[v + V.zmap] = words[v + V.zmap]! + ((tools >> 1) & 1)
+      words[v + V.masscan] = words[v + V.masscan]! + ((tools >> 2) & 1)
     }
     const size_syn = words[v + V.size_syn]!
     const port_window = words[v + V.port_window]!
-    if (syn >= 0 && ((size_syn & HAS_SYN) === 0 || packets[p + P.at]! >>> 0 < words[v + V.syn_at]! >>> 0)) {
-      words[v + V.size_syn] = (size_syn & SIZE_MASK) | ((syn >>> 16) << SYN_SHIFT) | HAS_SYN
-      words[v + V.port_window] = (port_window & 0xffff) | (syn << 16)
+    if ((packet_size_syn & HAS_SYN) !== 0 && ((size_syn & HAS_SYN) === 0 || packets[p + P.at]! >>> 0 < words[v + V.syn_at]! >>> 0)) {
+      words[v + V.size_syn] = (size_syn & SIZE_MASK) | (packet_size_syn & ~SIZE_MASK)
+      words[v + V.port_window] = (port_window & 0xffff) | (packet_port_window & 0xffff0000)
       words[v + V.syn_at] = packets[p + P.at]!
     }
     const was = words[v + V.marks]!
-    const marks = packets[p + P.marks]!
-    const sport = packets[p + P.source_port]!
-    const differs = ((was ^ marks) & 0xffffff) | (was >>> MANY_SHIFT) | ((port_window & 0xffff) ^ sport) | ((size_syn & SIZE_MASK) ^ size)
-    if (differs !== 0) this.#spread(v, marks, sport, size)
+    const sport = packet_port_window & 0xffff
+    const differs = ((was ^ marks) & MARKS_MASK) | (was >>> MANY_SHIFT) | ((port_window & 0xffff) ^ sport) | ((size_syn & SIZE_MASK) ^ size)
+    if (differs !== 0) this.#spread(v, marks & MARKS_MASK, sport, size)
   }
 
   /** The packet differs from the flow's first values, or some before it did. */

@@ -1,8 +1,9 @@
 import type { ObserverOptions, ObserverSink } from '../observer-model.ts'
 import { BackscatterWriter } from './backscatter-writer.ts'
-import { BATCH_PACKETS, FlowBatch } from './flow-batch.ts'
+import { BATCH_PACKETS } from './flow-batch.ts'
 import { FLOWS_LIMIT } from './flow-layout.ts'
 import { Minute, TablePool } from './minute.ts'
+import { PacketStage } from './packet-stage.ts'
 import { RowWriter } from './row-writer.ts'
 import { SampleDice, SynReservoir } from './syn-reservoir.ts'
 
@@ -17,7 +18,7 @@ export class MinuteBook {
   first = Number.POSITIVE_INFINITY
   last = -1
   /** IPv4 packets of the current minute that are not in its table yet. */
-  readonly batch = new FlowBatch()
+  readonly stage: PacketStage
   readonly #open = new Map<number, Minute>()
   readonly #pool: TablePool
   readonly #writer: RowWriter
@@ -35,6 +36,7 @@ export class MinuteBook {
     this.#interval = options.interval_s
     this.#load_max = Math.min(options.flows_max, FLOWS_LIMIT - BATCH_PACKETS)
     this.#sink = sink
+    this.stage = new PacketStage(Math.min(options.packets_staged_max ?? 0, this.#load_max))
     this.#pool = new TablePool(options.random)
     this.#writer = new RowWriter((rows, count) => {
       this.#rows += count
@@ -53,9 +55,9 @@ export class MinuteBook {
 
   /** Makes the minute of `second` (0 … INSTANT_END_S) the current one. */
   turn(second: number): Minute {
-    this.settle()
     const start = second - (second % this.#interval)
     if (this.in_order) this.closeBefore(start)
+    this.settle()
     let minute = this.#open.get(start)
     if (!minute) {
       minute = this.#make(start)
@@ -66,6 +68,7 @@ export class MinuteBook {
     let others = 0
     for (const other of this.#open.values()) if (other !== minute) others += other.load
     minute.room = Math.max(1, this.#load_max - others)
+    this.stage.begin(minute.v4.size === 0)
     return (this.current = minute)
   }
 
@@ -81,10 +84,20 @@ export class MinuteBook {
     this.#no_minute.resetCounters()
   }
 
-  /** Takes the waiting packets into the current minute, and looks whether the memory bound is reached. */
+  /** The stage is full. */
+  takeIn(): void {
+    if (!this.stage.divide()) this.settle()
+  }
+
+  /** Takes the waiting packets into the current minute's table, and looks whether the memory bound is reached. */
   settle(): void {
-    const { current } = this
-    if (this.batch.count > 0) current.v4.addBatch(this.batch)
+    const { current, stage } = this
+    if (stage.count > 0) {
+      for (let part = 0; part < stage.parts; part++) {
+        stage.each(part, (from, count) => current.v4.addPackets(stage.words, from, count))
+      }
+      stage.begin(false)
+    }
     if (current.load >= current.room) this.#overflow()
   }
 
@@ -101,13 +114,13 @@ export class MinuteBook {
   }
 
   closeBefore(second: number): void {
-    this.settle()
+    if (!this.stage.large) this.settle()
     for (const minute of this.#ascending()) if (minute.end <= second) this.#close(minute)
     this.#closed_before = Math.max(this.#closed_before, second)
   }
 
   closeAll(): void {
-    this.settle()
+    if (!this.stage.large) this.settle()
     for (const minute of this.#ascending()) this.#close(minute)
   }
 
@@ -127,7 +140,11 @@ export class MinuteBook {
   #giveOut(minute: Minute): void {
     const { packets, counted, not_ip, not_for_us, malformed, partial } = minute
     this.#rows = 0
-    this.#writer.write({ minute: minute.start, partial }, minute.v4, minute.v6)
+    const context = { minute: minute.start, partial }
+    if (minute === this.current && this.stage.count > 0) {
+      this.#writer.writeStaged(context, this.stage, minute.v4, minute.v6)
+      this.stage.begin(false)
+    } else this.#writer.write(context, minute.v4, minute.v6)
     this.#vectors?.write(minute.vectors, partial)
     const flows = this.#rows
     this.#sink.minute({ minute: minute.start, packets, counted, not_ip, not_for_us, malformed, flows, partial })

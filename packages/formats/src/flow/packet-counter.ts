@@ -5,8 +5,8 @@ import { skipExtensions } from '../frame/ipv6-extensions.ts'
 import { findNetwork, linkType, NOT_IP } from '../frame/link.ts'
 import { tool, toolsOf, ZMAP_ID } from '../frame/tools.ts'
 import { protocol, Transport } from '../frame/transport.ts'
-import { BATCH_PACKETS, BATCH_WORDS, FlowBatch, P } from './flow-batch.ts'
-import { packetClass, V6_KEY_WORDS } from './flow-layout.ts'
+import { KIND_SHIFT, P, PACKET_WORDS, TOOLS_SHIFT } from './flow-batch.ts'
+import { HAS_SYN, packetClass, SYN_SHIFT, V6_KEY_WORDS } from './flow-layout.ts'
 import { Evidence } from './evidence.ts'
 import type { MinuteBook } from './minute-book.ts'
 import type { Minute } from './minute.ts'
@@ -20,7 +20,7 @@ export class PacketCounter implements PacketSink {
   readonly #destinations: AddressSet
   readonly #transport = new Transport()
   readonly #key = new Int32Array(V6_KEY_WORDS)
-  readonly #single = new FlowBatch()
+  readonly #packet = new Int32Array(PACKET_WORDS)
   readonly #evidence = new Evidence()
   readonly #wants_vectors: boolean
   readonly #walk = { protocol: 0, at: 0, fragment: false }
@@ -83,26 +83,26 @@ export class PacketCounter implements PacketSink {
     }
     if (transport.syn >= 0 && minute.samples) this.#evidence.synV4(minute, view, ip, at, transport)
     const book = this.#book
-    const batch = book.batch
-    const { words } = batch
-    const p = batch.count * BATCH_WORDS
-    words[p] = view.getInt32(ip + 12)
+    const { stage } = book
+    const { words } = stage
+    const src = view.getInt32(ip + 12)
+    const p = stage.place(src)
+    words[p] = src
     words[p + P.net] = (destination & 0xffffff00) | of
-    words[p + P.marks] = bytes[ip + 8]! | (transport.flags << 8) | ((destination & 0xff) << 16)
-    this.#put(words, p, size, at, tools)
+    this.#put(words, p, bytes[ip + 8]! | ((destination & 0xff) << 16) | (tools << TOOLS_SHIFT), size, at)
     counted(minute, at)
-    if (++batch.count === BATCH_PACKETS) book.settle()
+    if (stage.count === stage.full) book.takeIn()
   }
 
-  /** What both families share, into the words of a batch. */
-  #put(words: Int32Array, p: number, size: number, at: number, tools: number): void {
+  /** What both families share, into the words of a packet. */
+  #put(words: Int32Array, p: number, marks: number, size: number, at: number): void {
     const transport = this.#transport
+    const { syn } = transport
     words[p + P.port] = transport.port
-    words[p + P.source_port] = transport.source_port
-    words[p + P.size] = size
-    words[p + P.syn] = transport.syn
+    words[p + P.marks] = marks | (transport.flags << 8) | (transport.kind << KIND_SHIFT)
+    words[p + P.port_window] = syn < 0 ? transport.source_port : transport.source_port | (syn << 16)
+    words[p + P.size_syn] = syn < 0 ? size : size | ((syn >>> 16) << SYN_SHIFT) | HAS_SYN
     words[p + P.at] = at
-    words[p + P.kind_tools] = transport.kind | (tools << 2)
   }
 
   #ipv6(minute: Minute, bytes: Uint8Array, view: DataView, ip: number, end: number, at: number): void {
@@ -126,10 +126,8 @@ export class PacketCounter implements PacketSink {
     for (let i = 0; i < 6; i++) key[i] = view.getInt32(ip + 8 + 4 * i)
     key[6] = walk.protocol
     key[7] = transport.port
-    const { words } = this.#single
-    words[P.marks] = bytes[ip + 7]! | (transport.flags << 8)
-    this.#put(words, 0, size, at, 0)
-    minute.v6.addWide(key, view.getInt32(ip + 32), view.getInt32(ip + 36), this.#single)
+    this.#put(this.#packet, 0, bytes[ip + 7]!, size, at)
+    minute.v6.addWide(key, view.getInt32(ip + 32), view.getInt32(ip + 36), this.#packet)
     counted(minute, at)
     if (minute.load >= minute.room) this.#book.settle()
   }

@@ -3,6 +3,7 @@ import { commonValue } from './common.ts'
 import { column, HAS_SYN, MANY_SHIFT, PORTS_SHIFT, S, SIZE_MASK, SYN_SHIFT, V, V4_KEY_WORDS } from './flow-layout.ts'
 import type { FlowTable } from './flow-table.ts'
 import type { SideTable } from './side-table.ts'
+import type { PacketStage } from './packet-stage.ts'
 import { FlowSorter } from './sort.ts'
 import { swapBytes } from './swap.ts'
 
@@ -31,6 +32,9 @@ export class RowWriter {
   readonly #emit: (rows: Uint8Array, count: number) => void
   readonly #sorter4 = new FlowSorter()
   readonly #sorter6 = new FlowSorter()
+  /** Order of the IPv6 flows, and the next of them. */
+  #sorted6: Uint32Array = new Uint32Array(0)
+  #next6 = 0
   #rows = 0
   /** Keeps the reads of #prefetch from being optimised away. */
   touched = 0
@@ -40,34 +44,54 @@ export class RowWriter {
   }
 
   write(context: RowContext, v4: FlowTable, v6: FlowTable): void {
-    if (v6.size === 0) this.#writeAllV4(context, v4)
-    else this.#merge(context, v4, v6)
+    this.#sorted6 = this.#sorter6.sorted(v6)
+    this.#next6 = 0
+    this.#merge(context, v4, v6)
+    this.#finish(context, v6)
+  }
+
+  /** As write, for packets that wait in parts; `v4` is empty, and used for one part after the other. */
+  writeStaged(context: RowContext, stage: PacketStage, v4: FlowTable, v6: FlowTable): void {
+    this.#sorted6 = this.#sorter6.sorted(v6)
+    this.#next6 = 0
+    for (let part = 0; part < stage.parts; part++) {
+      v4.fit(stage.packetsOf(part))
+      stage.each(part, (from, count) => v4.addPackets(stage.words, from, count))
+      this.#merge(context, v4, v6)
+      v4.clear()
+    }
+    this.#finish(context, v6)
+  }
+
+  #finish(context: RowContext, v6: FlowTable): void {
+    while (this.#next6 < this.#sorted6.length) this.#writeV6(context, v6, v6.place(this.#sorted6[this.#next6++]!))
     this.#flush()
   }
 
-  #writeAllV4(context: RowContext, table: FlowTable): void {
+  /** Writes all IPv4 flows, and those of IPv6 that come before one of them. */
+  #merge(context: RowContext, v4: FlowTable, v6: FlowTable): void {
     const sorter = this.#sorter4
-    sorter.start(table)
-    for (let from = 0; from < table.size; ) {
-      const to = sorter.finish(table, from, from + ROWS_SORTED)
-      this.#writeV4(context, table, sorter.order, from, to)
-      from = to
+    sorter.start(v4)
+    for (let from = 0; from < v4.size; ) {
+      const to = sorter.finish(v4, from, from + ROWS_SORTED)
+      while (from < to) {
+        const until = this.#until6(v4, sorter.order, from, to, v6)
+        this.#writeV4(context, v4, sorter.order, from, until)
+        if (until < to) this.#writeV6(context, v6, v6.place(this.#sorted6[this.#next6++]!))
+        from = until
+      }
     }
   }
 
-  #merge(context: RowContext, v4: FlowTable, v6: FlowTable): void {
-    const order4 = this.#sorter4.sorted(v4)
-    const order6 = this.#sorter6.sorted(v6)
-    let from = 0
-    for (const flow of order6) {
-      const first = v6.place(flow)
-      let to = from
-      while (to < order4.length && v4Before(v4.words, v4.place(order4[to]!), v6.words, first)) to++
-      this.#writeV4(context, v4, order4, from, to)
-      from = to
-      this.#writeV6(context, v6, first)
-    }
-    this.#writeV4(context, v4, order4, from, order4.length)
+  /** How far in order[from, to) IPv4 flows come before the next one of IPv6. */
+  #until6(v4: FlowTable, order: Uint32Array, from: number, to: number, v6: FlowTable): number {
+    if (this.#next6 === this.#sorted6.length) return to
+    const first6 = v6.place(this.#sorted6[this.#next6]!)
+    // Most IPv6 sources come after all that are mapped ones of IPv4.
+    if ((v6.words[first6]! | v6.words[first6 + 1]!) !== 0) return to
+    let until = from
+    while (until < to && v4Before(v4.words, v4.place(order[until]!), v6.words, first6)) until++
+    return until
   }
 
   #writeV4(context: RowContext, table: FlowTable, order: Uint32Array, from: number, to: number): void {

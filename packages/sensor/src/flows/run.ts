@@ -10,6 +10,9 @@ import { textColumns, TextRows } from './text-rows.ts'
 /** Flows held at once, 1 GiB of them: beyond it (files whose packets are not at all in order) rows are partial. */
 const FLOWS_MAX = 2 ** 24 - 2
 
+/** Packets of a minute held at once, 64 MiB of them: minutes with more are counted more slowly. */
+const PACKETS_STAGED_MAX = 2 ** 21
+
 const exit = { whole: 0, incomplete: 1, usage: 2 } as const
 
 /** The `flows` subcommand with the arguments after its name; the exit code. */
@@ -54,6 +57,7 @@ class FlowsRun {
     const write = rowWriter(given.format)
     const options = {
       destinations: given.destinations, interval_s: given.interval_s, flows_max: FLOWS_MAX,
+      packets_staged_max: PACKETS_STAGED_MAX,
       syn_samples_per_minute_max: 0, random: (bytes: number) => io.random(bytes),
     }
     this.#observer = new Observer(options, {
