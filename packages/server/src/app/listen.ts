@@ -1,3 +1,5 @@
+import { once } from 'node:events'
+import { createServer } from 'node:net'
 import type { FastifyInstance } from 'fastify'
 import { OperatorError } from '../platform/operator-error.ts'
 
@@ -14,14 +16,34 @@ const next: Readonly<Record<string, string>> = {
   ENOTFOUND: 'The host name is not known: use an address.',
 }
 
+const cannotListen = (listen: string, error: unknown): OperatorError => {
+  const { code = '' } = error as NodeJS.ErrnoException
+  return new OperatorError(`The node cannot listen on ${listen} (${code || String(error)}).`, next[code] ?? 'Choose another address with --listen.')
+}
+
+/**
+ * Throws what `listenOn` would throw, before anything is made: a first start that ends here has made no administrator's
+ * token that nobody has seen.
+ */
+export async function checkListen(listen: string): Promise<void> {
+  const probe = createServer()
+  try {
+    const listening = once(probe, 'listening')
+    probe.listen(splitListen(listen))
+    await listening
+  } catch (error) {
+    throw cannotListen(listen, error)
+  }
+  await new Promise((resolve) => probe.close(resolve))
+}
+
 /** Listens and returns the URL by which this machine reaches the node. Throws OperatorError when it cannot listen. */
 export async function listenOn(server: FastifyInstance, listen: string): Promise<string> {
   const { host, port } = splitListen(listen)
   try {
     await server.listen({ host, port, backlog: 511 })
   } catch (error) {
-    const { code = '' } = error as NodeJS.ErrnoException
-    throw new OperatorError(`The node cannot listen on ${listen} (${code || String(error)}).`, next[code] ?? 'Choose another address with --listen.')
+    throw cannotListen(listen, error)
   }
   const bound = server.server.address() as { port: number }
   const reached = host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '::1' : host

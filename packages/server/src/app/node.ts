@@ -17,7 +17,7 @@ import { makeSettings, settingsHandlers } from '../platform/settings/settings.ts
 import { makeBackups } from './backup/backups.ts'
 import type { NodeConfig } from './config.ts'
 import { firstToken, newAdministratorToken } from './first-token.ts'
-import { listenOn } from './listen.ts'
+import { checkListen, listenOn } from './listen.ts'
 import { makeModules } from './modules.ts'
 import { answering, healthOf } from './node-checks.ts'
 import { closeServer, nodeServer } from './node-http.ts'
@@ -113,6 +113,7 @@ async function start(options: NodeOptions, log: Logger, undo: Undo): Promise<Nod
   await prepareDataDirectory(data_dir, config.database_url === undefined ? await accountForPostgres() : undefined)
   const lock = await lockDataDirectory(data_dir)
   undo.add('lock', () => lock.release())
+  await checkListen(config.listen)
   const metrics = makeMetrics()
   const stores = await openStores(config, data_dir, log, metrics, undo)
   const platform = await makePlatform(options, stores, metrics, log, data_dir)
