@@ -4,6 +4,8 @@ import { after, before, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import * as contract from '@hirundo/contract'
 import { batchKinds, encodeBatch, signedBytes, attachSignature } from '@hirundo/formats'
+import { batch_months_max } from '../projector/rows.ts'
+import { observatoryDb } from '../tables.ts'
 import { startTestDatabase, startTestNode, type TestDatabase, type TestNode } from '../testing/node.ts'
 import { ackedBy, approved, drained, send } from '../testing/approve.ts'
 import { FakeSensor, flowRows, type FlowRow } from '../testing/sensor.ts'
@@ -105,6 +107,22 @@ test('a signed batch that cannot be read is kept, counted and acknowledged, and 
   assert.ok('quarantined' in status && status.quarantined === 1)
   await node.restart()
   assert.equal(await ackedBy(node, sensor, [unreadable]), '2')
+  await node.close()
+})
+
+test('a clock that runs wild makes no plan of a thousand blocks: what lies in too many months is kept apart', async () => {
+  const node = await startTestNode(database)
+  const sensor = await approved(node)
+  const months = (count: number, from = 0) =>
+    Array.from({ length: count }, (_, i) => ({ minute: Date.UTC(2026 - Math.floor((from + i) / 12), 11 - ((from + i) % 12), 1) / 1000, src: '240.1.2.3', dst_port: 23, packets: 1 }))
+  assert.equal(await ackedBy(node, sensor, [sensor.flows(months(batch_months_max + 1)), sensor.flows(months(batch_months_max)), sensor.flows(rows(5))]), '3')
+  assert.equal(await ackedBy(node, sensor, [0, 1, 2, 3].map((i) => sensor.flows(months(batch_months_max, i * batch_months_max)))), '7')
+  await drained(node)
+  const status = await node.call(contract.observatoryStatus, {})
+  assert.ok('packets' in status)
+  assert.deepEqual([status.packets, status.quarantined], [5 * batch_months_max + 5, 1])
+  const plans = await observatoryDb(node.db).selectFrom('inbox_block').select((e) => e.fn.countAll<number>().as('blocks')).groupBy('plan').execute()
+  assert.ok(plans.length >= 2 && plans.every(({ blocks }) => Number(blocks) <= 128), JSON.stringify(plans))
   await node.close()
 })
 

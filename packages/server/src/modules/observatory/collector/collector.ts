@@ -5,6 +5,7 @@ import { decodeBatchBody, decodeBatchHeader, parseFrames, signedBytes, type Deco
 import type { Journal } from '@hirundo/journal'
 import type { Platform, RequestContext } from '../../../platform/module.ts'
 import type { ObservatoryConfig } from '../config.ts'
+import { isScattered } from '../projector/rows.ts'
 import { sensorNamed } from '../sensors/heartbeat.ts'
 import { publicKeyOf, verifies } from '../sensors/keys.ts'
 import type { SensorRow } from '../sensors/store.ts'
@@ -147,7 +148,9 @@ function senderOf(frames: readonly Uint8Array[]): string | undefined {
   return first?.ok ? first.value.header.sensor : undefined
 }
 
-/** A signed batch whose body cannot be read is kept apart, and acknowledged: sending it again would not mend it. */
-const acceptedOf = (batch: DecodedBatch, payload: Uint8Array): Accepted => ({
-  kind: decodeBatchBody(batch).ok ? inboxKinds.batch : inboxKinds.unreadable, payload, last: batch.header.last,
-})
+/** A signed batch whose body cannot be used is kept apart, and acknowledged: sending it again would not mend it. */
+function acceptedOf(batch: DecodedBatch, payload: Uint8Array): Accepted {
+  const body = decodeBatchBody(batch)
+  const usable = body.ok && !isScattered(batch.header.kind, body.value)
+  return { kind: usable ? inboxKinds.batch : inboxKinds.unreadable, payload, last: batch.header.last }
+}

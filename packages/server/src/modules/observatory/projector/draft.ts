@@ -5,6 +5,8 @@ import { placeOf, type MonthRows } from './rows.ts'
 /** Blocks of one plan are numbered within it by table and month: 4 × 2048 of them, the months end in 2105. */
 const BLOCKS_PER_PLAN = 8192n
 const MONTHS_PER_TABLE = 2048
+/** Each is an insert or two: a plan of clocks that run wild must end before others have waited long. */
+const plan_blocks_max = 128
 
 export const blockId = (plan: bigint, table: BlockTable, month: number): bigint =>
   plan * BLOCKS_PER_PLAN + BigInt(placeOf(table) * MONTHS_PER_TABLE + month)
@@ -71,9 +73,10 @@ export class Draft {
     return [...this.#buckets.values()].toSorted((a, b) => placeOf(a.table) - placeOf(b.table) || a.month - b.month)
   }
 
-  /** Whether every block stays within its bound with `batch` in it. */
+  /** Whether every block, and their number, stay within their bounds with `batch` in it. */
   fits({ content }: ReadBatch): boolean {
     if (!('table' in content)) return true
+    if (this.#buckets.size + content.months.length > plan_blocks_max) return false
     return content.months.every(({ month, count }) =>
       (this.#buckets.get(placeOf(content.table) * MONTHS_PER_TABLE + month)?.rows ?? 0) + count <= block_rows_max)
   }

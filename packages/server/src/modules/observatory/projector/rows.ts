@@ -1,6 +1,6 @@
 import type { BlockTable } from '@hirundo/analytics'
 import { batchKinds, layoutOfKind, type RowLayout } from '@hirundo/formats'
-import { hourOf, monthOf } from './months.ts'
+import { hourOf, monthOf, monthStart } from './months.ts'
 
 /** Tables by the kind of batch that fills them; their place is part of a block's number and never changes. */
 const tables: readonly (readonly [number, BlockTable])[] = [
@@ -25,6 +25,30 @@ export interface MonthRows {
   readonly packets: number
   /** Starts of the hours that occur, in seconds since 1970. */
   readonly hours: readonly number[]
+}
+
+/**
+ * A batch is cut into a block for each month, each of them an insert: what a clock scattered over more is not written.
+ * Sensors send minute by minute; only the sparsest history comes near it.
+ */
+export const batch_months_max = 64
+
+/** Whether the rows of a decoded body lie in more months than one batch may. */
+export function isScattered(kind: number, body: Uint8Array): boolean {
+  const layout = layoutOfKind[kind]
+  if (!layout || !tableOfKind(kind)) return false
+  const view = new DataView(body.buffer, body.byteOffset, body.byteLength)
+  const months = new Set<number>()
+  let from = 0
+  let to = 0
+  for (let at = 0; at < body.length; at += layout.row_bytes) {
+    const second = view.getUint32(at, true)
+    if (second >= from && second < to) continue
+    const month = monthOf(second)
+    ;[from, to] = [monthStart(month), monthStart(month + 1)]
+    if (months.add(month).size > batch_months_max) return true
+  }
+  return false
 }
 
 interface Scan {
