@@ -5,7 +5,7 @@ import { formatSeconds } from '@hirundo/base'
 import type { Span } from '../constellation/balance.ts'
 import { WORM_PORT } from '../traffic/ports.ts'
 import { demoHelp, readArguments, type DemoArguments } from './arguments.ts'
-import { Demo, type DemoIo } from './demo.ts'
+import { Demo, type Balance, type DemoIo } from './demo.ts'
 
 const say = (text: string): void => void process.stderr.write(`${text}\n`)
 
@@ -31,19 +31,17 @@ function invitation(demo: Demo, args: DemoArguments, span: Span | undefined): st
 `
 }
 
-async function perform(args: DemoArguments, directory: string, io: DemoIo): Promise<number> {
+/** Plays, and when nobody watches gives what went in and came out; everything is stopped when it returns. */
+async function perform(args: DemoArguments, directory: string, io: DemoIo): Promise<Balance | undefined> {
   const demo = await Demo.start(args, directory, io)
   try {
     if (args.pcap.length === 0) await demo.backfill()
-    if (io.interrupted.aborted) return 0
+    if (io.interrupted.aborted) return undefined
     const span = args.pcap.length > 0 ? await demo.play() : undefined
     if (!args.headless) process.stdout.write(invitation(demo, args, span))
     if (span === undefined) await demo.live()
     else if (!args.headless) await new Promise<void>((done) => io.interrupted.addEventListener('abort', () => done(), { once: true }))
-    if (!args.headless) return 0
-    const balance = await demo.balance()
-    process.stdout.write(`${JSON.stringify(balance)}\n`)
-    return balance.sent === balance.stored && balance.sent === balance.queryable ? 0 : 1
+    return args.headless ? await demo.balance() : undefined
   } finally {
     io.say('stopping …')
     await demo.stop()
@@ -63,7 +61,11 @@ async function main(): Promise<number> {
   // As root the database runs under another account, which must reach its directory.
   if (args.data === undefined) await chmod(directory, 0o711)
   try {
-    return await perform(args, directory, { say, interrupted: interrupt.signal })
+    const balance = await perform(args, directory, { say, interrupted: interrupt.signal })
+    if (balance === undefined) return 0
+    // After everything else has spoken: it is the last line, also where both streams go to one place.
+    process.stdout.write(`${JSON.stringify(balance)}\n`)
+    return balance.sent === balance.stored && balance.sent === balance.queryable ? 0 : 1
   } finally {
     if (args.data === undefined) await rm(directory, { recursive: true, force: true, maxRetries: 3 })
   }
