@@ -7,27 +7,13 @@ import { parseCidr, realWorld, unwrap, uuidV4 } from '@hirundo/base'
 import { decodeBatchBody, decodeBatchHeader } from '@hirundo/formats'
 import { silentLog } from '@hirundo/sensor'
 import { ephemeralKey, epochOf, importDigest, importFile } from './import-file.ts'
+import { capture } from './testing/capture.ts'
 
 let directory: string
 before(async () => {
   directory = await mkdtemp(join(tmpdir(), 'hirundo-import-'))
 })
 after(() => rm(directory, { recursive: true, force: true }))
-
-/** SYNs to 192.0.2.1, one each second, as raw IP in a pcap. */
-function capture(packets: number): Buffer {
-  const parts = [Buffer.from('d4c3b2a1020004000000000000000000ffff000065000000', 'hex')]
-  for (let i = 0; i < packets; i++) {
-    const header = Buffer.alloc(16)
-    header.writeUInt32LE(1_767_225_500 + i, 0)
-    header.writeUInt32LE(40, 8)
-    header.writeUInt32LE(40, 12)
-    const packet = Buffer.from('4500002800010000400600000a000001c00002010400001700000001000000005002040000000000', 'hex')
-    packet.writeUInt16BE(1024 + i, 20)
-    parts.push(header, packet)
-  }
-  return Buffer.concat(parts)
-}
 
 const destinations = [unwrap(parseCidr('192.0.2.0/24'))]
 const sensor = uuidV4(realWorld)
