@@ -24,11 +24,16 @@ export const copyPasses: readonly { readonly where: string; readonly settings: C
   { where: `dimension NOT IN (${dense.join()})`, settings: heavy },
 ]
 
-/** A month is read in the order it is grouped by, part by part at once: no hash table, and few sketches of each part. */
-const inOrder = (dimension: number): ClickHouseSettings => ({
-  ...heavy, optimize_aggregation_in_order: 1, max_threads: 1,
-  ...(dense.includes(dimension) ? { max_block_size: '128', min_insert_block_size_rows: '8192' } : { max_block_size: '512', min_insert_block_size_rows: '65536' }),
-})
+/**
+ * How a month is added up. Where rows hold no sketch, in the order they are grouped by: many rows and no hash table. Else
+ * by a hash table that spills, since groups of sketches in order were seen to pass 500 MB.
+ */
+function monthSettings(dimension: number): ClickHouseSettings {
+  if (dimension === dimensionNumber.source || dimension === dimensionNumber.port_source) {
+    return { ...heavy, optimize_aggregation_in_order: 1, max_threads: 1, max_block_size: '8192', min_insert_block_size_rows: '65536' }
+  }
+  return dense.includes(dimension) ? copyDense : { ...heavy, max_threads: 1, max_block_size: '4096', min_insert_block_size_rows: '65536' }
+}
 
 /** Bins of one partition that are computed anew; all others of the partition are copied. */
 interface Work {
@@ -163,7 +168,7 @@ export async function recomputeMonths(db: Database, days: readonly number[]): Pr
     for (const dimension of Object.values(dimensionNumber)) {
       const b = new Bindings()
       const from = `rollup_day WHERE toYYYYMM(bin) = ${b.bind(Number(work.partition), 'UInt32')} AND dimension = ${dimension}`
-      await db.command(`INSERT INTO staging_rollup_month (${rollupColumnList}) ${selectMonth(from)}`, b, inOrder(dimension))
+      await db.command(`INSERT INTO staging_rollup_month (${rollupColumnList}) ${selectMonth(from)}`, b, monthSettings(dimension))
     }
     const m = new Bindings()
     await db.command(`INSERT INTO staging_rollup_month (organisation, dimension, bin) SELECT ${MARKER.organisation}, ${MARKER.dimension}, ${m.time(month)}`, m)
