@@ -7,7 +7,7 @@ import { stderrLog, type Log } from '../log.ts'
 import { FollowSource } from '../sources/follow.ts'
 import { fileSource } from '../sources/files.ts'
 import type { Source } from '../sources/source.ts'
-import { CaptureRefused, TcpdumpSource } from '../sources/tcpdump.ts'
+import { CaptureRefused, TcpdumpSource, type OwnPeer } from '../sources/tcpdump.ts'
 import { loadState } from '../state.ts'
 import { complain, exit, print, refuse } from './io.ts'
 import { runSettings, type RunSettings } from './settings.ts'
@@ -58,19 +58,20 @@ async function sourceOf(settings: RunSettings, log: Log): Promise<Source> {
   if (settings.read) return fileSource(settings.read)
   if (settings.follow !== undefined) return new FollowSource(settings.follow)
   return new TcpdumpSource({
-    interface: settings.interface!, destinations: settings.destinations, log, own_peers: await nodeAddresses(settings),
+    interface: settings.interface!, destinations: settings.destinations, log, own_peers: await nodePeers(settings),
     ...(settings.tcpdump === undefined ? {} : { program: settings.tcpdump }),
   })
 }
 
 /** The node's replies come to this machine too and are no observation. */
-async function nodeAddresses(settings: RunSettings): Promise<string[]> {
+async function nodePeers(settings: RunSettings): Promise<OwnPeer[]> {
   const state = await loadState(settings.state)
   const url = settings.node ?? (state.ok ? state.value.node_url : undefined)
   if (url === undefined) return []
-  const host = new URL(url).hostname.replace(/^\[|\]$/g, '')
+  const { hostname, port, protocol } = new URL(url)
+  const host = hostname.replace(/^\[|\]$/g, '')
   const found = await lookup(host, { all: true }).catch(() => [])
-  return found.map((one) => one.address)
+  return found.map(({ address }) => ({ address, port: port === '' ? (protocol === 'https:' ? 443 : 80) : Number(port) }))
 }
 
 async function watch(sensor: RunningSensor, interrupted: Promise<void>, log: Log): Promise<number> {

@@ -16,7 +16,7 @@ async function standIn(t: TestContext, body: string): Promise<{ program: string;
 }
 
 const source = (program: string): TcpdumpSource =>
-  new TcpdumpSource({ interface: 'sim0', destinations: [unwrap(parseCidr('192.0.2.0/24'))], own_peers: ['127.0.0.1'], program, log: silentLog })
+  new TcpdumpSource({ interface: 'sim0', destinations: [unwrap(parseCidr('192.0.2.0/24'))], own_peers: [{ address: '127.0.0.1', port: 8080 }], program, log: silentLog })
 
 test('it captures headers without promiscuous mode and filters in the kernel', async (t) => {
   const { program, path } = await standIn(t, 'printf abc; exec sleep 60')
@@ -28,7 +28,7 @@ test('it captures headers without promiscuous mode and filters in the kernel', a
     }
   }
   assert.equal((await readFile(join(path, 'arguments'), 'utf8')).trim(),
-    '-i sim0 -n -p -U -s 192 -w - (dst net 192.0.2.0/24) and not src host 127.0.0.1')
+    '-i sim0 -n -p -U -s 192 -w - (dst net 192.0.2.0/24) and not (src host 127.0.0.1 and tcp src port 8080)')
 })
 
 test('drops of the kernel add up over restarts', async (t) => {
@@ -68,5 +68,7 @@ test('a message of tcpdump shows no address', async (t) => {
 test('a filter only for what fits', () => {
   assert.equal(captureFilter([], []), undefined)
   assert.equal(captureFilter([unwrap(parseCidr('2001:db8::/32'))], []), '(dst net 2001:db8::/32)')
-  assert.equal(captureFilter(Array.from({ length: 65 }, () => unwrap(parseCidr('192.0.2.0/24'))), ['192.0.2.9']), 'not src host 192.0.2.9')
+  const peers = [{ address: '192.0.2.9', port: 443 }, { address: '2001:db8::9', port: 443 }]
+  assert.equal(captureFilter(Array.from({ length: 65 }, () => unwrap(parseCidr('192.0.2.0/24'))), peers),
+    'not (src host 192.0.2.9 and tcp src port 443) and not (src host 2001:db8::9 and tcp src port 443)')
 })

@@ -14,11 +14,17 @@ const COUNTERS_EVERY_MS = 10_000
 const STDERR_LINE_MAX = 4_096
 const FILTER_NETWORKS_MAX = 64
 
+/** Where replies to this machine's own requests come from. */
+export interface OwnPeer {
+  readonly address: string
+  readonly port: number
+}
+
 export interface TcpdumpOptions {
   readonly interface: string
   readonly destinations: readonly Cidr[]
-  /** Addresses whose packets to us are our own business: those of the node. */
-  readonly own_peers: readonly string[]
+  /** Whose replies to us are our own business: those of the node. What else its machine sends is an observation. */
+  readonly own_peers: readonly OwnPeer[]
   /** The program; a name is looked up in PATH. */
   readonly program?: string
   readonly log: Log
@@ -30,12 +36,12 @@ type Child = ChildProcessByStdio<null, Readable, Readable>
 export class CaptureRefused extends Error {}
 
 /** A filter in pcap's language that keeps other people's traffic out of the pipe; undefined for everything. */
-export function captureFilter(destinations: readonly Cidr[], own_peers: readonly string[]): string | undefined {
+export function captureFilter(destinations: readonly Cidr[], own_peers: readonly OwnPeer[]): string | undefined {
   const parts: string[] = []
   if (destinations.length > 0 && destinations.length <= FILTER_NETWORKS_MAX) {
     parts.push(`(${destinations.map((cidr) => `dst net ${formatCidr(cidr)}`).join(' or ')})`)
   }
-  for (const peer of own_peers) parts.push(`not src host ${peer}`)
+  for (const { address, port } of own_peers) parts.push(`not (src host ${address} and tcp src port ${port})`)
   return parts.length === 0 ? undefined : parts.join(' and ')
 }
 
