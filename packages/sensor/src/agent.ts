@@ -95,7 +95,7 @@ export async function startSensor(options: SensorOptions, world: World): Promise
   const agent = new Agent(options, bounds, world, log, spool.value, sender, await resumeMark(options))
   const heartbeat = new Heartbeat({
     store, key, client: connect(), version, every_ms: bounds.heartbeat_ms, world,
-    fields: () => agent.heartbeatFields(), onOlderCopy: () => spool.value.beginEpoch(),
+    fields: () => agent.heartbeatFields(), onOlderCopy: () => sender.continueOlderCopy(),
   })
   agent.start(heartbeat, onFatal, () => lock.value.release())
   return ok(agent)

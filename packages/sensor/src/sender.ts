@@ -63,6 +63,14 @@ export class Sender {
     if (!this.#stop.signal.aborted) this.#running = this.#run().catch(onFatal)
   }
 
+  /**
+   * The node has heard a later state of this sensor. What the copy held is sent under its old numbers, which the node
+   * either has or lacks; what came since goes into a new epoch, because its numbers may be used up.
+   */
+  continueOlderCopy(): Promise<void> {
+    return this.#options.spool.noteOlderCopy()
+  }
+
   async stop(): Promise<void> {
     this.#stop.abort()
     this.#options.client.close()
@@ -72,6 +80,7 @@ export class Sender {
   async #run(): Promise<void> {
     const { spool } = this.#options
     while (!this.#stop.signal.aborted) {
+      if (spool.is_older_copy && spool.acked >= spool.opened_last) await this.#beginEpoch()
       if (spool.acked >= spool.last) {
         if (this.#state === 'sending') this.#become('idle')
         await spool.changed(IDLE_MS, this.#stop.signal)
@@ -101,22 +110,23 @@ export class Sender {
 
   async #nextPost(from: bigint): Promise<{ body: Uint8Array; last: bigint }> {
     const { spool } = this.#options
+    const end = spool.is_older_copy ? spool.opened_last : spool.last
     const batches: Uint8Array[] = []
     let bytes = 0
     let next = from
-    while (bytes < this.#post_bytes_max && batches.length < batchBounds.post_batches_max / 2 && next <= spool.last) {
+    while (bytes < this.#post_bytes_max && batches.length < batchBounds.post_batches_max / 2 && next <= end) {
       const room = Math.min(this.#post_bytes_max - bytes, READ_BYTES_MAX)
       const read = await spool.read(next, room)
       // Gaps and records of one read are put in order of their numbers.
       const parts = [
-        ...read.records.map(({ sequence, payload }) => ({ first: sequence, batch: payload })),
+        ...read.records.filter(({ sequence }) => sequence <= end).map(({ sequence, payload }) => ({ first: sequence, batch: payload })),
         ...read.gaps.map(({ first, last }) => ({ first, batch: spool.gapBatch(first, last) })),
       ].sort((a, b) => (a.first < b.first ? -1 : 1))
       for (const { batch } of parts) {
         batches.push(batch)
         bytes += batch.length + 4
       }
-      next = read.next
+      next = read.next > end ? end + 1n : read.next
     }
     return { body: frameBatches(batches), last: next - 1n }
   }
@@ -147,8 +157,8 @@ export class Sender {
 
   async #takeOver(acked: bigint, before: bigint, last: bigint): Promise<number> {
     const { spool, log } = this.#options
-    if (acked > last && acked > spool.last) {
-      await spool.beginEpoch()
+    if (acked > last && (acked > spool.last || (spool.is_older_copy && acked >= spool.opened_last))) {
+      await this.#beginEpoch()
       return 0
     }
     if (acked < before) {
@@ -160,6 +170,11 @@ export class Sender {
     this.#failures = 0
     this.#become('sending')
     return 0
+  }
+
+  /** After the node has said that it has all that the copy held. */
+  #beginEpoch(): Promise<void> {
+    return this.#options.spool.beginEpoch(this.#options.spool.opened_last)
   }
 
   #refusal(reply: Exclude<Reply, { kind: 'answer' }>): number {

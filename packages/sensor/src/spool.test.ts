@@ -230,6 +230,59 @@ describe('spool and sender', { timeout: 60_000 }, () => {
     await spool.close()
   })
 
+  test('what a restored copy had not sent, and the node has meanwhile, is not sent again under a new number', async (t) => {
+    const rig = await enrolled(t)
+    const first = await openSpool(rig.directory)
+    add(first, 1, 3)
+    await first.settled()
+    await cp(rig.directory, `${rig.directory}-copy`, { recursive: true })
+    add(first, 4, 6)
+    await first.settled()
+    const sending = sendFrom(t, rig, first)
+    await drained(first)
+    await sending.stop()
+    await first.close()
+    await rm(rig.directory, { recursive: true })
+    await cp(`${rig.directory}-copy`, rig.directory, { recursive: true })
+    // As the first heartbeat finds it; what is added now would pass for 4 to 10, also after a restart.
+    const copy = await openSpool(rig.directory)
+    await copy.noteOlderCopy()
+    add(copy, 7, 9)
+    await copy.settled()
+    await copy.close()
+    const again = await openSpool(rig.directory)
+    add(again, 10, 13)
+    await again.settled()
+    const old = again.epoch
+    const sender = sendFrom(t, rig, again)
+    await until(() => again.epoch !== old && again.acked === again.last)
+    assert.deepEqual(numbersAt(rig.node).sort((a, b) => a - b), range(1, 13))
+    await sender.stop()
+    await again.close()
+  })
+
+  test('letting go of spent segments while a new epoch is written keeps what the node has not', async (t) => {
+    const rig = await enrolled(t)
+    const before = await openSpool(rig.directory)
+    add(before, 1, 40)
+    await before.settled()
+    const sending = sendFrom(t, rig, before)
+    await drained(before)
+    await sending.stop()
+    await before.close()
+    // Segments of a few batches, and nothing that is acknowledged may stay.
+    const bounds = { spool_bytes_max: 16 * 1024, acked_bytes_max: 1 }
+    const spool = await openSpool(rig.directory, { bounds })
+    add(spool, 41, 70)
+    await spool.settled()
+    await spool.beginEpoch()
+    const sender = sendFrom(t, rig, spool)
+    await drained(spool)
+    assert.deepEqual(numbersAt(rig.node).sort((a, b) => a - b), range(1, 70))
+    await sender.stop()
+    await spool.close()
+  })
+
   test('a disk that is full for a while loses nothing that fits afterwards; a failed sync ends everything', async (t) => {
     const rig = await enrolled(t)
     const faults: Faults = {}

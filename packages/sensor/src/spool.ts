@@ -42,8 +42,11 @@ export class Spool {
   #journal: Journal
   #epoch: Uuid
   readonly #options: SpoolOptions
+  /** Last batch that was on disk when the spool was opened; of an older copy, the last one of the copy. */
+  readonly opened_last: bigint
   #acked: bigint
   #next: bigint
+  #moving = false
   #unwritten_bytes = 0
   readonly #drafts: Uint8Array[] = []
   #gaps = 0
@@ -58,6 +61,8 @@ export class Spool {
     this.#journal = journal
     this.#acked = acked
     this.#next = journal.last + 1n
+    const { older_copy_last } = options.store.current
+    this.opened_last = older_copy_last === undefined ? journal.last : BigInt(older_copy_last)
   }
 
   /** Problems: `journal/locked`, `journal/foreign`. */
@@ -84,8 +89,9 @@ export class Spool {
     return this.#options.store.current
   }
 
+  /** -1 while a new epoch is being written: until it stands nothing in it counts as delivered. */
   get acked(): bigint {
-    return this.#acked
+    return this.#moving ? -1n : this.#acked
   }
 
   /** Last durable batch. */
@@ -161,33 +167,47 @@ export class Spool {
     await this.#trim()
   }
 
+  /** Whether this is an older copy of a directory that went on elsewhere, and no new epoch has begun since. */
+  get is_older_copy(): boolean {
+    return this.state.older_copy_last !== undefined
+  }
+
+  /** Remembers it over restarts: what is added from now on may not be sent under this epoch. */
+  async noteOlderCopy(): Promise<void> {
+    if (!this.is_older_copy) await this.#options.store.update({ older_copy_last: String(this.opened_last) })
+  }
+
   /**
    * Begins a new epoch with everything that is not acknowledged, numbered anew: for a state directory that was restored
-   * from a copy, whose numbers the node has already seen with other content.
+   * from a copy, whose numbers the node has already seen with other content. Batches up to `had` are left behind: the
+   * node has them, and under a new number it would count them twice.
    */
-  beginEpoch(): Promise<void> {
-    const begun = this.#tail.then(() => this.#moveToNewEpoch())
+  beginEpoch(had = 0n): Promise<void> {
+    const begun = this.#tail.then(() => this.#moveToNewEpoch(had))
     this.#tail = begun
     return begun
   }
 
-  async #moveToNewEpoch(): Promise<void> {
+  async #moveToNewEpoch(had: bigint): Promise<void> {
     const old = this.#journal
-    const old_acked = this.#acked
+    const from_old = (this.#acked > had ? this.#acked : had) + 1n
     const epoch = uuidV4(this.#options.world)
     const opened = await openSpoolJournal(this.#options, epoch)
     if (!opened.ok) throw new Error(`a new spool cannot be opened: ${opened.problem.code}`)
+    this.#moving = true
     this.#epoch = epoch
     this.#journal = opened.value
     this.#next = 1n
-    for (let from = old_acked + 1n; from <= old.last; ) {
+    // Before anything is written: the old mark would let go of new batches as if the node had them.
+    this.#acked = 0n
+    for (let from = from_old; from <= old.last; ) {
       const read = await old.read(from, { bytes_max: 1024 * 1024 })
       for (const record of read.records) await this.#readd(record.payload)
       for (const gap of read.gaps) this.#countGap(gap.last - gap.first + 1n)
       from = read.next
     }
-    this.#acked = 0n
-    await this.#options.store.update({ epoch })
+    await this.#options.store.update({ epoch, older_copy_last: undefined })
+    this.#moving = false
     await old.close()
     await removeOtherEpochs(this.#options.store.directory, epoch)
     this.#options.log.warn('a new epoch has begun: the numbers of the old one were used up')

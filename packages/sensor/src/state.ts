@@ -14,6 +14,8 @@ export interface SensorState {
   readonly epoch: Uuid
   /** No heartbeat with a number up to this one may be sent again. */
   readonly heartbeats_reserved: number
+  /** Set while this is an older copy of a directory that went on: the last batch of the copy. */
+  readonly older_copy_last?: string | undefined
 }
 
 const statePath = (state_directory: string): string => join(state_directory, 'state.json')
@@ -40,7 +42,8 @@ function parseState(text: string): SensorState | undefined {
     state.version === 1 && typeof state.sensor === 'string' && isUuid(state.sensor) &&
     typeof state.epoch === 'string' && isUuid(state.epoch) && typeof state.node_url === 'string' &&
     typeof state.node_public_key === 'string' && typeof state.name === 'string' &&
-    typeof state.simulated === 'boolean' && Number.isSafeInteger(state.heartbeats_reserved)
+    typeof state.simulated === 'boolean' && Number.isSafeInteger(state.heartbeats_reserved) &&
+    (state.older_copy_last === undefined || /^\d{1,19}$/.test(state.older_copy_last))
   return whole ? (state as SensorState) : undefined
 }
 
@@ -79,7 +82,7 @@ export class StateStore {
   }
 
   /** Resolves when the change is on disk. */
-  update(change: Partial<Pick<SensorState, 'epoch' | 'heartbeats_reserved'>>): Promise<void> {
+  update(change: Partial<Pick<SensorState, 'epoch' | 'heartbeats_reserved' | 'older_copy_last'>>): Promise<void> {
     this.#current = { ...this.#current, ...change }
     this.#tail = this.#tail.then(() => saveState(this.directory, this.#current))
     return this.#tail
