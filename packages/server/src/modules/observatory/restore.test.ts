@@ -15,7 +15,7 @@ const real = new RealNode()
 let directory: Awaited<ReturnType<typeof testDirectory>>
 before(async () => {
   directory = await testDirectory()
-  await real.start(join(directory.path, 'one'))
+  await real.start(join(directory.path, 'one'), { rollup_quiet_ms: 500 })
 })
 after(async () => {
   await real.stop()
@@ -56,7 +56,7 @@ test('a backup made under load, restored elsewhere, asks for the rest again and 
   await real.stop()
 
   await restoreBackup(join(directory.path, 'backup'), join(directory.path, 'two'))
-  await real.start(join(directory.path, 'two'))
+  await real.start(join(directory.path, 'two'), { rollup_quiet_ms: 500 })
   const acked = Number(await real.send(sensor, batches.slice(-1)))
   assert.ok(acked >= 10 && acked <= 20, `the node has gone back to ${acked}`)
   assert.equal((await real.projected()).packets, (acked * (acked + 1)) / 2)
