@@ -22,7 +22,7 @@ function installed() {
 }
 
 function install() {
-  process.stderr.write('Installing what package-lock.json names (once; about half a gigabyte) …\n')
+  process.stderr.write('Installing what package-lock.json names (once; about a gigabyte on disk) …\n')
   const npm = process.env.npm_execpath
   const command = npm ? [process.execPath, npm] : ['npm']
   const result = spawnSync(command[0], [...command.slice(1), 'ci', '--no-audit', '--no-fund', '--loglevel=error'], {

@@ -64,7 +64,13 @@ function fromText(text: string, { variable, schema }: ConfigKey): unknown {
     return Number(text)
   }
   if (schema.type === 'array') return text.split(',').map((part) => part.trim()).filter((part) => part !== '')
-  if (schema.type === 'object') return JSON.parse(text) as unknown
+  if (schema.type === 'object') {
+    try {
+      return JSON.parse(text) as unknown
+    } catch {
+      throw new OperatorError(`${variable} must be JSON, and is "${text.slice(0, 40)}".`, 'Correct it or remove it.')
+    }
+  }
   return text
 }
 
@@ -117,7 +123,8 @@ export function readConfig(sources: ConfigSources): NodeConfig {
   if (Value.Check(NodeConfig, config)) return config
   const [error] = Value.Errors(NodeConfig, config)
   const key = error!.instancePath.slice(1).replaceAll('/', '.')
-  throw new OperatorError(`The configuration's "${key}" ${error!.message}.`, 'Correct the file, the environment variable or the flag that sets it.')
+  const form = error!.keyword === 'pattern' ? configKeys().find(({ path }) => path.join('.') === key)?.schema.description : undefined
+  throw new OperatorError(`The configuration's "${key}" ${form === undefined ? error!.message : `has another form than it needs: ${form}`}.`, 'Correct the file, the environment variable or the flag that sets it.')
 }
 
 /** The configuration without what is secret in it: passwords of the stores' addresses. */
