@@ -82,7 +82,7 @@ async function shiftMonths(db: Database): Promise<void> {
     const factor = factorOf(back)
     const real = `bin = toDateTime(${END - REAL_DAYS * DAY_S}, 'UTC') AND ${notSensors}`
     for (const pass of copyPasses) {
-      await db.command(`INSERT INTO rollup_month SELECT ${columnsOf(moved, back * REAL_DAYS * DAY_S, factor)} FROM rollup_month WHERE ${real} AND ${pass.where}`, undefined, pass.settings)
+      await db.command(`INSERT INTO rollup_month SELECT ${columnsOf(moved, back * REAL_DAYS * DAY_S, factor)} FROM rollup_month WHERE ${real} AND ${pass.where}`, undefined, { ...pass.settings, max_block_size: '4096' })
     }
     await db.command(
       `INSERT INTO rank_month SELECT organisation, dimension, scope, sensor, key, ${moved}, research, toUInt32(row_number() OVER ` +
@@ -97,7 +97,7 @@ async function shift(db: Database, tier: Tier, back: number, where: string): Pro
   const range = (b: Bindings) => `bin >= ${b.time(END - REAL_DAYS * DAY_S)} AND ${moved} >= ${b.time(benchData.from)}`
   for (const pass of copyPasses) {
     const b = new Bindings()
-    await db.command(`INSERT INTO rollup_${tier} SELECT ${values} FROM rollup_${tier} WHERE ${range(b)} AND (${where}) AND ${pass.where}`, b, pass.settings)
+    await db.command(`INSERT INTO rollup_${tier} SELECT ${values} FROM rollup_${tier} WHERE ${range(b)} AND (${where}) AND ${pass.where}`, b, { ...pass.settings, max_threads: 1, max_block_size: '256', min_insert_block_size_rows: '8192' })
   }
   const k = new Bindings()
   await db.command(
