@@ -138,6 +138,9 @@ export class Demo {
     for (const sensor of sensors) this.#sent += await this.#finish(sensor, DRAIN_MS)
   }
 
+  /** False when a capture could not be read to its end. */
+  complete = true
+
   /** Reads captures to their end. */
   async play(): Promise<Span> {
     const { pcap, shift_to_now } = this.#args
@@ -145,7 +148,11 @@ export class Demo {
     const sensor = await this.#begin(this.#watchers[0]!, await captureSource(pcap, shift_to_now ? nowMinute() : undefined))
     await sensor.read
     const { unreadable } = sensor.stats()
-    if (unreadable > 0) this.#io.say(`${unreadable} of them could not be read to the end; what came before counts`)
+    if (unreadable > 0) {
+      const which = pcap.length === 1 ? pcap[0]! : `${unreadable} of ${pcap.length} files`
+      this.#io.say(`${which} could not be read to the end, or is no capture; what came before counts`)
+      this.complete = false
+    }
     this.#sent += await this.#finish(sensor, HISTORY_DRAIN_MS)
     await waitProjected(this.node.client, HISTORY_DRAIN_MS)
     return { from_s: this.#earliest_s, to_s: this.#latest_s + MINUTE_S }

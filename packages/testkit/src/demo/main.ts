@@ -1,4 +1,5 @@
-import { mkdtemp, mkdir, chmod, rm } from 'node:fs/promises'
+import { constants } from 'node:fs'
+import { access, chmod, mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { formatSeconds } from '@hirundo/base'
@@ -31,8 +32,19 @@ function invitation(demo: Demo, args: DemoArguments, span: Span | undefined): st
 `
 }
 
+interface Played {
+  readonly balance: Balance
+  /** Whether every capture was read to its end. */
+  readonly complete: boolean
+}
+
 /** Plays, and when nobody watches gives what went in and came out; everything is stopped when it returns. */
-async function perform(args: DemoArguments, directory: string, io: DemoIo): Promise<Balance | undefined> {
+async function perform(args: DemoArguments, directory: string, io: DemoIo): Promise<Played | undefined> {
+  for (const file of args.pcap) {
+    await access(file, constants.R_OK).catch(() => {
+      throw new Error(`${file} cannot be read: --pcap takes capture files that exist`)
+    })
+  }
   const demo = await Demo.start(args, directory, io)
   try {
     if (args.pcap.length === 0) await demo.backfill()
@@ -41,7 +53,7 @@ async function perform(args: DemoArguments, directory: string, io: DemoIo): Prom
     if (!args.headless) process.stdout.write(invitation(demo, args, span))
     if (span === undefined) await demo.live()
     else if (!args.headless) await new Promise<void>((done) => io.interrupted.addEventListener('abort', () => done(), { once: true }))
-    return args.headless ? await demo.balance() : undefined
+    return args.headless ? { balance: await demo.balance(), complete: demo.complete } : undefined
   } finally {
     io.say('stopping …')
     await demo.stop()
@@ -61,11 +73,12 @@ async function main(): Promise<number> {
   // As root the database runs under another account, which must reach its directory.
   if (args.data === undefined) await chmod(directory, 0o711)
   try {
-    const balance = await perform(args, directory, { say, interrupted: interrupt.signal })
-    if (balance === undefined) return 0
+    const played = await perform(args, directory, { say, interrupted: interrupt.signal })
+    if (played === undefined) return 0
+    const { balance, complete } = played
     // After everything else has spoken: it is the last line, also where both streams go to one place.
     process.stdout.write(`${JSON.stringify(balance)}\n`)
-    return balance.sent === balance.stored && balance.sent === balance.queryable ? 0 : 1
+    return complete && balance.sent === balance.stored && balance.sent === balance.queryable ? 0 : 1
   } finally {
     if (args.data === undefined) await rm(directory, { recursive: true, force: true, maxRetries: 3 })
   }
