@@ -22,7 +22,8 @@ export interface AnalyticsStore {
   close(): Promise<void>
 }
 
-const layouts = {
+/** Structure texts of what sensors send, by table. */
+export const layouts = {
   flow: rowStructure(flowLayout),
   backscatter: rowStructure(backscatterLayout),
   syn_sample: rowStructure(synSampleLayout),
