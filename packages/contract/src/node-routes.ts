@@ -90,13 +90,13 @@ export const SettingView = Type.Object({
 export type SettingView = Static<typeof SettingView>
 
 export const listSettings = route({
-  id: 'settings.list', method: 'GET', path: '/settings', needs: 'settings:write', summary: 'What can be changed while the node runs',
+  id: 'settings.list', method: 'GET', path: '/settings', needs: 'node:operate', summary: 'What can be changed while the node runs',
   output: Type.Object({ settings: Type.Array(SettingView) }),
   errors: [],
 })
 
 export const putSetting = route({
-  id: 'settings.put', method: 'PUT', path: '/settings/:key', needs: 'settings:write', summary: 'Changes one setting',
+  id: 'settings.put', method: 'PUT', path: '/settings/:key', needs: 'node:operate', summary: 'Changes one setting',
   params: Type.Object({ key: Type.String({ maxLength: 100 }) }),
   body: Type.Object({ value: Type.Unknown() }),
   output: SettingView,

@@ -4,6 +4,7 @@ import type { Static, TObject, TSchema } from 'typebox'
 /**
  * What a caller must hold: a scope of an API token, `public` for nothing, `sensor` for a request that
  * carries a sensor's own signature (the handler checks it).
+ * `settings:write` opens nothing any more, since settings are the whole node's; it stays because tokens have it.
  */
 export const scopes = [
   'observatory:read', 'sensors:read', 'sensors:write', 'tokens:write', 'audit:read', 'settings:write', 'node:operate',

@@ -177,6 +177,14 @@ test('a setting is checked, kept, shown and audited', async () => {
   assert.deepEqual(entries.map(({ subject, detail }) => [subject, detail]), [[retention.key, { from: 90, to: 30 }]])
 })
 
+test('settings are of the whole node: only who operates it sees or changes them', async () => {
+  const { token } = await tokenWith({ scopes: ['observatory:read', 'settings:write'] })
+  assert.equal((await ask({ method: 'PUT', url: `/settings/${retention.key}`, token, body: { value: 1 } })).statusCode, 403)
+  assert.equal((await ask({ url: '/settings', token })).statusCode, 403)
+  const operator = await tokenWith({ scopes: ['node:operate'] })
+  assert.equal((await ask({ method: 'PUT', url: `/settings/${retention.key}`, token: operator.token, body: { value: 30 } })).statusCode, 200)
+})
+
 test('the first token is stored once', async () => {
   assert.equal(await storeFirstToken(postgres.db, world, makeTokenText(world)), false)
 })
