@@ -7,7 +7,7 @@ import { isLive } from './sensors/view.ts'
 /** How the collector, the projector and the tables of networks are. */
 export async function observatoryChecks({ running, networks_problem }: Service, config: ObservatoryConfig): Promise<readonly Check[]> {
   if (!running) return [{ name: 'observatory runs', ok: false, detail: 'It has not started or is stopping.' }]
-  const { backlog, projector } = running
+  const { backlog, projector, clock } = running
   const full = backlog.bytes > config.backlog_bytes_max
   const away = projector.failure
   return [
@@ -17,6 +17,11 @@ export async function observatoryChecks({ running, networks_problem }: Service, 
     },
     { name: 'batches become queryable', ok: away === undefined, detail: away === undefined ? 'Yes.' : `${away} does not answer; nothing is lost, it is tried again.` },
     { name: 'tables of economies and networks', ok: networks_problem === undefined, detail: networks_problem ?? 'They are as the settings say.' },
+    {
+      // Never a failure: the node works, and one that is restarted for it would not see its clock run for a day.
+      name: 'deletion by age', ok: true,
+      detail: clock.held === undefined ? 'As the settings say.' : `Held back, since the clock is not trusted: ${clock.held}. Check the date; it goes on after a day of an even clock.`,
+    },
   ]
 }
 

@@ -7,8 +7,9 @@ import { RealNode, testDirectory, until, value } from './testing/real-node.ts'
 import type { FakeSensor, FlowRow } from './testing/sensor.ts'
 
 const at = (text: string) => Date.parse(text) / 1000
-const clock = { now_ms: at('2026-03-10T00:00:00Z') * 1000 }
-const real = new RealNode({ now: () => clock.now_ms, random: realWorld.random })
+const clock = { now_ms: at('2026-03-10T00:00:00Z') * 1000, wrong_ms: 0 }
+// Setting `now_ms` lets time pass; setting `wrong_ms` sets the wall clock only.
+const real = new RealNode({ now: () => clock.now_ms + clock.wrong_ms, random: realWorld.random, monotonic: () => clock.now_ms })
 const january = { from: at('2026-01-01T00:00:00Z'), to: at('2026-02-01T00:00:00Z') }
 const february = { from: january.to, to: at('2026-03-01T00:00:00Z') }
 const MORNING = at('2026-01-05T10:00:00Z')
@@ -110,6 +111,25 @@ test('what comes after its month was dropped is added to the sums once, though t
   assert.equal(sources!.find(({ source }) => source === '240.7.0.1')!.packets, 7)
   // A month that is kept may be computed again: what was added late stays in it.
   by_day = await answers(days, 86_400)
+})
+
+test('a clock that jumps ahead deletes nothing, in a running node and in one that starts; it is said', async () => {
+  const said = async () => (await value(real.client().call(contract.nodeStatus, {}))).checks.find(({ name }) => name === 'deletion by age')!
+  assert.deepEqual([(await said()).ok, (await said()).detail], [true, 'As the settings say.'])
+  clock.wrong_ms = 3 * 365 * 86_400_000
+  await until(async () => (await said()).detail.includes('set while'), 'the doubt')
+  await sleep(2 * retention_every_ms)
+  assert.equal(await rawRows(february), 3)
+  await real.stop()
+  await real.start(directory.path, { retention_every_ms })
+  await until(async () => (await said()).detail.includes('beyond the last time'), 'the doubt of the start')
+  await sleep(2 * retention_every_ms)
+  assert.equal(await rawRows(february), 3)
+  const status = await value(real.client().call(contract.nodeStatus, {}))
+  assert.equal(status.ready, true)
+  clock.wrong_ms = 0
+  await until(async () => (await said()).detail.includes('set while'), 'the doubt of the clock that was put right')
+  assert.deepEqual(await answers(days, 86_400), by_day)
 })
 
 test('sums per hour go after their years, sums per day never', async () => {

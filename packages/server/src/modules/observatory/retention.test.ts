@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { realWorld } from '@hirundo/base'
 import type { Journal } from '@hirundo/journal'
 import { pino } from 'pino'
 import { Backlog } from './collector/backlog.ts'
@@ -24,7 +23,7 @@ const segmentsOf = (ages: readonly number[]) => ages.map((age, i) => ({
 }))
 
 /** Which segments one round lets go of, and which plans and blocks are then forgotten. */
-async function round(ages: readonly number[], state: { projected: bigint; snapshot: number; bytes_max?: number }) {
+async function round(ages: readonly number[], state: { projected: bigint; snapshot: number; bytes_max?: number; trusted?: boolean }) {
   const { db, close } = await database.fresh()
   const o = observatoryDb(db)
   await o.updateTable('inbox_cursor').set({ snapshot: state.snapshot }).execute()
@@ -36,17 +35,19 @@ async function round(ages: readonly number[], state: { projected: bigint; snapsh
   }
   const segments = segmentsOf(ages)
   const dropped: bigint[] = []
+  const tiers: string[] = []
   const journal = { first: 1n, bytes: segments.length * 1_000_000, segments, dropBefore: async (sequence: bigint) => void dropped.push(sequence) }
   await retain({
-    db, analytics: { dropBefore: async () => [] }, journal: journal as unknown as Journal, partitions: new Mutex(),
+    db, analytics: { dropBefore: async (tier) => (tiers.push(tier), []) }, journal: journal as unknown as Journal, partitions: new Mutex(),
     backlog: new Backlog({ batches: 0, bytes: 0, appended: state.projected, projected: state.projected }),
     settings: { get: async (setting) => (setting.key === journalBytesMax.key && state.bytes_max !== undefined ? state.bytes_max : setting.default) as never },
-    world: { now: () => NOW, random: realWorld.random }, log: pino({ level: 'silent' }),
+    clock: { now: async () => (state.trusted === false ? undefined : NOW) }, log: pino({ level: 'silent' }),
   })
   const plans = await o.selectFrom('inbox_plan').select('sequence').orderBy('sequence').execute()
   const blocks = await o.selectFrom('inbox_block').select('id').orderBy('id').execute()
+  const floors = await o.selectFrom('retention_floor').select('start').where('start', '>', 0).execute()
   await close()
-  return { dropped, plans: plans.map(({ sequence }) => sequence), blocks: blocks.map(({ id }) => id) }
+  return { dropped, tiers, floors, plans: plans.map(({ sequence }) => sequence), blocks: blocks.map(({ id }) => id) }
 }
 
 const AGES = [30, 20, 10, 6, 0]
@@ -64,6 +65,14 @@ test('without a backup it is bounded by size, never below its days or what waits
   assert.deepEqual((await round(AGES, { projected: 50n, snapshot: 0, bytes_max: 4_500_000 })).dropped, [11n])
   assert.deepEqual((await round(AGES, { projected: 50n, snapshot: 0, bytes_max: 0 })).dropped, [21n])
   assert.deepEqual((await round(AGES, { projected: 9n, snapshot: 0, bytes_max: 0 })).dropped, [])
+})
+
+test('nothing goes while the clock is not trusted', async () => {
+  const state = { projected: 50n, snapshot: 50, bytes_max: 0 }
+  const { dropped, tiers, floors } = await round(AGES, { ...state, trusted: false })
+  assert.deepEqual([dropped, tiers, floors], [[], [], []])
+  const trusted = await round(AGES, state)
+  assert.deepEqual([trusted.tiers, trusted.floors.length], [['raw', 'hour'], 2])
 })
 
 test('plans go with their part of the journal; late blocks stay as the ledger of what was added once', async () => {

@@ -1,9 +1,10 @@
 import type { Store } from '@hirundo/analytics'
-import { DAY_S, type World } from '@hirundo/base'
+import { DAY_S } from '@hirundo/base'
 import type { Journal } from '@hirundo/journal'
 import type { Kysely } from 'kysely'
 import type { Logger } from 'pino'
 import type { Settings } from '../../platform/module.ts'
+import type { DeletionClock } from './clock.ts'
 import type { Backlog } from './collector/backlog.ts'
 import { hourRetentionDays, journalBytesMax, journalRetentionDays, rawRetentionDays } from './config.ts'
 import type { Mutex } from './mutex.ts'
@@ -19,9 +20,12 @@ export interface RetentionTools {
   readonly backlog: Backlog
   /** No plan is written while it is held. */
   readonly partitions: Mutex
-  readonly world: World
+  readonly clock: Pick<DeletionClock, 'now'>
   readonly log: Logger
 }
+
+/** All tiers of one round count from the same time, which was judged once. */
+type Round = Omit<RetentionTools, 'clock'> & { readonly now_ms: number }
 
 const MILLIS_PER_DAY = 86_400_000
 const before = (now_ms: number, days: number): number => Math.max(0, Math.floor(now_ms / 1000) - days * DAY_S)
@@ -30,8 +34,8 @@ const before = (now_ms: number, days: number): number => Math.max(0, Math.floor(
  * Drops raw months that are past their days. The floor is raised first: from then on rows of these months count as
  * late. A month with an hour or day that is not computed yet stays.
  */
-async function dropRaw({ db, analytics, settings, partitions, world, log }: RetentionTools): Promise<void> {
-  const wanted = monthStart(monthOf(before(world.now(), await settings.get(rawRetentionDays))))
+async function dropRaw({ db, analytics, settings, partitions, now_ms, log }: Round): Promise<void> {
+  const wanted = monthStart(monthOf(before(now_ms, await settings.get(rawRetentionDays))))
   await partitions.run(async () => {
     const floor = await readFloor(db, 'raw')
     if (wanted > floor && (await isDirty(db, floor, wanted))) return
@@ -42,8 +46,8 @@ async function dropRaw({ db, analytics, settings, partitions, world, log }: Rete
   })
 }
 
-async function dropHours({ db, analytics, settings, partitions, world, log }: RetentionTools): Promise<void> {
-  const wanted = before(world.now(), await settings.get(hourRetentionDays))
+async function dropHours({ db, analytics, settings, partitions, now_ms, log }: Round): Promise<void> {
+  const wanted = before(now_ms, await settings.get(hourRetentionDays))
   const start = wanted - (wanted % DAY_S)
   await partitions.run(async () => {
     // Hours are recomputed from raw rows: those of a month that is still there must stay.
@@ -55,7 +59,7 @@ async function dropHours({ db, analytics, settings, partitions, world, log }: Re
   })
 }
 
-async function dropJournal({ partitions, ...tools }: RetentionTools): Promise<void> {
+async function dropJournal({ partitions, ...tools }: Round): Promise<void> {
   await partitions.run(() => dropSegments(tools))
 }
 
@@ -63,9 +67,9 @@ async function dropJournal({ partitions, ...tools }: RetentionTools): Promise<vo
  * Lets go of journal segments that are past their days, queryable, and either in a backup or, where none is made, more
  * than the node may hold.
  */
-async function dropSegments({ db, settings, journal, backlog, world, log }: Omit<RetentionTools, 'partitions'>): Promise<void> {
+async function dropSegments({ db, settings, journal, backlog, now_ms, log }: Omit<Round, 'partitions'>): Promise<void> {
   const { snapshot } = await observatoryDb(db).selectFrom('inbox_cursor').select('snapshot').executeTakeFirstOrThrow()
-  const young_from = world.now() - (await settings.get(journalRetentionDays)) * MILLIS_PER_DAY
+  const young_from = now_ms - (await settings.get(journalRetentionDays)) * MILLIS_PER_DAY
   const bytes_max = await settings.get(journalBytesMax)
   let bytes = journal.bytes
   let keep = journal.first
@@ -93,9 +97,12 @@ async function forgetPlans(db: Kysely<unknown>, before: number): Promise<void> {
     .where((e) => e.not(e.exists(e.selectFrom('inbox_block').select('id').whereRef('inbox_block.plan', '=', 'inbox_plan.sequence')))).execute()
 }
 
-/** One round of all tiers. */
-export async function retain(tools: RetentionTools): Promise<void> {
-  await dropRaw(tools)
-  await dropHours(tools)
-  await dropJournal(tools)
+/** One round of all tiers; it drops nothing while the clock is not trusted. */
+export async function retain({ clock, ...tools }: RetentionTools): Promise<void> {
+  const now_ms = await clock.now()
+  if (now_ms === undefined) return
+  const round = { ...tools, now_ms }
+  await dropRaw(round)
+  await dropHours(round)
+  await dropJournal(round)
 }

@@ -1,6 +1,7 @@
 import type { Journal } from '@hirundo/journal'
 import { OperatorError } from '../../platform/operator-error.ts'
 import type { Platform } from '../../platform/module.ts'
+import { DeletionClock } from './clock.ts'
 import { Backlog } from './collector/backlog.ts'
 import { Collector } from './collector/collector.ts'
 import { openInbox, type PlanRange } from './collector/inbox.ts'
@@ -26,6 +27,7 @@ export interface Running {
   readonly refused: RefusedBatches
   readonly collector: Collector
   readonly projector: Projector
+  readonly clock: DeletionClock
   readonly loops: readonly Loop[]
 }
 
@@ -76,10 +78,11 @@ export class Service {
     })
     const enriched = new Gate()
     projector.start(mergePlans(tail.plans, cursor.open), enriched)
-    this.running = { journal, backlog, refused, collector, projector, loops: this.#loops(journal, backlog, enriched) }
+    const clock = new DeletionClock(this.#platform)
+    this.running = { journal, backlog, refused, collector, projector, clock, loops: this.#loops(journal, backlog, clock, enriched) }
   }
 
-  #loops(journal: Journal, backlog: Backlog, enriched: Gate): readonly Loop[] {
+  #loops(journal: Journal, backlog: Backlog, clock: DeletionClock, enriched: Gate): readonly Loop[] {
     const { db, analytics, world, log, settings } = this.#platform
     const partitions = this.#partitions
     const config = this.#config
@@ -96,7 +99,7 @@ export class Service {
       new Loop(config.rollup_every_ms, async (signal) => {
         while (!signal.aborted && (await rollOnce({ db, analytics, config, world }))) continue
       }, failed('rollup')),
-      new Loop(config.retention_every_ms, () => retain({ db, analytics, settings, journal, backlog, partitions, world, log }), failed('retention')),
+      new Loop(config.retention_every_ms, () => retain({ db, analytics, settings, journal, backlog, partitions, clock, log }), failed('retention')),
     ]
   }
 

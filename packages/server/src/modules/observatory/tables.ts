@@ -70,6 +70,8 @@ export interface ObservatoryTables {
     dirty_at: Date
   }
   retention_floor: { tier: 'raw' | 'hour'; start: number }
+  /** Newest time at which deletion by age was allowed; null before the first round. */
+  clock_evidence: { one: Generated<boolean>; wall_ms: number | null }
   network_tables: { one: Generated<boolean>; version: string; as_of: string }
   as_name: { asn: number; name: string }
 }

@@ -125,8 +125,15 @@ const projection = run(
   `create table as_name (asn bigint primary key, name text not null)`,
 )
 
+const clock = run(
+  // Milliseconds since 1970. Null on a new node, which has nothing to lose; else the newest time that its work left.
+  `create table clock_evidence (one boolean primary key default true check (one), wall_ms bigint)`,
+  `insert into clock_evidence (wall_ms) select floor(extract(epoch from max(planned_at)) * 1000) from inbox_block`,
+)
+
 /** Tables of the observatory in PostgreSQL. */
 export const migrations: Readonly<Record<string, Migration>> = {
   '0001_sensors': sensors,
   '0002_projection': projection,
+  '0003_clock': clock,
 }
