@@ -19,6 +19,8 @@ const english: Catalogue = {
 
 export const catalogues: Readonly<Record<Language, Catalogue>> = { en: english, ja, ko, 'zh-Hans': zhHans, 'zh-Hant': zhHant }
 
+export const isMessageKey = (text: string): text is MessageKey => Object.hasOwn(english, text)
+
 /** The text of `key`, with `{name}` replaced from `values`. */
 export function message(language: Language, key: MessageKey, values: Readonly<Record<string, string | number>> = {}): string {
   return catalogues[language][key].replace(/\{([a-z_]+)\}/g, (whole, name: string) => String(values[name] ?? whole))

@@ -1,4 +1,4 @@
-import { message, type Language, type MessageKey, type NodeStatus } from '@hirundo/contract'
+import { isMessageKey, message, type Language, type MessageKey, type NodeStatus } from '@hirundo/contract'
 
 export type StatusView = NodeStatus
 
@@ -19,8 +19,12 @@ function duration(seconds: number, language: Language): string {
 export function statusPage(view: StatusView, language: Language): string {
   const text = (key: MessageKey, values?: Record<string, number>) => escape(message(language, key, values))
   const fact = (key: MessageKey, value: string) => `<div><dt>${text(key)}</dt><dd>${value}</dd></div>`
+  const partName = (name: string) => {
+    const key = `status.part.${name}`
+    return isMessageKey(key) ? text(key) : escape(name)
+  }
   const part = ({ name, ok }: { name: string; ok: boolean }) =>
-    `<li class="${ok ? 'ok' : 'failed'}"><span>${escape(name)}</span> ${text(ok ? 'status.page.part_ok' : 'status.page.part_failed')}</li>`
+    `<li class="${ok ? 'ok' : 'failed'}"><span>${partName(name)}</span> ${text(ok ? 'status.page.part_ok' : 'status.page.part_failed')}</li>`
   const { sensors } = view
   const simulated = sensors.simulated > 0
     ? `<p class="simulated" role="note">${text('status.page.simulated', { count: sensors.simulated })}</p>` : ''
@@ -72,7 +76,7 @@ dd { margin: 0; flex: 1 1 16rem; overflow-wrap: anywhere }
 code { font-size: 13px }
 ul { margin: 0; padding: 0; list-style: none }
 li { padding: .5rem 0; border-top: 1px solid var(--line); color: var(--quiet) }
-li span { display: inline-block; min-width: 14rem; color: var(--ink) }
+li span { display: inline-block; min-width: 16rem; color: var(--ink) }
 .failed, li.failed { color: var(--loss) }
 .links a { margin-right: 1.5rem; color: var(--accent); text-underline-offset: 3px }
 a:focus-visible { outline: 2px solid var(--accent); outline-offset: 2px }
