@@ -5,6 +5,7 @@ import { route } from './route.ts'
 import { Instant, Name } from './shapes.ts'
 
 const Count = Type.Integer({ minimum: 0 })
+const MaybeCount = Type.Union([Count, Type.Null()])
 const MaybeNumber = Type.Union([Type.Number(), Type.Null()])
 const MaybeInstant = Type.Union([Instant, Type.Null()])
 const Rank = Type.Integer({ minimum: 1 })
@@ -205,23 +206,23 @@ export const coverageAnswer = route({
 
 export const observatoryStatus = route({
   id: 'observatory.status', method: 'GET', path: '/observatory/status', needs: 'observatory:read',
-  summary: 'How far what was received has been made queryable',
+  summary: 'How far what was received has been made queryable. Numbers of the whole node are null without node:operate; appended, projected and backlog_batches are there with sensors:write too',
   output: Type.Object({
-    appended: Type.String({ description: 'Last number of the node’s journal that is on disk' }),
-    projected: Type.String({ description: 'Everything up to this number of the journal is queryable' }),
-    backlog_batches: Count,
-    backlog_bytes: Count,
-    journal_bytes: Count,
-    blocks: Count,
-    blocks_pending: Count,
+    appended: Type.Union([Type.String(), Type.Null()], { description: 'Last number of the node’s journal that is on disk' }),
+    projected: Type.Union([Type.String(), Type.Null()], { description: 'Everything up to this number of the journal is queryable' }),
+    backlog_batches: MaybeCount,
+    backlog_bytes: MaybeCount,
+    journal_bytes: MaybeCount,
+    blocks: MaybeCount,
+    blocks_pending: MaybeCount,
     rows: Count,
     packets: Type.Integer({ description: 'Packets of the organisation that are stored' }),
     late_packets: Type.Integer({ description: 'Of these, later than raw retention: only in the rollups' }),
     quarantined: Type.Integer({ description: 'Signed batches that cannot be read; kept' }),
-    refused: Type.Integer({ description: 'Batches since the start whose signature is not that of their sensor' }),
+    refused: Type.Union([Count, Type.Null()], { description: 'Batches since the start whose signature is not that of their sensor' }),
     unknown_kinds: Type.Integer({ description: 'Batches of kinds that this version cannot read; they stay in the journal' }),
-    hours_to_roll: Count,
-    days_to_roll: Count,
+    hours_to_roll: MaybeCount,
+    days_to_roll: MaybeCount,
     networks_as_of: Type.Union([Type.String(), Type.Null()]),
   }),
   errors: ['node/unavailable'],

@@ -11,7 +11,7 @@ export async function waitProjected(client: ApiClient, wait_ms: number): Promise
   const end = performance.now() + wait_ms
   for (;;) {
     const { appended, projected } = await readStatus(client)
-    if (BigInt(projected) >= BigInt(appended)) return true
+    if (projected !== null && appended !== null && BigInt(projected) >= BigInt(appended)) return true
     if (performance.now() > end) return false
     await sleep(100)
   }

@@ -52,7 +52,7 @@ async function sendPart(client: ApiClient, body: Uint8Array, last: bigint): Prom
 async function untilQueryable(client: ApiClient): Promise<void> {
   const status = async () => take(await client.call(observatoryStatus, {}))
   const { appended } = await status()
-  while (BigInt((await status()).projected) < BigInt(appended)) await sleep(ASK_EVERY_MS)
+  while (BigInt((await status()).projected ?? 0) < BigInt(appended ?? 0)) await sleep(ASK_EVERY_MS)
 }
 
 /** Packets of the sensor in the days that were imported. */

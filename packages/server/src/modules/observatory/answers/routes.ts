@@ -1,7 +1,7 @@
 import { StoreError } from '@hirundo/analytics'
 import { fail, ok, type Result } from '@hirundo/base'
 import * as contract from '@hirundo/contract'
-import { handle, type Handler, type Platform } from '../../../platform/module.ts'
+import { handle, type Actor, type Handler, type Platform } from '../../../platform/module.ts'
 import type { Service } from '../service.ts'
 import { compare } from './compare.ts'
 import { coverage, matrix, port, series, source, top } from './queries.ts'
@@ -19,19 +19,27 @@ async function known<T>(answer: Promise<Result<T>>): Promise<Result<T>> {
   }
 }
 
+/** The same names without their numbers: they tell of other organisations too. */
+const hidden = <T extends object>(numbers: T): { readonly [K in keyof T]: null } =>
+  Object.fromEntries(Object.keys(numbers).map((name) => [name, null])) as never
+
 /** How far what was received is queryable. */
-async function status({ db, analytics }: Platform, { running }: Service, organisation_id: number) {
+async function status({ db, analytics }: Platform, { running }: Service, { organisation_id, scopes }: Actor) {
   if (!running) return fail('node/unavailable', { retry_after_s: 1 })
   const { backlog, journal, refused } = running
   // Before the database is asked: what it then says is at least as far.
-  const received = {
-    appended: String(backlog.appended), projected: String(backlog.projected), backlog_batches: backlog.batches,
-    backlog_bytes: backlog.bytes, journal_bytes: journal.bytes, refused: refused.count,
-  }
-  const [progress, stored, networks_as_of] = await Promise.all([
+  const received = { appended: String(backlog.appended), projected: String(backlog.projected), backlog_batches: backlog.batches }
+  const held = { backlog_bytes: backlog.bytes, journal_bytes: journal.bytes, refused: refused.count }
+  const [{ quarantined, unknown_kinds, ...work }, stored, networks_as_of] = await Promise.all([
     progressOf(db, organisation_id), storedOf(db, organisation_id), analytics.networksAsOf(),
   ])
-  return ok({ ...received, networks_as_of, ...progress, ...stored })
+  const operates = scopes.includes('node:operate')
+  const nodewide = { ...held, ...work }
+  return ok({
+    // Who sends must see when what was sent is queryable.
+    ...(operates || scopes.includes('sensors:write') ? received : hidden(received)),
+    ...(operates ? nodewide : hidden(nodewide)), quarantined, unknown_kinds, networks_as_of, ...stored,
+  })
 }
 
 /** Questions about what was observed. */
@@ -44,6 +52,6 @@ export function answerHandlers(platform: Platform, service: Service): readonly H
     handle(contract.matrixAnswer, ({ query }, { actor }) => known(matrix(platform, actor!, query))),
     handle(contract.compareAnswer, ({ params, query }, { actor }) => known(compare(platform, actor!, params.dimension, query))),
     handle(contract.coverageAnswer, ({ query }, { actor }) => known(coverage(platform, actor!, query))),
-    handle(contract.observatoryStatus, (_, { actor }) => known(status(platform, service, actor!.organisation_id))),
+    handle(contract.observatoryStatus, (_, { actor }) => known(status(platform, service, actor!))),
   ]
 }
