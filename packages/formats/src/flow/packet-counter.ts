@@ -14,6 +14,13 @@ import type { Minute } from './minute.ts'
 const IPV4_HEADER_BYTES = 20
 const IPV6_HEADER_BYTES = 40
 
+/**
+ * ::ffff:0:0/96 is neither a source nor a destination on a wire (RFC 6890 table 20). It is also our form of an IPv4
+ * address: counted, such a packet would accuse the IPv4 address that it names.
+ */
+const isMapped = (view: DataView, at: number): boolean =>
+  view.getInt32(at + 8) === 0xffff && view.getInt32(at) === 0 && view.getInt32(at + 4) === 0
+
 /** The hot path: one captured packet into the counters and tables of its minute. */
 export class PacketCounter implements PacketSink {
   readonly #book: MinuteBook
@@ -107,6 +114,7 @@ export class PacketCounter implements PacketSink {
 
   #ipv6(minute: Minute, bytes: Uint8Array, view: DataView, ip: number, end: number, at: number): void {
     if (end - ip < IPV6_HEADER_BYTES || bytes[ip]! >> 4 !== 6) return void minute.malformed++
+    if (isMapped(view, ip + 8) || isMapped(view, ip + 24)) return void minute.malformed++
     if (!this.#destinations.hasV6(bytes, ip + 24)) return void minute.not_for_us++
     const size = IPV6_HEADER_BYTES + view.getUint16(ip + 4)
     const walk = this.#walk

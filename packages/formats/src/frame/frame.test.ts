@@ -74,6 +74,14 @@ test('what is malformed: cut-off link and IP headers, impossible IP headers, end
   assert.deepEqual(observe([bytesOf(0x50)], 101).sums, [1, 0, 0, 1])
 })
 
+test('an IPv6 packet from or to ::ffff:0:0/96 is malformed: it would count for the IPv4 address that it names', () => {
+  for (const at of [8, 24]) {
+    const packet = Uint8Array.from(six)
+    packet.set([0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff, 192, 0, 2, 1], at)
+    assert.deepEqual(observe([ethernet(0x86dd, packet)]).sums, [1, 0, 0, 1])
+  }
+})
+
 test('bytes are the IP total length; Ethernet padding and cut-off ends do not count', () => {
   const padded = bytesOf(ethernet(0x0800, ipv4(udp(1, 2), { protocol: 17 })), Array.from({ length: 18 }, () => 0))
   const long = ethernet(0x0800, ipv4(udp(1, 2, new Uint8Array(1000)), { protocol: 17 })).subarray(0, 64)
@@ -178,7 +186,7 @@ test('tools: each rule alone, and none of them on what is not a probe', () => {
 })
 
 test('rows sort by source bytes, network, protocol, port, type and code, with IPv4 among IPv6 as ::ffff:0:0/96', () => {
-  const sources6 = [address6([], [1]), address6([0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff, 5, 5, 5, 5]), address6([0x20])]
+  const sources6 = [address6([], [1]), address6([0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xfe, 5, 5, 5, 5]), address6([0x20])]
   const frames = [
     ...sources6.map((src) => ethernet(0x86dd, ipv6(tcp(), { src }))),
     ethernet(0x0800, ipv4(tcp(), { src: [200, 0, 0, 1] })), ethernet(0x0800, ipv4(tcp(), { src: [5, 5, 5, 5] })),
@@ -187,7 +195,7 @@ test('rows sort by source bytes, network, protocol, port, type and code, with IP
     ethernet(0x0800, ipv4(tcp({ dport: 65_535 }), { src: [5, 5, 5, 5], dst: [10, 0, 0, 1] })),
   ]
   assert.deepEqual(observe(frames).rows.map((row) => [row.src, row.dst_net, row.protocol, row.dst_port].join(' ')), [
-    '::1 2001:db8:1:: 6 23', '5.5.5.5 10.0.0.0 6 23', '5.5.5.5 10.0.0.0 6 65535', '5.5.5.5 10.0.0.0 17 4464',
-    '5.5.5.5 198.51.100.0 6 23', '5.5.5.5 2001:db8:1:: 6 23', '200.0.0.1 198.51.100.0 6 23', '2000:: 2001:db8:1:: 6 23',
+    '::1 2001:db8:1:: 6 23', '::fffe:505:505 2001:db8:1:: 6 23', '5.5.5.5 10.0.0.0 6 23', '5.5.5.5 10.0.0.0 6 65535', '5.5.5.5 10.0.0.0 17 4464',
+    '5.5.5.5 198.51.100.0 6 23', '200.0.0.1 198.51.100.0 6 23', '2000:: 2001:db8:1:: 6 23',
   ])
 })

@@ -173,6 +173,8 @@ const hexOf = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex')
 
 function decode6(ip: Buffer): Decoded | 'malformed' {
   if (ip.length < 40 || ip[0]! >> 4 !== 6) return 'malformed'
+  const mapped = '00000000000000000000ffff'
+  if (ip.toString('hex', 8, 20) === mapped || ip.toString('hex', 24, 36) === mapped) return 'malformed'
   const size = 40 + ip.readUInt16BE(4)
   let rest = ip.subarray(40, size)
   let protocol = ip[6]!
