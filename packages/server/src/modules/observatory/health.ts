@@ -4,22 +4,22 @@ import type { Service } from './service.ts'
 import { selectViews } from './sensors/store.ts'
 import { isLive } from './sensors/view.ts'
 
-/** How the collector, the projector and the tables of networks are. */
+/** How the collector, the projector, the tables of networks and retention are; names have texts at `status.part.<name>`. */
 export async function observatoryChecks({ running, networks_problem }: Service, config: ObservatoryConfig): Promise<readonly Check[]> {
-  if (!running) return [{ name: 'observatory runs', ok: false, detail: 'It has not started or is stopping.' }]
+  if (!running) return [{ name: 'observatory', ok: false, detail: 'It has not started or is stopping.' }]
   const { backlog, projector, clock } = running
   const full = backlog.bytes > config.backlog_bytes_max
   const away = projector.failure
   return [
     {
-      name: 'batches are taken in', ok: !full,
-      detail: full ? 'More waits than the node may hold; sensors keep theirs. Look at the next line.' : `${backlog.batches} batches wait to become queryable.`,
+      name: 'inbox', ok: !full,
+      detail: full ? 'More waits than the node may hold; sensors keep theirs. Look at the projector.' : `${backlog.batches} batches wait to become queryable.`,
     },
-    { name: 'batches become queryable', ok: away === undefined, detail: away === undefined ? 'Yes.' : `${away} does not answer; nothing is lost, it is tried again.` },
-    { name: 'tables of economies and networks', ok: networks_problem === undefined, detail: networks_problem ?? 'They are as the settings say.' },
+    { name: 'projector', ok: away === undefined, detail: away === undefined ? 'Yes.' : `${away} does not answer; nothing is lost, it is tried again.` },
+    { name: 'networks', ok: networks_problem === undefined, detail: networks_problem ?? 'They are as the settings say.' },
     {
       // Never a failure: the node works, and one that is restarted for it would not see its clock run for a day.
-      name: 'deletion by age', ok: true,
+      name: 'retention', ok: true,
       detail: clock.held === undefined ? 'As the settings say.' : `Held back, since the clock is not trusted: ${clock.held}. Check the date; it goes on after a day of an even clock.`,
     },
   ]

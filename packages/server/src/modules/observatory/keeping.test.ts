@@ -114,7 +114,7 @@ test('what comes after its month was dropped is added to the sums once, though t
 })
 
 test('a clock that jumps ahead deletes nothing, in a running node and in one that starts; it is said', async () => {
-  const said = async () => (await value(real.client().call(contract.nodeStatus, {}))).checks.find(({ name }) => name === 'deletion by age')!
+  const said = async () => (await value(real.client().call(contract.nodeStatus, {}))).checks.find(({ name }) => name === 'retention')!
   assert.deepEqual([(await said()).ok, (await said()).detail], [true, 'As the settings say.'])
   clock.wrong_ms = 3 * 365 * 86_400_000
   await until(async () => (await said()).detail.includes('set while'), 'the doubt')
