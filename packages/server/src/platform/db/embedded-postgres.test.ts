@@ -107,6 +107,19 @@ test('an orphan of a killed node is ended by the next start, which keeps the dat
   }
 })
 
+test('is tried again when it is killed before its first answer', { timeout: 60_000 }, async () => {
+  const directory = await temporaryDirectory()
+  const starting = startEmbeddedPostgres({ data_dir: directory, log: silent, onRestart: () => assert.fail('it had answered already') })
+  const killed = until(async () => process.kill(Number((await readFile(join(directory, 'postgres/postmaster.pid'), 'utf8')).split('\n')[0]), 'SIGKILL'))
+  const started = await starting
+  await killed
+  const { ping, close } = connect(started.connection, silent)
+  await ping()
+  await close()
+  await started.stop()
+  await removeDirectory(directory)
+})
+
 test('a directory too deep for a socket gets a short one, which goes away again', async () => {
   const directory = await temporaryDirectory()
   const deep = join(directory, 'd'.repeat(120))

@@ -7,6 +7,7 @@ import { OperatorError } from '../operator-error.ts'
 import { postgresBinaries, type PostgresBinaries } from './binaries.ts'
 import { removeTemporary, socketDir } from '../socket-dir.ts'
 import { clusterVersion, DATABASE_USER, ensureCluster, postgresArguments, postgresEnvironment, SOCKET_FILE } from './cluster.ts'
+import { keepTrying } from './keep-trying.ts'
 import { endPostgres, stopOrphan } from './orphan.ts'
 import { logPostgres } from './postgres-log.ts'
 import { accountForPostgres, firstUnreachable, type RunAs } from './run-as.ts'
@@ -33,6 +34,8 @@ export interface EmbeddedOptions {
   readonly log: Logger
   /** Called each time it died unasked. */
   readonly onRestart: () => void
+  /** How long the first start may fail and be tried again; default `START_MS_MAX`. */
+  readonly start_ms_max?: number
 }
 
 interface Place {
@@ -63,7 +66,12 @@ async function prepare({ data_dir, log }: EmbeddedOptions): Promise<Place> {
   return { cluster, binaries, account, socket_dir: await socketDir(join(data_dir, 'postgres-socket'), SOCKET_FILE, account) }
 }
 
-function launch(place: Place, log: Logger): { child: ChildProcess; last: () => string } {
+interface Running {
+  readonly child: ChildProcess
+  readonly last: () => string
+}
+
+function launch(place: Place, log: Logger): Running {
   // Its own process group: Ctrl-C at the terminal must not end it before the node has.
   const child = spawn(place.binaries.postgres, postgresArguments(place.cluster, place.socket_dir), {
     env: postgresEnvironment(), cwd: '/', detached: true, stdio: ['ignore', 'ignore', 'pipe'], ...place.account,
@@ -87,6 +95,14 @@ async function answers(child: ChildProcess, connection: EmbeddedPostgres['connec
   return false
 }
 
+async function launchAnswering(place: Place, connection: EmbeddedPostgres['connection'], log: Logger): Promise<Running> {
+  const running = launch(place, log)
+  if (await answers(running.child, connection)) return running
+  await endChild(running.child)
+  const reason = running.last() || `it ended with ${running.child.signalCode ?? running.child.exitCode}`
+  throw new OperatorError(`PostgreSQL does not start: ${reason}`, 'See the reason above; "hirundo doctor" checks the usual ones.')
+}
+
 /**
  * Starts PostgreSQL below `data_dir` as a child on a Unix socket and keeps it running: when it dies it is started
  * again, at first at once and then at growing intervals. Throws OperatorError when it cannot be started.
@@ -95,11 +111,11 @@ export async function startEmbeddedPostgres(options: EmbeddedOptions): Promise<E
   const { log } = options
   const place = await prepare(options)
   const connection = { host: place.socket_dir, user: DATABASE_USER, database: 'postgres' }
-  let running = launch(place, log)
-  if (!(await answers(running.child, connection))) {
-    await endChild(running.child)
-    throw new OperatorError(`PostgreSQL does not start: ${running.last()}`, 'See the reason above; "hirundo doctor" checks the usual ones.')
-  }
+  let running = await keepTrying(() => launchAnswering(place, connection, log), {
+    ...(options.start_ms_max === undefined ? {} : { patience_ms: options.start_ms_max }),
+    again: () => true,
+    onFailure: (error) => log.warn({ part: 'postgres', reason: (error as Error).message }, 'PostgreSQL does not start yet; trying again'),
+  })
   const stopping = new AbortController()
   const watch = async () => {
     let failures = 0

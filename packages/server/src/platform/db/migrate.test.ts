@@ -48,6 +48,20 @@ test('a database of a newer version is refused by name', async () => {
   await assert.rejects(migrate(postgres.db, [platform], silent), (error) => error instanceof OperatorError && error.message.includes('a_future/0001_x'))
 })
 
+test('goes on after PostgreSQL was killed in the middle of a migration', { timeout: 60_000 }, async () => {
+  await sql`delete from migration where name not like 'platform/%'`.execute(postgres.db)
+  let runs = 0
+  const cut: Migration = { up: async (db) => {
+    await sql`create table cut (n int)`.execute(db)
+    if (++runs > 1) return
+    process.kill(postgres.embedded.pid()!, 'SIGKILL')
+    await sql`select pg_sleep(20)`.execute(db)
+  } }
+  await migrate(postgres.db, [platform, { name: 'cut', migrations: { '0001_cut': cut } }], silent)
+  assert.equal(runs, 2)
+  assert.ok((await names()).includes('cut/0001_cut'))
+})
+
 test('audit entries cannot be changed, removed or emptied', async () => {
   await sql`insert into audit (organisation_id, at, actor, action, subject, detail) values (1, now(), 'system', 'a.b', 's', '{}')`.execute(postgres.db)
   for (const text of ['update audit set actor = $$x$$', 'delete from audit', 'truncate audit']) {

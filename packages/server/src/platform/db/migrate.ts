@@ -2,6 +2,8 @@ import { sql, type Kysely } from 'kysely'
 import type { Migration } from 'kysely/migration'
 import type { Logger } from 'pino'
 import { OperatorError } from '../operator-error.ts'
+import { isAway } from './connect.ts'
+import { keepTrying } from './keep-trying.ts'
 
 /** Any fixed number: several nodes on one database wait for each other. */
 const ADVISORY_LOCK = 0x48495255
@@ -30,9 +32,20 @@ function refuseUnknown(done: ReadonlySet<string>, known: readonly string[]): voi
 
 /**
  * Brings the database up to what `sets` name, in their order. Recorded as `module/0001_name`; idempotent. Throws
- * OperatorError when the database knows migrations that we do not.
+ * OperatorError when the database knows migrations that we do not, or went away and did not come back in time.
  */
 export async function migrate(db: Kysely<unknown>, sets: readonly MigrationSet[], log: Logger): Promise<void> {
+  const onFailure = (error: unknown) => log.warn({ part: 'postgres', reason: (error as Error).message }, 'the database went away while it was migrated; trying again')
+  try {
+    // Each migration is one transaction with its record, so what was cut off has left nothing.
+    await keepTrying(() => migrateOnce(db, sets, log), { again: isAway, onFailure })
+  } catch (error) {
+    if (!isAway(error)) throw error
+    throw new OperatorError(`The database went away while it was brought up to date: ${(error as Error).message}`, 'Start the node again; its log says how the database ended.')
+  }
+}
+
+async function migrateOnce(db: Kysely<unknown>, sets: readonly MigrationSet[], log: Logger): Promise<void> {
   const all = sets.flatMap(({ name, migrations }) =>
     Object.keys(migrations).toSorted().map((key) => ({ name: `${name}/${key}`, migration: migrations[key]! })),
   )
@@ -50,7 +63,10 @@ export async function migrate(db: Kysely<unknown>, sets: readonly MigrationSet[]
         log.info({ part: 'postgres', migration: name }, 'migrated')
       }
     } finally {
-      await sql`select pg_advisory_unlock(${ADVISORY_LOCK})`.execute(connection)
+      // On a connection that broke the lock is gone already, and the reason of the break matters more.
+      await sql`select pg_advisory_unlock(${ADVISORY_LOCK})`.execute(connection).catch((error: unknown) => {
+        if (!isAway(error)) throw error
+      })
     }
   })
 }
