@@ -2,7 +2,7 @@ import { createClient, ClickHouseLogLevel, type ClickHouseClient, type ClickHous
 import type { Agent } from 'node:http'
 import { Readable } from 'node:stream'
 import { Bindings } from './sql.ts'
-import { toStoreError } from './store-error.ts'
+import { StoreError, toStoreError } from './store-error.ts'
 
 export interface ClientOptions {
   /** `http://user:password@host:8123/database`, or the embedded child's. */
@@ -10,11 +10,16 @@ export interface ClientOptions {
   readonly agent?: Agent
   readonly query_seconds_max?: number
   readonly query_memory_bytes_max?: number
+  /** How long after `query_seconds_max` an answer is given up; default `ANSWER_GRACE_MS`. */
+  readonly answer_grace_ms?: number
 }
 
 /** One server, one protocol: everything the package asks of ClickHouse goes through these four calls. */
 export interface Database {
-  /** Rows of a question; `bindings` holds the values of its placeholders. */
+  /**
+   * Rows of a question; `bindings` holds the values of its placeholders. Problem: `node/unavailable` when nothing
+   * answers `ANSWER_GRACE_MS` after the time in which the server itself should have given up.
+   */
   rows<T>(sql: string, bindings?: Bindings): Promise<T[]>
   /** A statement without rows. */
   command(sql: string, bindings?: Bindings, settings?: ClickHouseSettings): Promise<void>
@@ -26,13 +31,33 @@ export interface Database {
 
 const MiB = 1024 * 1024
 const INSERT_TIMEOUT_MS = 600_000
+const QUERY_SECONDS_MAX = 20
+/** What a question may wait in the server's queue and on the way, beyond the time it may run. */
+const ANSWER_GRACE_MS = 10_000
 
 function readSettings(options: ClientOptions): ClickHouseSettings {
   return {
-    max_execution_time: options.query_seconds_max ?? 20,
+    max_execution_time: options.query_seconds_max ?? QUERY_SECONDS_MAX,
     max_memory_usage: String(options.query_memory_bytes_max ?? 500 * MiB),
     output_format_json_quote_64bit_integers: 0,
     use_query_condition_cache: 0,
+  }
+}
+
+/** Rejects as `node/unavailable` when `work` takes longer; `work` is then told by its signal to let go. */
+async function withinDeadline<T>(deadline_ms: number, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  const abort = new AbortController()
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => {
+      reject(new StoreError('node/unavailable', { reason: 'no answer in time' }))
+      abort.abort()
+    }, deadline_ms)
+  })
+  try {
+    return await Promise.race([work(abort.signal), late])
+  } finally {
+    clearTimeout(timer)
   }
 }
 
@@ -46,12 +71,14 @@ export function openDatabase(options: ClientOptions): Database {
   })
   const guarded = async <T>(work: () => Promise<T>): Promise<T> => work().catch((error: unknown) => Promise.reject(toStoreError(error)))
   const settings = readSettings(options)
+  const deadline_ms = (options.query_seconds_max ?? QUERY_SECONDS_MAX) * 1000 + (options.answer_grace_ms ?? ANSWER_GRACE_MS)
   return {
     rows: <T>(sql: string, bindings = new Bindings()) =>
-      guarded(async () => {
-        const result = await client.query({ query: sql, query_params: bindings.values, format: 'JSONEachRow', clickhouse_settings: settings })
-        return result.json<T>()
-      }),
+      guarded(() =>
+        withinDeadline(deadline_ms, async (abort_signal) => {
+          const result = await client.query({ query: sql, query_params: bindings.values, format: 'JSONEachRow', clickhouse_settings: settings, abort_signal })
+          return result.json<T>()
+        })),
     command: (sql, bindings = new Bindings(), own = {}) =>
       guarded(async () => {
         await client.command({ query: sql, query_params: bindings.values, clickhouse_settings: own })

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { childDefaults, type ChildOptions, type ReadyMessage } from './options.ts'
+import { whenSilent } from './silence.ts'
 
 type Bounds = { readonly [K in keyof typeof childDefaults]?: number }
 
@@ -14,15 +15,18 @@ export interface EmbeddedOptions extends Bounds {
   /** Default: below `directory`; a Unix socket's path may have at most 100 bytes. */
   readonly socket_path?: string
   readonly restart_backoff_ms_max?: number
+  /** A child that answers no ping for so long is killed, and then started again; default `SILENCE_MS_MAX`. */
+  readonly silence_ms_max?: number
   /** Told of every end that was not asked for, and of broken parts. */
   readonly report?: (event: EmbeddedEvent) => void
 }
 
 export type EmbeddedEvent =
   | { readonly kind: 'ready'; readonly version: string; readonly broken_parts: readonly string[] }
+  | { readonly kind: 'silent'; readonly silence_ms: number }
   | { readonly kind: 'ended'; readonly code: number | null; readonly signal: string | null; readonly stderr: string }
 
-/** A running embedded ClickHouse. It is restarted when it dies; requests under way then fail with `ECONNRESET`. */
+/** A running embedded ClickHouse. It is restarted when it dies or falls silent; requests under way then fail with `ECONNRESET`. */
 export interface Embedded {
   readonly socket_path: string
   /** For `@clickhouse/client`: `{ url: embedded.url, http_agent: embedded.agent }`. */
@@ -32,12 +36,15 @@ export interface Embedded {
   pid(): number | undefined
   restarts(): number
   brokenParts(): readonly string[]
+  /** Asks it to end, kills it after `STOP_MS_MAX`, and resolves when it is gone. */
   stop(): Promise<void>
 }
 
 const SOCKET_PATH_BYTES_MAX = 100
 const STDERR_CHARACTERS_MAX = 4_000
-const STOP_MS_MAX = 20_000
+/** Everything acknowledged is on disk, so a child that is stuck may be cut off. */
+const STOP_MS_MAX = 4_000
+const SILENCE_MS_MAX = 60_000
 const childFile = fileURLToPath(new URL('./child.ts', import.meta.url))
 
 interface Run {
@@ -81,15 +88,29 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded>
   const agent = new Agent({ keepAlive: true, socketPath: child.socket_path, maxSockets: 32 } as AgentOptions)
   const report = options.report ?? (() => {})
   const backoff_ms_max = options.restart_backoff_ms_max ?? 5_000
+  const silence_ms = options.silence_ms_max ?? SILENCE_MS_MAX
   let run = launch(child)
   let restarts = 0
   let stopping = false
   let broken: readonly string[] = []
   const onReady = (message: ReadyMessage) => {
     broken = message.broken_parts
+    const watched = run
+    whenSilent(child.socket_path, silence_ms, watched.ended, () => {
+      report({ kind: 'silent', silence_ms })
+      watched.process.kill('SIGKILL')
+    })
     report({ kind: 'ready', version: message.version, broken_parts: message.broken_parts })
   }
-  onReady(await run.ready)
+  // A frozen child does not see that we are gone, and would keep the directory from the next start.
+  const killNow = () => void run.process.kill('SIGKILL')
+  process.once('exit', killNow)
+  try {
+    onReady(await run.ready)
+  } catch (error) {
+    process.off('exit', killNow)
+    throw error
+  }
 
   const supervise = async (): Promise<void> => {
     let backoff_ms = 100
@@ -115,10 +136,11 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded>
     stop: async () => {
       stopping = true
       run.process.stdin!.end()
-      const cut = setTimeout(() => run.process.kill('SIGKILL'), STOP_MS_MAX)
+      const cut = setTimeout(killNow, STOP_MS_MAX)
       await run.ended
       clearTimeout(cut)
       await supervised
+      process.off('exit', killNow)
       agent.destroy()
     },
   }

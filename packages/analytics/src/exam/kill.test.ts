@@ -100,7 +100,7 @@ test('a start waits for an orphan of a killed parent, and fails when the directo
 test('a child whose parent was killed ends by itself and leaves the directory to the next', { timeout: 60_000 }, async (t) => {
   const directory = await mkdtemp(join(tmpdir(), 'hirundo-orphan-'))
   t.after(() => rm(directory, { recursive: true, force: true }))
-  const parent = spawn(process.execPath, [fileURLToPath(new URL('./orphan-parent.ts', import.meta.url)), directory], { stdio: ['ignore', 'pipe', 'inherit'] })
+  const parent = spawn(process.execPath, [fileURLToPath(new URL('./orphan-parent.ts', import.meta.url)), directory], { stdio: ['pipe', 'pipe', 'inherit'] })
   await once(parent.stdout, 'data')
   parent.kill('SIGKILL')
   const next = await startEmbedded({ directory })

@@ -3,6 +3,7 @@ import { appendFile, mkdir, readdir, readFile, rm, stat, writeFile } from 'node:
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { apiClient, createToken, getBackup, languages, listTokens, nodeRoutes, nodeStatus, startBackup, type BackupView } from '@hirundo/contract'
+import { StoreError } from '@hirundo/analytics'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { OperatorError } from '../platform/operator-error.ts'
 import type { Module } from '../platform/module.ts'
@@ -202,6 +203,21 @@ test('a node on the operator’s own PostgreSQL keeps none of its own, and its b
     await own.stop()
   }
   await assert.rejects(startNode({ config, log: silent, modules: () => [] }), (error) => error instanceof OperatorError && error.message.includes('DATABASE_URL'))
+})
+
+test('a store that goes away while the node starts is named to the operator, and no stack', async () => {
+  const config = readConfig({ flags: { data_dir: join(directory, 'away'), listen: '127.0.0.1:0' } })
+  const away: Module = { name: 'away', migrations: {}, handlers: [], start: () => Promise.reject(new StoreError('node/unavailable', { reason: 'ECONNRESET' })) }
+  await assert.rejects(startNode({ config, log: silent, modules: () => [away] }), (error) => error instanceof OperatorError && error.message.includes('went away'))
+})
+
+test('a ClickHouse that is frozen does not outlive the node', { timeout: 60_000 }, async () => {
+  const config = readConfig({ flags: { data_dir: join(directory, 'away'), listen: '127.0.0.1:0' } })
+  const started = await startNode({ config, log: silent, modules: () => [] })
+  const frozen = started.children().clickhouse!
+  process.kill(frozen, 'SIGSTOP')
+  await started.stop()
+  assert.throws(() => process.kill(frozen, 0), { code: 'ESRCH' })
 })
 
 test('a node with all its modules serves every documented route, and its parts are well', async () => {

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path'
-import type { Store } from '@hirundo/analytics'
+import { StoreError, type Store } from '@hirundo/analytics'
 import { ok, realWorld, type World } from '@hirundo/base'
 import { nodeStatus, type NodeStatus } from '@hirundo/contract'
 import type { Logger } from 'pino'
@@ -7,11 +7,13 @@ import { auditHandlers, writeAudit } from '../platform/audit.ts'
 import { authHandlers } from '../platform/auth/routes.ts'
 import { openNodeKey } from '../platform/crypto/node-key.ts'
 import { forgetRunning, lockDataDirectory, prepareDataDirectory, recordRunning } from '../platform/data-directory.ts'
+import { isAway } from '../platform/db/connect.ts'
 import { migrate } from '../platform/db/migrate.ts'
 import { platformMigrations } from '../platform/db/platform-migrations.ts'
 import { accountForPostgres } from '../platform/db/run-as.ts'
 import { makeLog } from '../platform/log/log.ts'
 import { makeMetrics, type MetricsRegistry } from '../platform/metrics.ts'
+import { OperatorError } from '../platform/operator-error.ts'
 import { handle, type Handler, type Module, type Platform } from '../platform/module.ts'
 import { makeSettings, settingsHandlers } from '../platform/settings/settings.ts'
 import { makeBackups } from './backup/backups.ts'
@@ -23,7 +25,7 @@ import { answering, healthOf } from './node-checks.ts'
 import { closeServer, nodeServer } from './node-http.ts'
 import { openAnalytics, type AnalyticsStore } from './open-analytics.ts'
 import { openPostgres, type PostgresStore } from './stores.ts'
-import { Undo } from './undo.ts'
+import { STORE_STEP_MS_MAX, Undo } from './undo.ts'
 import { version } from './version.ts'
 
 export interface NodeOptions {
@@ -63,7 +65,7 @@ async function openStores(config: NodeConfig, data_dir: string, log: Logger, met
     await postgres.embedded?.stop()
   })
   const clickhouse = await openAnalytics(config, data_dir, log, metrics)
-  undo.add('clickhouse', () => clickhouse.close())
+  undo.add('clickhouse', () => clickhouse.close(), STORE_STEP_MS_MAX)
   return { postgres, clickhouse }
 }
 
@@ -140,6 +142,8 @@ async function start(options: NodeOptions, log: Logger, undo: Undo): Promise<Nod
   }
 }
 
+const wentAway = (error: unknown): boolean => isAway(error) || (error instanceof StoreError && error.problem.code === 'node/unavailable')
+
 /**
  * Starts a node in this process: both stores, modules, HTTP. Resolves when it is ready. Throws OperatorError when the
  * operator has to put something right; whatever was begun is then ended again.
@@ -151,6 +155,6 @@ export async function startNode(options: NodeOptions): Promise<Node> {
     return await start(options, log, undo)
   } catch (error) {
     await undo.run()
-    throw error
+    throw wentAway(error) ? new OperatorError(`A store went away while the node started: ${(error as Error).message}`, 'Start the node again; its log says how the store ended.') : error
   }
 }

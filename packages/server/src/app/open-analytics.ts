@@ -1,9 +1,10 @@
 import { access, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { openStore, startEmbedded, type Embedded, type EmbeddedEvent, type Store } from '@hirundo/analytics'
+import { openStore, startEmbedded, StoreError, type Embedded, type EmbeddedEvent, type Store } from '@hirundo/analytics'
 import { backscatterLayout, flowLayout, rowStructure, sensorMinuteLayout, synSampleLayout } from '@hirundo/formats'
 import type { Logger } from 'pino'
 import { RESTORED_SNAPSHOT } from '../platform/data-directory.ts'
+import { keepTrying } from '../platform/db/keep-trying.ts'
 import type { Metrics } from '../platform/module.ts'
 import { OperatorError } from '../platform/operator-error.ts'
 import { removeTemporary, socketDir } from '../platform/socket-dir.ts'
@@ -36,17 +37,22 @@ function reporter(log: Logger, metrics: Metrics): (event: EmbeddedEvent) => void
     if (event.kind === 'ended') {
       ends.inc()
       log.error({ part: 'clickhouse', code: event.code, signal: event.signal, reason: event.stderr }, 'ClickHouse ended; starting it again')
+    } else if (event.kind === 'silent') {
+      log.error({ part: 'clickhouse', silence_ms: event.silence_ms }, 'ClickHouse runs and does not answer; killing it')
     } else if (event.broken_parts.length > 0) {
       log.error({ part: 'clickhouse', broken_parts: event.broken_parts.length }, 'ClickHouse has put broken parts aside')
     } else log.debug({ part: 'clickhouse', version: event.version }, 'ClickHouse answers')
   }
 }
 
+const notYet = (log: Logger) => (error: unknown) => log.warn({ part: 'clickhouse', reason: (error as Error).message }, 'ClickHouse does not start yet; trying again')
+
 async function startChild(config: NodeConfig, data_dir: string, log: Logger, metrics: Metrics): Promise<Embedded> {
   const directory = join(data_dir, 'clickhouse')
   const socket_dir = await socketDir(directory, SOCKET_FILE, undefined)
   try {
-    const child = await startEmbedded({ ...config.clickhouse, directory, socket_path: join(socket_dir, SOCKET_FILE), report: reporter(log, metrics) })
+    const options = { ...config.clickhouse, directory, socket_path: join(socket_dir, SOCKET_FILE), report: reporter(log, metrics) }
+    const child = await keepTrying(() => startEmbedded(options), { again: () => true, onFailure: notYet(log) })
     return { ...child, stop: async () => {
       await child.stop()
       await removeTemporary(socket_dir, data_dir)
@@ -86,7 +92,8 @@ export async function openAnalytics(config: NodeConfig, data_dir: string, log: L
     await child.stop()
   }
   try {
-    await store.migrate()
+    // Migrations may be run again after they were cut off; the child comes back by itself.
+    await keepTrying(() => store.migrate(), { again: (error) => error instanceof StoreError && error.problem.code === 'node/unavailable', onFailure: notYet(log) })
     if (restoring) await finishRestore(store, restored)
   } catch (error) {
     await close()

@@ -1,17 +1,20 @@
 import type { Logger } from 'pino'
 
-/** With four steps that all hang, the node still ends within the ten seconds that a supervisor gives. */
+/** With a store and two more steps that all hang, the node still ends within the ten seconds that a supervisor gives. */
 const STEP_MS_MAX = 2500
+/** For a store that is killed when it does not end by itself: its process must not outlive ours. */
+export const STORE_STEP_MS_MAX = 5000
 
 interface Step {
   readonly name: string
   readonly end: () => Promise<void> | void
+  readonly ms_max: number
 }
 
 async function within(step: Step): Promise<boolean> {
   let timer: NodeJS.Timeout | undefined
   const late = new Promise<false>((resolve) => {
-    timer = setTimeout(() => resolve(false), STEP_MS_MAX)
+    timer = setTimeout(() => resolve(false), step.ms_max)
   })
   try {
     return await Promise.race([Promise.resolve(step.end()).then(() => true), late])
@@ -29,8 +32,8 @@ export class Undo {
     this.#log = log
   }
 
-  add(name: string, end: () => Promise<void> | void): void {
-    this.#steps.push({ name, end })
+  add(name: string, end: () => Promise<void> | void, ms_max = STEP_MS_MAX): void {
+    this.#steps.push({ name, end, ms_max })
   }
 
   /** Ends all; a step that fails or takes too long is logged, and the others still run. */
