@@ -2,7 +2,6 @@ import type { Uuid } from '@hirundo/base'
 
 /** What a batch carries; the number is on the wire and never reused. Unknown kinds are kept in the journal, unread. */
 export const batchKinds = { flow: 1, backscatter: 2, syn_sample: 3, sensor_minute: 4, gap: 5 } as const
-export type BatchKind = keyof typeof batchKinds
 
 /**
  * One numbered message of a sensor. Numbers start at 1 within an epoch and have no holes: what a full spool had to

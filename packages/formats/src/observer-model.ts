@@ -17,15 +17,19 @@ export interface ObserverOptions {
   readonly random: (bytes: number) => Uint8Array
 }
 
-/** Packets of one minute. packets = counted + not_ip + not_for_us + malformed, always. */
-export interface MinuteCounters {
-  /** Seconds since 1970 of the minute's start. */
-  readonly minute: number
+/** packets = counted + not_ip + not_for_us + malformed, always. */
+export interface PacketCounts {
   readonly packets: number
   readonly counted: number
   readonly not_ip: number
   readonly not_for_us: number
   readonly malformed: number
+}
+
+/** Packets of one minute. */
+export interface MinuteCounters extends PacketCounts {
+  /** Seconds since 1970 of the minute's start. */
+  readonly minute: number
   /** Rows given out for this minute in this call. */
   readonly flows: number
   readonly partial: boolean
@@ -46,12 +50,7 @@ export interface ObserverSink {
 }
 
 /** Sums since the observer was made. */
-export interface ObserverCounters {
-  readonly packets: number
-  readonly counted: number
-  readonly not_ip: number
-  readonly not_for_us: number
-  readonly malformed: number
+export interface ObserverCounters extends PacketCounts {
   /** Flow rows given to the sink. */
   readonly flows: number
   /** Earliest and latest counted packet, milliseconds since 1970. */
