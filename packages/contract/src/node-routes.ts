@@ -1,8 +1,7 @@
 import { Type, type Static } from 'typebox'
-import { route, scopes, type Scope } from './route.ts'
+import { route, ScopeName, scopes } from './route.ts'
 import { Instant, Name, Next, pageQuery, UuidText } from './shapes.ts'
 
-const ScopeName = Type.Unsafe<Scope>({ type: 'string', enum: [...scopes] })
 const Cidr = Type.String({ minLength: 2, maxLength: 49, description: 'Network in CIDR notation' })
 
 export const TokenView = Type.Object({
@@ -26,7 +25,7 @@ export const listTokens = route({
 })
 
 export const createToken = route({
-  id: 'tokens.create', method: 'POST', path: '/tokens', needs: 'tokens:write',
+  id: 'tokens.create', method: 'POST', path: '/tokens', needs: 'tokens:write', step_up: true,
   summary: 'Creates a token with at most the scopes of the one that asks; its text is shown only in this answer',
   body: Type.Object({
     name: Name,
@@ -66,7 +65,7 @@ export const createOrganisation = route({
 export const AuditEntryView = Type.Object({
   id: Type.Integer(),
   at: Instant,
-  actor: Type.String({ description: 'Token id, `system` or `sensor:<uuid>`' }),
+  actor: Type.String({ description: 'Token id, `person:<uuid>`, `system` or `sensor:<uuid>`' }),
   action: Type.String(),
   subject: Type.String(),
   detail: Type.Record(Type.String(), Type.Unknown()),

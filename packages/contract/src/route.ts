@@ -1,16 +1,16 @@
 import type { ProblemCode } from '@hirundo/base'
-import type { Static, TObject, TSchema } from 'typebox'
+import { Type, type Static, type TObject, type TSchema } from 'typebox'
 
 /**
- * What a caller must hold: a scope of an API token, `public` for nothing, `sensor` for a request that
- * carries a sensor's own signature (the handler checks it).
- * `settings:write` opens nothing any more, since settings are the whole node's; it stays because tokens have it.
+ * What a caller must hold: a scope of an API token or of a person's role, `person` for any signed-in person, `public`
+ * for nothing, `sensor` for a request that carries a sensor's own signature (the handler checks it).
  */
 export const scopes = [
-  'observatory:read', 'sensors:read', 'sensors:write', 'tokens:write', 'audit:read', 'settings:write', 'node:operate',
+  'observatory:read', 'sensors:read', 'sensors:write', 'tokens:write', 'people:write', 'audit:read', 'node:operate',
 ] as const
 export type Scope = (typeof scopes)[number]
-export type Needs = Scope | 'public' | 'sensor'
+export const ScopeName = Type.Unsafe<Scope>({ type: 'string', enum: [...scopes] })
+export type Needs = Scope | 'person' | 'public' | 'sensor'
 
 /** One operation of the API: validation, OpenAPI, handler and client types all come from this constant. */
 export interface Route<
@@ -23,6 +23,8 @@ export interface Route<
   readonly path: string
   readonly summary: string
   readonly needs: Needs
+  /** A person's session must have been authenticated within the last 15 minutes, else `auth/reauthenticate`. */
+  readonly step_up?: true
   readonly params?: P
   readonly query?: Q
   readonly body?: B

@@ -14,7 +14,7 @@ test('operations have names, addresses and problems of their own', () => {
   assert.equal(new Set(allRoutes.map(({ id }) => id)).size, allRoutes.length)
   assert.equal(new Set(allRoutes.map(({ method, path }) => `${method} ${path}`)).size, allRoutes.length)
   for (const route of allRoutes) {
-    assert.ok(route.needs === 'public' || route.needs === 'sensor' || scopes.includes(route.needs), route.id)
+    assert.ok(['public', 'sensor', 'person'].includes(route.needs) || (scopes as readonly string[]).includes(route.needs), route.id)
     for (const code of route.errors) assert.ok(code in problems, `${route.id} ${code}`)
     const named = [...route.path.matchAll(/:([a-z_]+)/g)].map(([, name]) => name!)
     assert.deepEqual(Object.keys(route.params?.properties ?? {}).toSorted(), named.toSorted(), route.id)

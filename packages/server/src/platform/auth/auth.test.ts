@@ -104,7 +104,7 @@ test('only the SHA-256 of a token is stored, and its text is shown once', async 
 test('a token cannot make one that may more, and none of another organisation without node:operate', async () => {
   const { token } = await tokenWith({ scopes: ['tokens:write', 'audit:read'] })
   const create = (body: object, by = token) => ask({ method: 'POST', url: '/tokens', token: by, body: { name: 'x', ...body } })
-  assert.equal((await create({ scopes: ['settings:write'] })).statusCode, 403)
+  assert.equal((await create({ scopes: ['sensors:write'] })).statusCode, 403)
   assert.equal((await create({ scopes: ['audit:read'] })).statusCode, 200)
   const other = (await ask({ method: 'POST', url: '/organisations', token: admin, body: { name: 'Other' } })).json() as { id: string }
   assert.equal((await create({ scopes: ['audit:read'], organisation: other.id })).statusCode, 403)
@@ -178,7 +178,7 @@ test('a setting is checked, kept, shown and audited', async () => {
 })
 
 test('settings are of the whole node: only who operates it sees or changes them', async () => {
-  const { token } = await tokenWith({ scopes: ['observatory:read', 'settings:write'] })
+  const { token } = await tokenWith({ scopes: ['observatory:read', 'tokens:write'] })
   assert.equal((await ask({ method: 'PUT', url: `/settings/${retention.key}`, token, body: { value: 1 } })).statusCode, 403)
   assert.equal((await ask({ url: '/settings', token })).statusCode, 403)
   const operator = await tokenWith({ scopes: ['node:operate'] })

@@ -1,6 +1,6 @@
 import { timingSafeEqual } from 'node:crypto'
 import { cidrContains, fail, ok, parseAddress, parseCidr, type Result, type World } from '@hirundo/base'
-import type { Scope } from '@hirundo/contract'
+import type { Needs } from '@hirundo/contract'
 import type { Kysely } from 'kysely'
 import { platformDb } from '../db/tables.ts'
 import type { Actor } from '../module.ts'
@@ -16,7 +16,7 @@ export interface Credentials {
   readonly address: string
 }
 
-export type Authenticate = (credentials: Credentials, needs: Scope) => Promise<Result<Actor>>
+export type Authenticate = (credentials: Credentials, needs: Exclude<Needs, 'public' | 'sensor'>) => Promise<Result<Actor>>
 
 function within(networks: readonly string[], address: string): boolean {
   if (networks.length === 0) return true
@@ -67,7 +67,7 @@ export function makeAuthenticate(db: Kysely<unknown>, world: World): Authenticat
     if (knownGood.size >= known_good_max) knownGood.clear()
     knownGood.add(hash.toString('hex'))
     await noteUse(db, row.id, row.last_used_at, now)
-    if (!row.scopes.includes(needs)) return fail('auth/forbidden', { needs })
+    if (needs === 'person' || !row.scopes.includes(needs)) return fail('auth/forbidden', { needs })
     return ok({ token_id: row.id, name: row.name, organisation_id: row.organisation_id, scopes: row.scopes })
   }
 }

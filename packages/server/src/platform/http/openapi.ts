@@ -20,6 +20,7 @@ const problemSchema = {
 function codesOf(route: Route): ProblemCode[] {
   const codes = new Set<ProblemCode>([...route.errors, 'internal', 'node/unavailable'])
   if (route.needs !== 'public' && route.needs !== 'sensor') for (const code of ['auth/required', 'auth/forbidden', 'request/rate-limited'] as const) codes.add(code)
+  if (route.step_up) codes.add('auth/reauthenticate')
   if (route.params || route.query || route.body) codes.add('request/invalid')
   if (route.body || route.raw_body) codes.add('request/too-large')
   return [...codes].toSorted()
@@ -50,8 +51,11 @@ function requestBody(route: Route): Record<string, unknown> {
   return route.body ? { requestBody: { required: true, content: { 'application/json': { schema: route.body } } } } : {}
 }
 
-const security = (route: Route) =>
-  route.needs === 'public' ? [] : route.needs === 'sensor' ? [{ sensor: [] }] : [{ token: [route.needs] }]
+function security(route: Route): Record<string, string[]>[] {
+  if (route.needs === 'public') return []
+  if (route.needs === 'sensor') return [{ sensor: [] }]
+  return route.needs === 'person' ? [{ session: [] }] : [{ token: [route.needs] }, { session: [route.needs] }]
+}
 
 function operation(route: Route): Record<string, unknown> {
   return {
@@ -70,6 +74,7 @@ function operation(route: Route): Record<string, unknown> {
 
 const securitySchemes = {
   token: { type: 'http', scheme: 'bearer', description: 'An API token (`hir_…`) with the scope named by the operation.' },
+  session: { type: 'apiKey', in: 'cookie', name: '__Host-hirundo', description: 'A person’s session, whose role has the scope named by the operation. Other methods than GET must come from the node’s own pages.' },
   sensor: { type: 'apiKey', in: 'header', name: 'hirundo-signature', description: 'No API token: the sensor shows its one-time token, or signs the body with its own key; batches carry their signatures in themselves.' },
 }
 

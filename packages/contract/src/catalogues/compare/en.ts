@@ -1,0 +1,3 @@
+export const texts = {
+  'compare.title': 'compare',
+} as const

@@ -1,0 +1,3 @@
+export const texts = {
+  'economies.title': 'economies',
+} as const

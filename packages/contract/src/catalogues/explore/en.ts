@@ -1,0 +1,3 @@
+export const texts = {
+  'explore.title': 'explore',
+} as const

@@ -1,0 +1,3 @@
+export const texts = {
+  'node.title': 'node',
+} as const

@@ -1,0 +1,3 @@
+export const texts = {
+  'overview.title': 'overview',
+} as const

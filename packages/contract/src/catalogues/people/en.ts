@@ -1,0 +1,3 @@
+export const texts = {
+  'people.title': 'people',
+} as const

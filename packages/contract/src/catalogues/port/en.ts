@@ -1,0 +1,3 @@
+export const texts = {
+  'port.title': 'port',
+} as const

@@ -1,0 +1,3 @@
+export const texts = {
+  'report_page.title': 'report-page',
+} as const

@@ -1,0 +1,3 @@
+export const texts = {
+  'sensors.title': 'sensors',
+} as const

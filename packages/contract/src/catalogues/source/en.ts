@@ -1,0 +1,3 @@
+export const texts = {
+  'source.title': 'source',
+} as const

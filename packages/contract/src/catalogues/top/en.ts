@@ -1,0 +1,3 @@
+export const texts = {
+  'top.title': 'top',
+} as const
