@@ -225,7 +225,8 @@ CREATE TABLE IF NOT EXISTS rollup_hour_local ON CLUSTER hirundo (
   `first_minute` DateTime('UTC'),
   `last_minute` DateTime('UTC'),
   `sources` AggregateFunction(uniqCombined64(14), IPv6),
-  `block` UInt64
+  `block` UInt64,
+  `sources_count` UInt64 MATERIALIZED finalizeAggregation(sources)
 ) ENGINE = ReplicatedMergeTree('/clickhouse/tables/{shard}/{database}/rollup_hour_local', '{replica}')
 PARTITION BY toYYYYMMDD(bin)
 PRIMARY KEY (organisation, dimension, scope, sensor, key, bin)
@@ -254,7 +255,8 @@ CREATE TABLE IF NOT EXISTS staging_rollup_hour ON CLUSTER hirundo (
   `first_minute` DateTime('UTC'),
   `last_minute` DateTime('UTC'),
   `sources` AggregateFunction(uniqCombined64(14), IPv6),
-  `block` UInt64
+  `block` UInt64,
+  `sources_count` UInt64 MATERIALIZED finalizeAggregation(sources)
 ) ENGINE = MergeTree
 PARTITION BY toYYYYMMDD(bin)
 PRIMARY KEY (organisation, dimension, scope, sensor, key, bin)
@@ -346,7 +348,8 @@ CREATE TABLE IF NOT EXISTS rollup_day_local ON CLUSTER hirundo (
   `first_minute` DateTime('UTC'),
   `last_minute` DateTime('UTC'),
   `sources` AggregateFunction(uniqCombined64(14), IPv6),
-  `block` UInt64
+  `block` UInt64,
+  `sources_count` UInt64 MATERIALIZED finalizeAggregation(sources)
 ) ENGINE = ReplicatedMergeTree('/clickhouse/tables/{shard}/{database}/rollup_day_local', '{replica}')
 PARTITION BY toYYYYMM(bin)
 PRIMARY KEY (organisation, dimension, scope, sensor, key, bin)
@@ -375,7 +378,8 @@ CREATE TABLE IF NOT EXISTS staging_rollup_day ON CLUSTER hirundo (
   `first_minute` DateTime('UTC'),
   `last_minute` DateTime('UTC'),
   `sources` AggregateFunction(uniqCombined64(14), IPv6),
-  `block` UInt64
+  `block` UInt64,
+  `sources_count` UInt64 MATERIALIZED finalizeAggregation(sources)
 ) ENGINE = MergeTree
 PARTITION BY toYYYYMM(bin)
 PRIMARY KEY (organisation, dimension, scope, sensor, key, bin)
@@ -467,7 +471,8 @@ CREATE TABLE IF NOT EXISTS rollup_month_local ON CLUSTER hirundo (
   `first_minute` DateTime('UTC'),
   `last_minute` DateTime('UTC'),
   `sources` AggregateFunction(uniqCombined64(14), IPv6),
-  `block` UInt64
+  `block` UInt64,
+  `sources_count` UInt64 MATERIALIZED finalizeAggregation(sources)
 ) ENGINE = ReplicatedMergeTree('/clickhouse/tables/{shard}/{database}/rollup_month_local', '{replica}')
 PARTITION BY toYYYYMM(bin)
 PRIMARY KEY (organisation, dimension, scope, sensor, key, bin)
@@ -496,7 +501,8 @@ CREATE TABLE IF NOT EXISTS staging_rollup_month ON CLUSTER hirundo (
   `first_minute` DateTime('UTC'),
   `last_minute` DateTime('UTC'),
   `sources` AggregateFunction(uniqCombined64(14), IPv6),
-  `block` UInt64
+  `block` UInt64,
+  `sources_count` UInt64 MATERIALIZED finalizeAggregation(sources)
 ) ENGINE = MergeTree
 PARTITION BY toYYYYMM(bin)
 PRIMARY KEY (organisation, dimension, scope, sensor, key, bin)

@@ -1,17 +1,23 @@
 import type { Database } from './client.ts'
-import { embeddedDdl } from './schema/ddl.ts'
+import { fillMaterialized } from './fill-materialized.ts'
+import { addMaterializedDdl, embeddedDdl } from './schema/ddl.ts'
 import { networkDdl } from './schema/networks.ts'
-import { allTables } from './schema/tables.ts'
+import { allTables, rollupTables, type TableDefinition } from './schema/tables.ts'
 import type { Layouts } from './schema/columns.ts'
 
 /** A step forward; steps are only ever added. */
 interface Migration {
   readonly version: number
   readonly statements: (layouts: Layouts) => readonly string[]
+  /** What is to be done with rows that are there already. */
+  readonly fill?: (db: Database) => Promise<void>
 }
 
+const asOfVersion1 = (table: TableDefinition): TableDefinition => ({ ...table, materialized: [] })
+
 const migrations: readonly Migration[] = [
-  { version: 1, statements: (layouts) => [...networkDdl(), ...allTables(layouts).map(embeddedDdl)] },
+  { version: 1, statements: (layouts) => [...networkDdl(), ...allTables(layouts).map(asOfVersion1).map(embeddedDdl)] },
+  { version: 2, statements: () => rollupTables().flatMap(addMaterializedDdl), fill: fillMaterialized },
 ]
 
 /** Creates and upgrades the tables; may run any number of times, and again after it was cut off. */
@@ -21,14 +27,15 @@ export async function migrate(db: Database, layouts: Layouts): Promise<void> {
   for (const migration of migrations) {
     if (migration.version <= (row?.version ?? 0)) continue
     for (const statement of migration.statements(layouts)) await db.command(statement)
+    await migration.fill?.(db)
     await db.command(`INSERT INTO schema_version SELECT ${migration.version}`)
   }
   await checkLayouts(db, layouts)
 }
 
-/** The tables must have exactly the columns that the wire has now: a mismatch would store one column as another. */
+/** The tables must have exactly the columns that are defined now: a mismatch would store one column as another. */
 async function checkLayouts(db: Database, layouts: Layouts): Promise<void> {
-  const expected = new Map(allTables(layouts).map((table) => [table.name, table.columns.map((column) => `${column.name} ${column.type}`)]))
+  const expected = new Map(allTables(layouts).map((table) => [table.name, [...table.columns, ...(table.materialized ?? [])].map((column) => `${column.name} ${column.type}`)]))
   const rows = await db.rows<{ table: string; columns: string[] }>(
     "SELECT table, groupArray(concat(name, ' ', type)) AS columns FROM (SELECT table, name, type FROM system.columns WHERE database = currentDatabase() ORDER BY table, position) GROUP BY table",
   )

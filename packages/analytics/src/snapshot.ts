@@ -1,6 +1,7 @@
 import { cp, link, mkdir, open, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Database } from './client.ts'
+import { fillMaterialized } from './fill-materialized.ts'
 import { Bindings } from './sql.ts'
 import { StoreError } from './store-error.ts'
 
@@ -105,6 +106,8 @@ export async function restoreSnapshot(db: Database, directory: string): Promise<
     const rows = await count(db, table.name)
     if (rows !== kept.rows) throw new StoreError('backup/failed', { reason: `table ${table.name}: ${rows} rows instead of ${kept.rows}` })
   }
+  // A snapshot may be older than the tables' last columns.
+  await fillMaterialized(db)
   for (const { name } of await db.rows<{ name: string }>('SELECT name FROM system.dictionaries WHERE database = currentDatabase()')) {
     await db.command(`SYSTEM RELOAD DICTIONARY ${name}`)
   }

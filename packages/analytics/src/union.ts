@@ -16,8 +16,9 @@ export interface Filter {
   readonly each_sensor?: boolean
 }
 
-export type Measure = 'packets' | 'bytes' | 'sources' | 'first_minute' | 'last_minute' | 'scan' | 'backscatter' | 'other' | 'tool_mirai' | 'tool_zmap' | 'tool_masscan'
-export type Group = 'key' | 'at' | 'sensor'
+/** `sources_count`: what the sketch counts, without the sketch; it adds up only over sets without common addresses. */
+export type Measure = 'packets' | 'bytes' | 'sources' | 'sources_count' | 'first_minute' | 'last_minute' | 'scan' | 'backscatter' | 'other' | 'tool_mirai' | 'tool_zmap' | 'tool_masscan'
+export type Group = 'key' | 'at' | 'sensor' | 'research'
 
 export const STATE = UNIQ.replace('(', 'State(')
 export const MERGE = UNIQ.replace('(', 'Merge(')
@@ -76,6 +77,7 @@ const lastFour = (address: string): number =>
 
 const rawMeasure = (measure: Measure): string =>
   measure === 'sources' ? `${STATE}(src) AS sources`
+  : measure === 'sources_count' ? `${UNIQ}(src) AS sources_count_`
   : measure === 'first_minute' ? 'min(minute) AS first_minute'
   : measure === 'last_minute' ? 'max(minute) AS last_minute'
   : `sum(${measure}) AS ${measure}_`
@@ -87,15 +89,18 @@ const outName = (measure: Measure): string =>
 export const atSql = (column: string, step: number): string => `toUInt32(intDiv(toUInt32(${column}), ${step}) * ${step}) AS at`
 
 const rawGroup = (group: Group, filter: Filter, step: number): string =>
-  group === 'key' ? `${keySql[filter.dimension]} AS key` : group === 'at' ? atSql('minute', step) : 'sensor AS of_sensor'
+  group === 'key' ? `${keySql[filter.dimension]} AS key` : group === 'at' ? atSql('minute', step) : sameName(group)
 const rollupGroup = (group: Group, step: number): string =>
-  group === 'key' ? 'key' : group === 'at' ? atSql('bin', step) : 'sensor AS of_sensor'
+  group === 'key' ? 'key' : group === 'at' ? atSql('bin', step) : sameName(group)
+const sameName = (group: 'sensor' | 'research'): string => (group === 'sensor' ? 'sensor AS of_sensor' : group)
 
 export interface Wanted {
   readonly groups: readonly Group[]
   readonly measures: readonly Measure[]
   /** Seconds of a bin, when grouped by `at`. */
   readonly step?: number
+  /** Starts of the bins to read; absent: all of the plan. */
+  readonly ats?: readonly number[]
 }
 
 /**
@@ -104,19 +109,21 @@ export interface Wanted {
  */
 export function unionRows(b: Bindings, plan: Plan, filter: Filter, wanted: Wanted): string | undefined {
   const step = wanted.step ?? 60
+  const inBins = (column: string): string =>
+    wanted.ats ? ` AND intDiv(toUInt32(${column}), ${step}) * ${step} IN ${b.bind(wanted.ats, 'Array(UInt32)')}` : ''
   const parts: string[] = []
   for (const tier of ['month', 'day', 'hour'] as const satisfies readonly Tier[]) {
     const segments = segmentsOf(plan, tier)
     if (segments.length === 0) continue
     const columns = [...wanted.groups.map((g) => rollupGroup(g, step)), ...wanted.measures.map((m) => (outName(m) === m ? m : `${m} AS ${m}_`))]
-    parts.push(`SELECT ${columns.join()} FROM rollup_${tier} WHERE ${rollupWhere(b, filter, segments)}`)
+    parts.push(`SELECT ${columns.join()} FROM rollup_${tier} WHERE ${rollupWhere(b, filter, segments)}${inBins('bin')}`)
   }
   const raw = segmentsOf(plan, 'raw')
   if (raw.length > 0) {
     const columns = [...wanted.groups.map((g) => rawGroup(g, filter, step)), ...wanted.measures.map(rawMeasure)]
     const names = wanted.groups.map((g) => (g === 'sensor' ? 'of_sensor' : g)).join()
     const having = names === '' ? ' HAVING count() > 0' : ` GROUP BY ${names}`
-    parts.push(`SELECT ${columns.join()} FROM ${rawTable(filter)} WHERE ${rawWhere(b, filter, raw)}${having}`)
+    parts.push(`SELECT ${columns.join()} FROM ${rawTable(filter)} WHERE ${rawWhere(b, filter, raw)}${inBins('minute')}${having}`)
   }
   return parts.length === 0 ? undefined : parts.join('\nUNION ALL\n')
 }

@@ -71,10 +71,11 @@ export async function checkSeries(store: Store, rows: readonly Seen[], question:
   for (const point of await store.series('total', null, question, step)) {
     checkCounts(point, expected.get(point.at), `total at ${point.at}`)
   }
-  const key = 'tcp/22'
-  const ofPort = naiveBy(chosen.filter((row) => keyOf('port', row) === key), (row) => Math.floor(row.minute / step) * step)
-  for (const point of await store.series('port', key, question, step)) {
-    assert.deepEqual(point.packets, plain(ofPort.get(point.at)).packets, `${key} at ${point.at}`)
+  for (const [dimension, key] of [['port', 'tcp/22'], ['economy', 'XB'], ['sensor', '1'], ['source', '241.1.37.1']] as const) {
+    const ofKey = naiveBy(chosen.filter((row) => keyOf(dimension, row) === key), (row) => Math.floor(row.minute / step) * step)
+    for (const point of await store.series(dimension, key, question, step)) {
+      checkCounts(point, ofKey.get(point.at), `${dimension} ${key} at ${point.at}`)
+    }
   }
 }
 

@@ -1,6 +1,7 @@
 import { DAY_S, HOUR_S } from '@hirundo/base'
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import type { Freshness } from '../model.ts'
 import type { StoreError } from '../store-error.ts'
 import { allFresh, whole, type ExamRun } from './checks.ts'
 import { blockOf } from './rows.ts'
@@ -42,5 +43,19 @@ export function keeping(run: ExamRun): void {
       assert.equal((await run.store.total(whole(tiers))).packets, before.packets + 2_000_000)
       assert.equal((await run.store.top('source', whole(tiers), 1))[0]?.key, '240.8.8.8')
     }
+  })
+
+  test('a source that comes late to a bin in which it was seen already is not counted twice', async () => {
+    const fresh = { ...allFresh, raw_from: Date.UTC(2026, 1, 1) / 1000 }
+    const seriesOf = async (step: number, tiers: Freshness, sensors?: number[]) =>
+      (await run.store.series('total', null, { ...whole(tiers), ...(sensors ? { sensors } : {}) }, step)).map((point) => point.sources)
+    const all = async () => Promise.all([
+      seriesOf(HOUR_S, fresh), seriesOf(DAY_S, fresh), seriesOf(DAY_S, { ...fresh, days: [] }), seriesOf(HOUR_S, fresh, [1]), seriesOf(DAY_S, fresh, [1, 2]),
+    ])
+    const before = await all()
+    const again = { minute: EXAM_FROM + 60, src: '240.8.8.8', protocol: 6, dst_port: 23, packets: 1 }
+    await run.store.addLateBlock(blockOf(701n, 'flow', [{ organisation: ORGANISATION, sensor: 1, rows: [again] }]))
+    assert.ok(before.every((points) => points[0]! > 1))
+    assert.deepEqual(await all(), before)
   })
 }

@@ -5,6 +5,11 @@ export interface ColumnDefinition {
   readonly type: string
 }
 
+/** A column that the engine itself computes when a row is inserted; it stands in no insert list and not in `*`. */
+export interface MaterializedColumn extends ColumnDefinition {
+  readonly expression: string
+}
+
 /** `minute DateTime, src IPv6` as columns: the text that formats' `rowStructure` gives. */
 export function parseStructure(structure: string): ColumnDefinition[] {
   return structure.split(',').map((part) => {

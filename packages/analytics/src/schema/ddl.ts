@@ -1,3 +1,4 @@
+import type { MaterializedColumn } from './columns.ts'
 import type { TableDefinition } from './tables.ts'
 
 /**
@@ -6,8 +7,10 @@ import type { TableDefinition } from './tables.ts'
  */
 const durability = { fsync_after_insert: 1, fsync_part_directory: 1, min_rows_to_fsync_after_merge: 1 }
 
+const materializedDdl = ({ name, type, expression }: MaterializedColumn): string => `\`${name}\` ${type} MATERIALIZED ${expression}`
+
 const columnList = (table: TableDefinition): string =>
-  [...table.columns.map(({ name, type }) => `\`${name}\` ${type}`), ...(table.indexes ?? [])].join(',\n  ')
+  [...table.columns.map(({ name, type }) => `\`${name}\` ${type}`), ...(table.materialized ?? []).map(materializedDdl), ...(table.indexes ?? [])].join(',\n  ')
 
 function tail(table: TableDefinition): string {
   const settings = Object.entries({ ...durability, ...table.settings }).map(([name, value]) => `${name} = ${value}`)
@@ -18,6 +21,10 @@ function tail(table: TableDefinition): string {
 /** The table on one server, embedded or the operator's own. */
 export const embeddedDdl = (table: TableDefinition): string =>
   `CREATE TABLE IF NOT EXISTS ${table.name} (\n  ${columnList(table)}\n) ENGINE = MergeTree\n${tail(table)}`
+
+/** Gives a table of before version 2 the columns that the engine computes. */
+export const addMaterializedDdl = (table: TableDefinition): string[] =>
+  (table.materialized ?? []).map((column) => `ALTER TABLE ${table.name} ADD COLUMN IF NOT EXISTS ${materializedDdl(column)}`)
 
 /** The table on every server of a cluster, and the distributed table that reads all of them. */
 export function clusterTableDdl(table: TableDefinition, cluster: string): string[] {

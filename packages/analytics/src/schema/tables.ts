@@ -1,9 +1,11 @@
 import type { BlockTable } from '../model.ts'
-import { parseStructure, storedType, type ColumnDefinition, type Layouts } from './columns.ts'
+import { parseStructure, storedType, type ColumnDefinition, type Layouts, type MaterializedColumn } from './columns.ts'
 
 export interface TableDefinition {
   readonly name: string
   readonly columns: readonly ColumnDefinition[]
+  /** Since version 2 of the tables. */
+  readonly materialized?: readonly MaterializedColumn[]
   readonly partition_by: string
   readonly order_by: string
   /** Where it is shorter than the order: less index memory. */
@@ -97,6 +99,11 @@ export const rollupColumns: readonly ColumnDefinition[] = [
   ...rollupKey, ...sumColumns.map(u('UInt64')), u("DateTime('UTC')")('first_minute'), u("DateTime('UTC')")('last_minute'),
   u(uniqState)('sources'), u('UInt64')('block'),
 ]
+/**
+ * What the row's sketch counts: a series whose bins are one row per research value reads these 8 bytes instead of
+ * unpacking a sketch of up to 12 KiB. Dimensions without sketches have 0.
+ */
+const countColumns: readonly MaterializedColumn[] = [{ name: 'sources_count', type: 'UInt64', expression: 'finalizeAggregation(sources)' }]
 const rankColumns: readonly ColumnDefinition[] = [...rollupKey, u('UInt32')('rank'), u('UInt64')('packets')]
 const coverageColumns: readonly ColumnDefinition[] = [
   u('UInt32')('organisation'), u('UInt32')('sensor'), u("DateTime('UTC')")('bin'), u('UInt32')('minutes'),
@@ -106,7 +113,7 @@ const coverageColumns: readonly ColumnDefinition[] = [
 function tierTables(tier: Tier): TableDefinition[] {
   const partition_by = tierPartition[tier]
   const rollup: TableDefinition = {
-    name: `rollup_${tier}`, columns: rollupColumns, partition_by, shard_by: 'cityHash64(key)',
+    name: `rollup_${tier}`, columns: rollupColumns, materialized: countColumns, partition_by, shard_by: 'cityHash64(key)',
     primary_key: 'organisation, dimension, scope, sensor, key, bin',
     order_by: 'organisation, dimension, scope, sensor, key, bin, research',
     // Answers look up single keys, and every row of a granule that is read has its sketch unpacked.
