@@ -1,12 +1,12 @@
 /** Writes docs/openapi.json from the routes; with `--check` says whether it is what the routes give. */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { nodeRoutes, observatoryRoutes, peopleRoutes, type Route } from '@hirundo/contract'
+import { liveRoutes, nodeRoutes, observatoryRoutes, peopleRoutes, type Route } from '@hirundo/contract'
 import { openApiDocument } from '../platform/http/openapi.ts'
 import { version } from './version.ts'
 
 /** Every route of a node with all modules. */
-export const allRoutes: readonly Route[] = [...nodeRoutes, ...peopleRoutes, ...observatoryRoutes]
+export const allRoutes: readonly Route[] = [...nodeRoutes, ...peopleRoutes, ...observatoryRoutes, ...liveRoutes]
 
 /** The committed OpenAPI document. */
 export const openApi = (): string => openApiDocument(allRoutes, version)

@@ -6,12 +6,30 @@ import type { Migration } from 'kysely/migration'
 import type { Logger } from 'pino'
 import type { Static, TSchema } from 'typebox'
 
-/** Who asks: an API token of one organisation. */
+/** Who asks: an API token or a signed-in person, of one organisation. */
 export interface Actor {
-  readonly token_id: string
+  readonly kind: 'token' | 'person'
+  /** As it stands in the audit: the token's id, or `person:<uuid>`. */
+  readonly actor_id: string
   readonly name: string
   readonly organisation_id: number
   readonly scopes: readonly Scope[]
+  readonly person_id?: string
+  readonly session_id?: string
+}
+
+/** What a handler may know and say of HTTP beyond its route: needed by few, mainly to sign people in. */
+export interface Exchange {
+  /** Of the caller, after trusted proxies; goes into no log, answer or table. */
+  readonly address: string
+  /** `https://node.example`: how the caller reached the node, or its configured public address. */
+  readonly origin: string
+  /** Path and query as asked. */
+  readonly url: string
+  /** Adds a cookie to the answer. */
+  setCookie(text: string): void
+  /** Answers 303 to `location` in place of the result. */
+  redirect(location: string): void
 }
 
 export interface RequestContext {
@@ -19,6 +37,8 @@ export interface RequestContext {
   readonly actor: Actor | undefined
   readonly raw_body: Uint8Array | undefined
   readonly headers: Readonly<Record<string, string | string[] | undefined>>
+  /** Absent where a handler is called without HTTP. */
+  readonly exchange?: Exchange
   /** Of the request, in its log line and in problems as `urn:uuid:`. */
   readonly request_id: string
 }
@@ -33,6 +53,18 @@ export const handle = <R extends Route>(
   route: R,
   answer: (input: Input<R>, context: RequestContext) => Promise<Result<Output<R>>>,
 ): Handler => ({ route: route as Route, answer })
+
+/** Frames for whoever listens. Each replaces the one before: a reader that is slow gets the newest and not all. */
+export interface EventFeed {
+  /** Takes a listener in and gives what takes it off again; `send` may be called at once. */
+  add(send: (frame: Uint8Array) => void): () => void
+}
+
+/** A route of events; `open` says whose feed it is, or why there is none. */
+export const handleEvents = <R extends Route & { readonly events: string }>(
+  route: R,
+  open: (input: Input<R>, context: RequestContext) => Promise<Result<EventFeed>>,
+): Handler => ({ route, answer: open })
 
 /** What the composition root hands to every module. */
 export interface Platform {
@@ -60,7 +92,7 @@ export interface NodeKey {
 
 export interface AuditEntry {
   readonly organisation_id: number
-  /** Token id, `system`, or `sensor:<uuid>`. */
+  /** Token id, `person:<uuid>`, `system`, or `sensor:<uuid>`. */
   readonly actor: string
   /** `module.verb`, e.g. `sensor.approve`. */
   readonly action: string

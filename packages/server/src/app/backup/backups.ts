@@ -51,7 +51,7 @@ export function makeBackups(parts: BackupParts): readonly Handler[] {
     if (!target.ok) return target
     const id = uuidV4(platform.world)
     const job: Running = { view: { id, state: 'running', started_at: new Date(platform.world.now()).toISOString(), files: 0, size_bytes: 0, reason: null } }
-    await platform.audit({ organisation_id: actor.organisation_id, actor: actor.token_id, action: 'node.backup', subject: id, detail: { directory: target.value } })
+    await platform.audit({ organisation_id: actor.organisation_id, actor: actor.actor_id, action: 'node.backup', subject: id, detail: { directory: target.value } })
     if (jobs.size >= remembered_max) jobs.delete(jobs.keys().next().value!)
     jobs.set(id, job)
     void run(parts, target.value, job).finally(() => {

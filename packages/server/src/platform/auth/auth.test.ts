@@ -143,7 +143,7 @@ test('who fails too often waits; a token that was good before still passes from 
 
 test('a change and its audit entry stand together or not at all', async () => {
   const broken: World = { ...world, random: () => new Uint8Array(16) }
-  const actor = { token_id: 'x'.repeat(8), name: 'a', organisation_id: 999_999, scopes }
+  const actor = { kind: 'token' as const, actor_id: 'x'.repeat(8), name: 'a', organisation_id: 999_999, scopes }
   await assert.rejects(createToken(postgres.db, broken, actor, { name: 'orphan', scopes: ['audit:read'] }))
   const rows = await platformDb(postgres.db).selectFrom('api_token').select('id').where('name', '=', 'orphan').execute()
   assert.deepEqual(rows, [])

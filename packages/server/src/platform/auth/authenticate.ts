@@ -68,6 +68,6 @@ export function makeAuthenticate(db: Kysely<unknown>, world: World): Authenticat
     knownGood.add(hash.toString('hex'))
     await noteUse(db, row.id, row.last_used_at, now)
     if (needs === 'person' || !row.scopes.includes(needs)) return fail('auth/forbidden', { needs })
-    return ok({ token_id: row.id, name: row.name, organisation_id: row.organisation_id, scopes: row.scopes })
+    return ok({ kind: 'token', actor_id: row.id, name: row.name, organisation_id: row.organisation_id, scopes: row.scopes })
   }
 }

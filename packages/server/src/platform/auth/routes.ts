@@ -22,7 +22,7 @@ function organisationHandlers(db: Kysely<unknown>, world: World): readonly Handl
         .onConflict((conflict) => conflict.column('name').doNothing()).returningAll().executeTakeFirst()
       if (!made) return fail('organisation/name-taken')
       await writeAudit(t, world, {
-        organisation_id: actor!.organisation_id, actor: actor!.token_id, action: 'organisation.create', subject: made.uuid, detail: { name: made.name },
+        organisation_id: actor!.organisation_id, actor: actor!.actor_id, action: 'organisation.create', subject: made.uuid, detail: { name: made.name },
       })
       return ok(view(made))
     })),

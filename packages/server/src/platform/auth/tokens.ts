@@ -63,7 +63,7 @@ export async function createToken(
   const token = makeTokenText(world)
   const view = await db.transaction().execute((t) => insertToken(t, world, token, {
     name: wanted.name, scopes: [...new Set(wanted.scopes)], networks: [...networks],
-    organisation_id: organisation.value, created_by: actor.token_id, expires_at: expires ? new Date(expires.value) : null,
+    organisation_id: organisation.value, created_by: actor.actor_id, expires_at: expires ? new Date(expires.value) : null,
   }))
   return ok({ token, view })
 }
@@ -91,7 +91,7 @@ export async function revokeToken(db: Kysely<unknown>, world: World, actor: Acto
     if (found.revoked_at) return ok(viewToken(found))
     await platformDb(t).updateTable('api_token').set({ revoked_at: new Date(world.now()) }).where('id', '=', id).execute()
     await writeAudit(t, world, {
-      organisation_id: actor.organisation_id, actor: actor.token_id, action: 'token.revoke', subject: id, detail: { name: found.name },
+      organisation_id: actor.organisation_id, actor: actor.actor_id, action: 'token.revoke', subject: id, detail: { name: found.name },
     })
     return ok(viewToken(await find().executeTakeFirstOrThrow()))
   })

@@ -3,8 +3,9 @@ import { fail } from '@hirundo/base'
 import { negotiateLanguage, type Route } from '@hirundo/contract'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Authenticate } from '../auth/authenticate.ts'
-import type { Actor, Handler, RequestContext } from '../module.ts'
+import type { Actor, EventFeed, Handler, RequestContext } from '../module.ts'
 import { makeBodyBudget } from './body-budget.ts'
+import { EventStreams } from './event-stream.ts'
 import { sendProblem } from './server.ts'
 import { outputWriter, requestValidators } from './validate.ts'
 
@@ -42,7 +43,13 @@ const contextOf = (request: FastifyRequest, route: Route): RequestContext => ({
   request_id: request.id,
 })
 
-function answerer({ route, answer }: Handler) {
+/** Whether who asked would still be let in: looked at again while a stream is open. */
+const stillAdmitted = (request: FastifyRequest, { needs }: Route, authenticate: Authenticate) => async (): Promise<boolean> => {
+  if (needs === 'public' || needs === 'sensor') return true
+  return (await authenticate({ authorization: request.headers.authorization, address: request.ip }, needs)).ok
+}
+
+function answerer({ route, answer }: Handler, streams: EventStreams, authenticate: Authenticate) {
   const validate = requestValidators(route)
   const write = outputWriter(route)
   return async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
@@ -57,12 +64,17 @@ function answerer({ route, answer }: Handler) {
     if (route.raw_body && !context.raw_body) return sendProblem(reply, fail('request/invalid', { what: 'content-type', needs: route.raw_body }).problem)
     const result = await answer({ params: params.value, query: query.value, body: body.value } as never, context)
     if (!result.ok) return sendProblem(reply, result.problem)
+    if (route.events !== undefined) {
+      const actor = context.actor?.token_id ?? request.ip
+      return streams.open(reply, { actor, feed: result.value as EventFeed, allowed: stillAdmitted(request, route, authenticate) })
+    }
     return reply.header('content-type', 'application/json; charset=utf-8').send(write(result.value))
   }
 }
 
 /** Adds the handlers below /api/v1: who asks is known before a body is read, and only what is declared leaves. */
-export function addApiRoutes(server: FastifyInstance, handlers: readonly Handler[], authenticate: Authenticate, budget = makeBodyBudget()): void {
+export function addApiRoutes(server: FastifyInstance, handlers: readonly Handler[], authenticate: Authenticate, budget = makeBodyBudget(), streams = new EventStreams()): void {
+  server.addHook('preClose', async () => streams.close())
   acceptRawBodies(server, handlers)
   server.addHook('onResponse', async (request) => budget.release(request))
   server.addHook('onRequestAbort', async (request) => budget.release(request))
@@ -74,7 +86,9 @@ export function addApiRoutes(server: FastifyInstance, handlers: readonly Handler
       config: { route_id: route.id },
       ...(route.raw_body ? { bodyLimit: raw_body_bytes_max, preParsing: async (request, _, payload) => budget.counted(request, payload as Readable) } : {}),
       onRequest: admission(route, authenticate),
-      handler: answerer(handler),
+      // A stream has no headers worth asking for alone.
+      ...(route.events === undefined ? {} : { exposeHeadRoute: false }),
+      handler: answerer(handler, streams, authenticate),
     })
   }
 }

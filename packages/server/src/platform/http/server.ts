@@ -70,7 +70,7 @@ function logRequests(server: FastifyInstance, log: Logger, count: (route: string
   server.addHook('onResponse', async (request, reply) => {
     const route = request.routeOptions.config.route_id ?? '-'
     count(route, reply.statusCode)
-    const line = { request_id: request.id, route, method: request.method, status: reply.statusCode, duration_ms: Math.round(reply.elapsedTime), token_id: request.actor?.token_id }
+    const line = { request_id: request.id, route, method: request.method, status: reply.statusCode, duration_ms: Math.round(reply.elapsedTime), actor_id: request.actor?.actor_id }
     if (reply.statusCode >= 500) log.warn(line, 'request')
     else log.debug(line, 'request')
   })

@@ -36,12 +36,12 @@ async function put(db: Kysely<unknown>, world: World, actor: Actor, setting: Set
   }
   return db.transaction().execute(async (t) => {
     const before = await find(t, setting.key)
-    const row = { key: setting.key, value: JSON.stringify(value), changed_at: new Date(world.now()), changed_by: actor.token_id }
+    const row = { key: setting.key, value: JSON.stringify(value), changed_at: new Date(world.now()), changed_by: actor.actor_id }
     await platformDb(t).insertInto('setting').values(row)
       .onConflict((conflict) => conflict.column('key').doUpdateSet({ value: row.value, changed_at: row.changed_at, changed_by: row.changed_by }))
       .execute()
     await writeAudit(t, world, {
-      organisation_id: actor.organisation_id, actor: actor.token_id, action: 'setting.change', subject: setting.key,
+      organisation_id: actor.organisation_id, actor: actor.actor_id, action: 'setting.change', subject: setting.key,
       detail: { from: before ? before.value : setting.default, to: value },
     })
     return ok(view(setting, await find(t, setting.key)))

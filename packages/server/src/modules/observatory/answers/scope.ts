@@ -46,7 +46,7 @@ function chosen(all: readonly AskedSensor[], names: readonly string[] | undefine
 
 /** Problem: `request/invalid` (range, or a sensor that the organisation does not have). */
 export async function scopeOf(
-  { db, world }: Pick<Platform, 'db' | 'world'>, actor: Actor, asked: Asked, range?: TimeRange,
+  { db, world }: Pick<Platform, 'db' | 'world'>, actor: Pick<Actor, 'organisation_id'>, asked: Asked, range?: TimeRange,
 ): Promise<Result<Scope>> {
   const wanted = range ? ok(range) : rangeOf(asked, world.now())
   if (!wanted.ok) return wanted
@@ -70,7 +70,7 @@ async function keptRange(db: Kysely<unknown>, range: TimeRange): Promise<TimeRan
 }
 
 async function questionOf(
-  db: Kysely<unknown>, actor: Actor, range: TimeRange, asked: Asked, only: readonly AskedSensor[] | undefined,
+  db: Kysely<unknown>, actor: Pick<Actor, 'organisation_id'>, range: TimeRange, asked: Asked, only: readonly AskedSensor[] | undefined,
 ): Promise<Question> {
   const fresh = await readFreshness(db, withPrevious(range))
   return {

@@ -20,11 +20,11 @@ export async function makeEnrolmentToken(
   const note = body.note ?? ''
   await db.transaction().execute(async (t) => {
     await insertEnrolmentToken(t, {
-      organisation_id: actor.organisation_id, hash: hashSecret(secret), note, created_by: actor.token_id,
+      organisation_id: actor.organisation_id, hash: hashSecret(secret), note, created_by: actor.actor_id,
       created_at: new Date(world.now()), expires_at: new Date(expires_ms),
     })
     await audit({
-      organisation_id: actor.organisation_id, actor: actor.token_id, action: 'sensor.token', subject: 'enrolment',
+      organisation_id: actor.organisation_id, actor: actor.actor_id, action: 'sensor.token', subject: 'enrolment',
       detail: { note, expires_at: formatMillis(expires_ms) },
     }, t)
   })
@@ -62,7 +62,7 @@ export function revoke({ db, world, audit }: Tools, actor: Actor, uuid: string, 
 }
 
 const entry = (actor: Actor, sensor: SensorRow, action: string) => ({
-  organisation_id: actor.organisation_id, actor: actor.token_id, action, subject: sensor.uuid,
+  organisation_id: actor.organisation_id, actor: actor.actor_id, action, subject: sensor.uuid,
   detail: { name: sensor.name, fingerprint: sensor.fingerprint, simulated: sensor.simulated },
 })
 

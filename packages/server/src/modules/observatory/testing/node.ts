@@ -56,7 +56,7 @@ export async function startTestDatabase(): Promise<TestDatabase> {
 }
 
 export const administrator: Actor = {
-  token_id: 'test', name: 'test', organisation_id: 1, scopes: ['sensors:read', 'sensors:write', 'observatory:read', 'node:operate'],
+  kind: 'token', actor_id: 'test', name: 'test', organisation_id: 1, scopes: ['sensors:read', 'sensors:write', 'observatory:read', 'node:operate'],
 }
 
 export interface TestNode {
