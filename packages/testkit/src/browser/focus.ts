@@ -11,26 +11,35 @@ export interface FocusStop {
 }
 
 interface FocusWindow extends Window {
-  __hirundoStops?: Element[]
+  hirundoStops: Element[]
+  hirundoLook(element: Element): string
+}
+
+/** Runs in the page: forgets the stops of an earlier walk. */
+function beginWalk(): void {
+  const here = window as unknown as FocusWindow
+  here.hirundoStops = []
+  here.hirundoLook = (element) => {
+    // A hidden input is drawn by what is around it: the mark may be there.
+    const drawn = [element, element.parentElement, element.parentElement?.parentElement, element.nextElementSibling].filter((one) => one instanceof Element)
+    return drawn.map((one) => {
+      const { outlineStyle, outlineWidth, outlineColor, boxShadow, backgroundColor, borderColor, textDecorationLine, stroke, strokeWidth } = getComputedStyle(one)
+      return [outlineStyle === 'none' ? '' : `${outlineStyle} ${outlineWidth} ${outlineColor}`, boxShadow, backgroundColor, borderColor, textDecorationLine, stroke, strokeWidth].join(' ')
+    }).join(';')
+  }
 }
 
 /** Runs in the page: the focused element, or undefined when the focus is outside the page's elements. */
 function readFocus(): FocusStop | undefined {
   const element = document.activeElement
   if (!element || element === document.body || element === document.documentElement) return undefined
-  const stops = (window as FocusWindow).__hirundoStops ??= []
+  const { hirundoStops: stops, hirundoLook } = window as unknown as FocusWindow
   if (!stops.includes(element)) stops.push(element)
-  // A hidden input is drawn by the label around it: the mark may be there.
-  const drawn = [element, element.parentElement, element.parentElement?.parentElement, element.nextElementSibling].filter((one) => one instanceof Element)
-  const look = drawn.map((one) => {
-    const { outlineStyle, outlineWidth, outlineColor, boxShadow, backgroundColor, borderColor, textDecorationLine, stroke, strokeWidth } = getComputedStyle(one)
-    return [outlineStyle === 'none' ? '' : `${outlineStyle} ${outlineWidth} ${outlineColor}`, boxShadow, backgroundColor, borderColor, textDecorationLine, stroke, strokeWidth].join(' ')
-  }).join(';')
   const rect = element.getBoundingClientRect()
   const shown = rect.width > 1 ? rect : (element.closest('label') ?? element).getBoundingClientRect()
   const label = element.getAttribute('aria-label') ?? element.textContent ?? ''
   return {
-    id: stops.indexOf(element), look,
+    id: stops.indexOf(element), look: hirundoLook(element),
     name: `<${element.localName}${element.id === '' ? '' : `#${element.id}`}> "${label.trim().replace(/\s+/g, ' ').slice(0, 60)}"`,
     inView: shown.bottom > 0 && shown.top < innerHeight && shown.right > 0 && shown.left < innerWidth,
   }
@@ -38,18 +47,14 @@ function readFocus(): FocusStop | undefined {
 
 /** Runs in the page: how the element with this number looks now; undefined when it has gone. */
 function readLook(id: number): string | undefined {
-  const element = (window as FocusWindow).__hirundoStops?.[id]
-  if (!element?.isConnected) return undefined
-  const drawn = [element, element.parentElement, element.parentElement?.parentElement, element.nextElementSibling].filter((one) => one instanceof Element)
-  return drawn.map((one) => {
-    const { outlineStyle, outlineWidth, outlineColor, boxShadow, backgroundColor, borderColor, textDecorationLine, stroke, strokeWidth } = getComputedStyle(one)
-    return [outlineStyle === 'none' ? '' : `${outlineStyle} ${outlineWidth} ${outlineColor}`, boxShadow, backgroundColor, borderColor, textDecorationLine, stroke, strokeWidth].join(' ')
-  }).join(';')
+  const { hirundoStops, hirundoLook } = window as unknown as FocusWindow
+  const element = hirundoStops[id]
+  return element?.isConnected ? hirundoLook(element) : undefined
 }
 
 /** Runs in the page: what the mouse can reach and the Tab key has not. Of a group of radio buttons one is enough. */
 function readMissed(): string[] {
-  const reached = (window as FocusWindow).__hirundoStops ?? []
+  const reached = (window as unknown as FocusWindow).hirundoStops
   const wanted = 'a[href], button:not([disabled]), input:not([disabled]):not([type=hidden]), select:not([disabled]), textarea:not([disabled]), summary, [tabindex="0"]'
   return [...document.querySelectorAll(wanted)].filter((element) => {
     if (reached.includes(element) || element.getAttribute('tabindex') === '-1' || !element.checkVisibility({ visibilityProperty: true })) return false
@@ -60,8 +65,6 @@ function readMissed(): string[] {
     return true
   }).map((element) => `<${element.localName}> "${(element.getAttribute('aria-label') ?? element.textContent ?? '').trim().slice(0, 60)}"`)
 }
-
-export const focusedStop = (page: Page): Promise<FocusStop | undefined> => page.evaluate(readFocus)
 
 const stops_max = 400
 
@@ -77,12 +80,10 @@ export interface FocusWalk {
 export async function walkFocus(page: Page, key: 'Tab' | 'Shift+Tab'): Promise<FocusWalk> {
   const stops: FocusStop[] = []
   const faults: string[] = []
-  await page.evaluate(() => {
-    (window as FocusWindow).__hirundoStops = []
-  })
+  await page.evaluate(beginWalk)
   for (;;) {
     await page.keyboard.press(key)
-    const stop = await focusedStop(page)
+    const stop = await page.evaluate(readFocus)
     const last = stops.at(-1)
     if (last && last.id !== stop?.id && await page.evaluate(readLook, last.id) === last.look) faults.push(`${last.name} does not look focused`)
     if (!stop || stop.id === stops[0]?.id) break

@@ -106,8 +106,8 @@ describe('checks of the browser tests', { skip: executable === undefined && 'no 
 
   it('see what a page does behind its reader’s back', async () => {
     const page = await open('<img alt="" src="http://tracker.example/p.png"><p style="color: red">⟦inline style⟧</p><script>1</script>')
+    await page.evaluate("console.error('planted')")
     await page.evaluate(() => {
-      console.error('planted')
       void fetch('/nothing')
       setTimeout(() => {
         throw new Error('planted too')

@@ -35,10 +35,10 @@ export async function watchProfile(context: BrowserContext, origin: string): Pro
   let faults: Fault[] = []
   const note = (fault: Fault): void => void faults.push(fault)
   context.on('page', (page) => watchPage(page, origin, note))
-  await context.exposeBinding('__hirundoPolicy', (_, text: string) => note({ what: 'policy', text }))
+  await context.exposeBinding('hirundoPolicy', (_, text: string) => note({ what: 'policy', text }))
   await context.addInitScript(() => {
     document.addEventListener('securitypolicyviolation', (event) => {
-      const tell = (window as unknown as { __hirundoPolicy: (text: string) => void }).__hirundoPolicy
+      const tell = (window as unknown as { hirundoPolicy: (text: string) => void }).hirundoPolicy
       tell(`${event.effectiveDirective}: ${event.blockedURI} (${event.sourceFile}:${event.lineNumber}) ${event.sample}`)
     })
   })
