@@ -11,7 +11,7 @@ export interface Import {
 /** Every TypeScript source of the packages, from the root, tests included. */
 export function sourceFiles(root: string): string[] {
   return readdirSync(join(root, 'packages'), { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile() && entry.name.endsWith('.ts') && !entry.parentPath.includes('node_modules'))
+    .filter((entry) => entry.isFile() && /\.tsx?$/.test(entry.name) && !entry.parentPath.includes('node_modules'))
     .map((entry) => relative(root, join(entry.parentPath, entry.name)))
     .filter((file) => file.split('/')[2] === 'src')
     .toSorted()

@@ -9,8 +9,10 @@ export const packageLayers: Readonly<Record<string, readonly string[]>> = {
   journal: ['base'],
   sensor: ['base', 'contract', 'formats', 'journal'],
   analytics: ['base'],
-  server: ['analytics', 'base', 'contract', 'formats', 'journal', 'sensor'],
-  testkit: ['analytics', 'base', 'contract', 'formats', 'journal', 'sensor', 'server'],
+  figures: ['base'],
+  web: ['base', 'contract', 'figures'],
+  server: ['analytics', 'base', 'contract', 'figures', 'formats', 'journal', 'sensor', 'web'],
+  testkit: ['analytics', 'base', 'contract', 'figures', 'formats', 'journal', 'sensor', 'server', 'web'],
 }
 
 /** Rank of each module of the server; a module imports only the doors (`index.ts`) of lower ranks. */
@@ -37,7 +39,8 @@ export const npmAllowed: Readonly<Record<string, readonly string[]>> = {
   formats: [],
   journal: [],
   sensor: [],
+  figures: [],
 }
 
 /** Packages that must not touch Node's built-ins either. */
-export const browserSafe: readonly string[] = ['base', 'contract']
+export const browserSafe: readonly string[] = ['base', 'contract', 'figures', 'web']

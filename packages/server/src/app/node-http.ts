@@ -18,11 +18,11 @@ const guide = () => readFileSync(new URL('../../../../docs/operators-guide.md', 
 
 /** The node's HTTP server with all routes, not yet listening. */
 export function nodeServer(
-  platform: Platform, config: NodeConfig, metrics: MetricsRegistry, handlers: readonly Handler[], status: () => Promise<NodeStatus>,
+  platform: Platform, config: NodeConfig, metrics: MetricsRegistry, handlers: readonly Handler[], status: () => Promise<NodeStatus>, pages: string,
 ): FastifyInstance {
   const server = makeHttpServer({
     config: config.http,
-    log: platform.log,
+    log: platform.log, pages,
     count: (route, code) => metrics.requests.inc({ route, status: `${Math.floor(code / 100)}xx` }),
   })
   addApiRoutes(server, handlers, makeAuthenticate(platform.db, platform.world))

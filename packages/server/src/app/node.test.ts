@@ -69,7 +69,7 @@ test('says alive, ready, its parts and its sensors', async () => {
 test('the status page is in the reader’s language, says simulated, and runs nothing', async () => {
   const titles = new Set<string>()
   for (const language of languages) {
-    const answer = await get('/', { 'accept-language': language })
+    const answer = await get('/status', { 'accept-language': language })
     const page = await answer.text()
     assert.match(page, new RegExp(`<html lang="${language}">`))
     assert.match(page, /class="simulated"/)

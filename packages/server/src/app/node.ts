@@ -2,6 +2,7 @@ import { resolve } from 'node:path'
 import { StoreError, type Store } from '@hirundo/analytics'
 import { ok, realWorld, type World } from '@hirundo/base'
 import { nodeStatus, type NodeStatus } from '@hirundo/contract'
+import { webAssets } from '@hirundo/web/assets'
 import type { Logger } from 'pino'
 import { auditHandlers, writeAudit } from '../platform/audit.ts'
 import { authHandlers } from '../platform/auth/routes.ts'
@@ -126,8 +127,9 @@ async function start(options: NodeOptions, log: Logger, undo: Undo): Promise<Nod
   const token = first ?? (options.new_admin_token ? await newAdministratorToken(platform.db, platform.world, data_dir) : undefined)
   await startModules(modules, undo)
   const status = statusOf(platform, stores, modules, started)
+  const pages = await webAssets((text) => log.info({}, text))
   const backups = makeBackups({ platform, modules, ...stores })
-  const server = nodeServer(platform, config, metrics, [...handlersOf(platform, modules, status), ...backups], status)
+  const server = nodeServer(platform, config, metrics, [...handlersOf(platform, modules, status), ...backups], status, pages)
   undo.add('http', () => closeServer(server))
   const url = await listenOn(server, config.listen)
   undo.add('record', () => forgetRunning(data_dir))

@@ -7,6 +7,7 @@ import { isAway } from '../db/connect.ts'
 import { BudgetExceeded } from './body-budget.ts'
 import { tooDeep } from './json-body.ts'
 import { problemBody } from './problem.ts'
+import { addWebPages } from './web-pages.ts'
 
 export interface HttpConfig {
   readonly body_bytes_max: number
@@ -80,10 +81,12 @@ export interface HttpOptions {
   readonly config: HttpConfig
   readonly log: Logger
   readonly count: (route: string, status: number) => void
+  /** Directory with the built pages; absent: an API alone. */
+  readonly pages?: string | undefined
 }
 
 /** A server with bounds, one form of problem, and one log line per request; routes are added by others. */
-export function makeHttpServer({ config, log, count }: HttpOptions): FastifyInstance {
+export function makeHttpServer({ config, log, count, pages }: HttpOptions): FastifyInstance {
   const server = fastify({
     logger: false,
     genReqId: () => randomUUID(),
@@ -101,7 +104,9 @@ export function makeHttpServer({ config, log, count }: HttpOptions): FastifyInst
   parseJson(server)
   server.addHook('onRequest', async (_, reply) => void reply.headers(everywhere))
   server.setErrorHandler((error: FastifyError, request, reply) => sendProblem(reply, problemOf(error, log, request)))
-  server.setNotFoundHandler((_, reply) => sendProblem(reply, fail('request/not-found').problem))
+  const nothingHere = (reply: FastifyReply) => sendProblem(reply, fail('request/not-found').problem)
+  if (pages === undefined) server.setNotFoundHandler((_, reply) => nothingHere(reply))
+  else addWebPages(server, pages, nothingHere)
   logRequests(server, log, count)
   return server
 }

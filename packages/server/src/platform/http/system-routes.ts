@@ -30,6 +30,6 @@ export function addSystemRoutes(server: FastifyInstance, parts: SystemParts): vo
   server.get('/openapi.json', async (_, reply) => reply.header('content-type', 'application/json; charset=utf-8').send(parts.openapi))
   server.get('/operators-guide.md', async (_, reply) => reply.header('content-type', 'text/plain; charset=utf-8').send(parts.guide))
   server.get('/status.css', async (_, reply) => reply.header('content-type', 'text/css; charset=utf-8').send(statusStyle))
-  server.get('/', async (request, reply) =>
+  server.get('/status', async (request, reply) =>
     reply.headers(pageHeaders).send(statusPage(await parts.status(), negotiateLanguage(request.headers['accept-language']))))
 }

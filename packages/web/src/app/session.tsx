@@ -1,0 +1,25 @@
+import { getSession, type Scope, type SessionView } from '@hirundo/contract'
+import { useQuery, useQueryClient, type QueryClient } from '@tanstack/react-query'
+import { call } from '../api/api.ts'
+
+const key = ['session.get'] as const
+const query = { queryKey: key, queryFn: () => call(getSession, {}), staleTime: 60_000 }
+
+/** Who is signed in, asked before a page is opened. */
+export const readSession = (client: QueryClient): Promise<SessionView> => client.ensureQueryData(query)
+
+/** The session as it is known now; `undefined` before the first answer. */
+export const useSession = (): SessionView | undefined => useQuery(query).data
+
+export function useScope(scope: Scope): boolean {
+  return useSession()?.scopes.includes(scope) ?? false
+}
+
+/** To be called after anything that changes who is signed in. */
+export function useSetSession(): (session: SessionView | undefined) => void {
+  const client = useQueryClient()
+  return (session) => {
+    if (session) client.setQueryData(key, session)
+    else void client.invalidateQueries({ queryKey: key })
+  }
+}

@@ -1,0 +1,7 @@
+import { useText } from '../text/text.tsx'
+import { Page } from '../ui/page.tsx'
+
+export function PeoplePage() {
+  const t = useText()
+  return <Page name={t('people.title')} sentence={t('people.title')}>{null}</Page>
+}

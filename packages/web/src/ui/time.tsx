@@ -1,0 +1,8 @@
+import { useFormat } from '../text/format.ts'
+
+/** An instant in the reader's zone with UTC beside it; `—` stands for never. Data, not a text of ours. */
+export function Time({ at, both = true }: { readonly at: string | null; readonly both?: boolean }) {
+  const format = useFormat()
+  if (at === null) return <span data-value>—</span>
+  return <time dateTime={at} title={format.utc(at)} data-value>{format.instant(at)}{both && <span className="quiet"> · {format.utc(at)}</span>}</time>
+}
