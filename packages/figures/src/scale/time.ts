@@ -88,7 +88,7 @@ function labelOf(wall: number, step: Step, first: boolean, locale: string): { la
 export function timeTicks(from_ms: number, to_ms: number, count: number, locale: string, zone: string): TimeTick[] {
   if (!(to_ms > from_ms)) return []
   const wanted = (to_ms - from_ms) / Math.max(1, count)
-  const step = steps.find((one) => one.about_ms >= wanted) ?? steps.at(-1)!
+  const step = steps.find((one) => one.about_ms >= wanted * 0.85) ?? steps.at(-1)!
   const [first, last] = [from_ms + offsetAt(from_ms, zone), to_ms + offsetAt(to_ms, zone)]
   const ticks: TimeTick[] = []
   for (const wall of wallsOf(step, first, last)) {

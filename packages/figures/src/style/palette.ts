@@ -12,7 +12,7 @@ export const printPalette: Palette = {
   ink: '#1c2530', muted: '#566170', grid: '#dfe4e9', ground: '#ffffff', accent: '#1f5f99', bar: '#8fb3d4', warn: '#a85a00',
   empty: '#f3f5f7', hatch: '#aab3bd', 'heat-ink': '#1c2530', 'heat-ink-strong': '#ffffff',
   'series-1': '#1f5f99', 'series-2': '#c4500a', 'series-3': '#00795c', 'series-4': '#9b4f96', 'series-5': '#8a6800', 'series-6': '#4a5560',
-  'heat-1': '#e3edf6', 'heat-2': '#b9d3e9', 'heat-3': '#7fadd4', 'heat-4': '#3f7fb5', 'heat-5': '#174a7c',
+  'heat-1': '#e3edf6', 'heat-2': '#b9d3e9', 'heat-3': '#7fadd4', 'heat-4': '#3674aa', 'heat-5': '#174a7c',
 }
 
 /** The same meanings on a dark ground. */
