@@ -1,6 +1,6 @@
-import { apiClient, beginTotp, confirmTotp, makeSetupLink, setPassword, setup, updateMe, type ApiClient, type Language } from '@hirundo/contract'
+import { apiClient, beginTotp, confirmTotp, setPassword, setup, type ApiClient } from '@hirundo/contract'
 import { realWorld } from '@hirundo/base'
-import { answerOf, type NodeProcess } from '../constellation/node-process.ts'
+import { answerOf } from '../constellation/node-process.ts'
 import { totpCode } from './totp.ts'
 
 export interface Cookie {
@@ -18,7 +18,6 @@ export interface Administrator {
   readonly client: ApiClient
   /** Of the session as it is now: it is rotated at every change of a factor. */
   readonly cookie: () => Cookie
-  speak(language: Language): Promise<void>
 }
 
 /** fetch that keeps the one cookie of a session, and says what a page of the node itself would say. */
@@ -39,14 +38,12 @@ function sessionFetch(jar: { cookie?: Cookie }): typeof fetch {
 
 const profile = { name: 'Mira Hoshino', time_zone: 'Asia/Tokyo' } as const
 
-/** Makes the first administrator by the one-time link, with a password and TOTP, and stays signed in. */
-export async function makeAdministrator(node: NodeProcess, url: string): Promise<Administrator> {
-  const { link } = answerOf(await node.client.call(makeSetupLink, {}))
+/** Makes the first administrator by the secret of the one-time link, with a password and TOTP, and stays signed in. */
+export async function makeAdministrator(url: string, secret: string): Promise<Administrator> {
   const jar: { cookie?: Cookie } = {}
   const client = apiClient({ url, fetch: sessionFetch(jar) })
   const sign_in_name = 'mira@example.org'
   const password = 'five swallows over the harbour'
-  const secret = new URL(link).hash.slice(1)
   answerOf(await client.call(setup, { body: { secret, sign_in_name, language: 'en', ...profile } }))
   answerOf(await client.call(setPassword, { body: { password } }))
   const totp = answerOf(await client.call(beginTotp, {}))
@@ -56,9 +53,6 @@ export async function makeAdministrator(node: NodeProcess, url: string): Promise
     cookie() {
       if (!jar.cookie) throw new Error('the node set no cookie')
       return jar.cookie
-    },
-    async speak(language) {
-      answerOf(await client.call(updateMe, { body: { ...profile, language } }))
     },
   }
 }

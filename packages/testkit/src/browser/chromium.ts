@@ -21,6 +21,7 @@ export const launchBrowser = (executable: string, extra: readonly string[] = [])
 
 /** How a reader sees the node. */
 export interface Look {
+  /** One of ours, or `x-pseudo`: English with every message marked and 40 % longer. */
   readonly language: string
   readonly theme: 'light' | 'dark'
   readonly width: number
@@ -30,12 +31,14 @@ export interface Look {
 
 export const plainLook: Look = { language: 'en', theme: 'light', width: 1440, zone: 'Asia/Tokyo' }
 const HEIGHT = 900
+export const PSEUDO = 'x-pseudo'
 
 /** An empty profile, as that of a reader on another machine. */
 export async function newProfile(browser: Browser, base_url: string, look: Look, options: BrowserContextOptions = {}): Promise<BrowserContext> {
   const context = await browser.newContext({
-    baseURL: base_url, locale: look.language, colorScheme: look.theme, timezoneId: look.zone,
+    baseURL: base_url, locale: look.language === PSEUDO ? 'en' : look.language, colorScheme: look.theme, timezoneId: look.zone,
     viewport: { width: look.width, height: HEIGHT }, reducedMotion: 'reduce', ...options,
+    ...(look.language === PSEUDO ? { storageState: { cookies: [], origins: [{ origin: base_url, localStorage: [{ name: 'hirundo.language', value: PSEUDO }] }] } } : {}),
   })
   context.setDefaultTimeout(STEP_MS_MAX)
   return context

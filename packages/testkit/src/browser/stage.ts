@@ -1,10 +1,11 @@
 import { chmod, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Language } from '@hirundo/contract'
+import { makeSetupLink } from '@hirundo/contract'
 import { Demo } from '../demo/demo.ts'
 import { readArguments } from '../demo/arguments.ts'
-import { makeAdministrator, type Administrator } from './administrator.ts'
+import { answerOf } from '../constellation/node-process.ts'
+import { makeAdministrator, type Administrator, type Cookie } from './administrator.ts'
 import { launchBrowser, newProfile, plainLook, type Browser, type BrowserContext, type Look } from './chromium.ts'
 import { watchProfile, type Watch } from './watch.ts'
 
@@ -23,20 +24,19 @@ export interface Reader {
   readonly watch: Watch
 }
 
-/** A real node with five simulated sensors and their history, an administrator, and a browser. */
+/** A real node with five simulated sensors and their history, and a browser. Nobody has signed in yet. */
 export class Stage {
   readonly demo: Demo
-  readonly administrator: Administrator
   readonly browser: Browser
   /** By name: a passkey belongs to a domain and not to an address. */
   readonly url: string
   readonly #directory: string
   readonly #end: AbortController
   readonly #traffic: Promise<void>
+  #administrator: Promise<Administrator> | undefined
 
-  private constructor(parts: { demo: Demo; administrator: Administrator; browser: Browser; directory: string; end: AbortController; live: boolean }) {
+  private constructor(parts: { demo: Demo; browser: Browser; directory: string; end: AbortController; live: boolean }) {
     this.demo = parts.demo
-    this.administrator = parts.administrator
     this.browser = parts.browser
     this.url = nameOf(parts.demo.node.url)
     this.#directory = parts.directory
@@ -58,21 +58,31 @@ export class Stage {
       const demo = await Demo.start(args, directory, { say: options.say ?? (() => undefined), interrupted: end.signal })
       closing.unshift(() => demo.stop())
       await demo.backfill()
-      const administrator = await makeAdministrator(demo.node, nameOf(demo.node.url))
       const browser = await launchBrowser(options.browser, options.flags)
-      return new Stage({ demo, administrator, browser, directory, end, live: options.live })
+      return new Stage({ demo, browser, directory, end, live: options.live })
     } catch (error) {
       for (const close of closing) await close()
       throw error
     }
   }
 
-  /** A new profile in which the administrator is signed in and reads in the language of `look`. */
+  /** Where the node's one-time link leads, before anybody has signed in. Each call makes a new link. */
+  async setupPath(): Promise<string> {
+    const { link } = answerOf(await this.demo.node.client.call(makeSetupLink, {}))
+    const { pathname, hash } = new URL(link)
+    return pathname + hash
+  }
+
+  /** The first administrator, made when first asked for. */
+  administrator(): Promise<Administrator> {
+    return this.#administrator ??= this.setupPath().then((path) => makeAdministrator(this.url, new URL(path, this.url).hash.slice(1)))
+  }
+
+  /** A new profile in which the administrator is signed in. */
   async reader(look: Partial<Look> = {}): Promise<Reader> {
-    const full = { ...plainLook, ...look }
-    await this.administrator.speak(full.language as Language)
-    const reader = await this.stranger(full)
-    await reader.profile.addCookies([{ ...this.administrator.cookie(), url: this.url.replace('http:', 'https:'), httpOnly: true, sameSite: 'Strict' }])
+    const { cookie } = await this.administrator()
+    const reader = await this.stranger(look)
+    await reader.profile.addCookies([sessionCookie(cookie(), this.url)])
     return reader
   }
 
@@ -94,5 +104,8 @@ export class Stage {
     }
   }
 }
+
+/** As the node sets it: a browser takes a secure cookie from this machine without TLS, but from its store only with it. */
+export const sessionCookie = (cookie: Cookie, url: string) => ({ ...cookie, url: url.replace('http:', 'https:'), secure: true, httpOnly: true, sameSite: 'Strict' as const })
 
 const nameOf = (url: string): string => url.replace('127.0.0.1', 'localhost')

@@ -16,7 +16,8 @@ interface Found {
 
 /** Runs in the page: every text that has letters outside the marks of the pseudo-language. */
 function collectStray({ open, close }: { open: string; close: string }): Found[] {
-  const data = 'time, code, kbd, pre, samp, script, style, noscript, template, [data-value], [translate=no]'
+  // The drawing of a figure is marked as a whole; of it only what is known to be data passes.
+  const data = 'time, code, kbd, pre, samp, script, style, noscript, template, [translate=no], [data-value]:not(figure > *)'
   const found: Found[] = []
   const outside = (text: string): string => {
     let depth = 0
@@ -47,7 +48,7 @@ function collectStray({ open, close }: { open: string; close: string }): Found[]
   }
   for (const attribute of ['aria-label', 'aria-description', 'aria-roledescription', 'aria-valuetext', 'title', 'placeholder', 'alt']) {
     for (const element of document.querySelectorAll(`[${attribute}]`)) {
-      if (!element.closest('[data-value]')) note(element, attribute, element.getAttribute(attribute)!)
+      if (!element.closest('[data-value]:not(figure > *)')) note(element, attribute, element.getAttribute(attribute)!)
     }
   }
   note(document.documentElement, 'title', document.title)
