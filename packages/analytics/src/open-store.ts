@@ -11,6 +11,7 @@ import type { Layouts } from './schema/columns.ts'
 import type { Store } from './store.ts'
 import { coverage } from './answers/coverage.ts'
 import { matrix } from './answers/matrix.ts'
+import { sensorMinutes } from './answers/minutes.ts'
 import { port } from './answers/port.ts'
 import { series } from './answers/series.ts'
 import { source } from './answers/source.ts'
@@ -56,6 +57,7 @@ export function openStore(options: StoreOptions): Store {
     source: (address, question) => source(db, address, question),
     matrix: (question, ports) => matrix(db, question, ports),
     coverage: (question) => coverage(db, question),
+    sensorMinutes: (question) => sensorMinutes(db, question),
     stored: (range) => stored(db, range),
     size: () => size(db),
     snapshot: (directory) => alone(() => snapshot(db, directory)),

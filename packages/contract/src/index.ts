@@ -1,6 +1,7 @@
 export * from './client.ts'
 export * from './messages/index.ts'
 export * from './node-routes.ts'
+export * from './observatory-live.ts'
 export * from './observatory-sensors.ts'
 export * from './observatory-wire.ts'
 export * from './observatory.ts'

@@ -30,6 +30,8 @@ export interface Route<
   readonly body?: B
   /** Content type of a request body that is not JSON; the handler gets its bytes. */
   readonly raw_body?: string
+  /** Name of the events of a stream (text/event-stream); each carries one `output` as its data. */
+  readonly events?: string
   readonly output: O
   readonly errors: readonly ProblemCode[]
 }

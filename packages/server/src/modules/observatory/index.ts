@@ -3,6 +3,8 @@ import { join } from 'node:path'
 import type { Module, Platform } from '../../platform/module.ts'
 import { observatoryDefaults, observatorySettings, type ObservatoryConfig } from './config.ts'
 import { answerHandlers } from './answers/routes.ts'
+import { LiveFeeds } from './live/feeds.ts'
+import { liveHandlers } from './live/routes.ts'
 import { observatoryChecks, observatoryFacts } from './health.ts'
 import { migrations } from './migrations/index.ts'
 import { Service } from './service.ts'
@@ -16,12 +18,16 @@ export { observatoryDefaults, type ObservatoryConfig } from './config.ts'
 export function observatory(platform: Platform, config: Partial<ObservatoryConfig> = {}): Module {
   const whole = { ...observatoryDefaults, ...config }
   const log = platform.log.child({ part: 'observatory' })
-  const service = new Service({ ...platform, log }, whole, join(platform.data_dir, 'observatory'))
+  const live = new LiveFeeds({ ...platform, log }, whole)
+  const service = new Service({ ...platform, log }, whole, join(platform.data_dir, 'observatory'), (draft) => live.projected(draft))
   return {
     name: 'observatory',
     migrations,
     settings: observatorySettings,
-    handlers: [...sensorHandlers(platform, whole), ...collectorHandlers(service), ...answerHandlers(platform, service)],
+    handlers: [
+      ...sensorHandlers(platform, whole, (organisation_id) => live.sensors(organisation_id)), ...collectorHandlers(service),
+      ...answerHandlers(platform, service), ...liveHandlers(live),
+    ],
     start: async () => {
       await mkdir(service.directory, { recursive: true, mode: 0o700 })
       await service.start()

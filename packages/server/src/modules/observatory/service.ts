@@ -16,6 +16,7 @@ import { Mutex } from './mutex.ts'
 import { retain } from './retention.ts'
 import { ensureNetworks } from './networks/load.ts'
 import { rollOnce } from './rollups/rollups.ts'
+import type { Draft } from './projector/draft.ts'
 import { Projector } from './projector/projector.ts'
 import { readCursor } from './projector/store.ts'
 import { observatoryDb } from './tables.ts'
@@ -49,7 +50,10 @@ export class Service {
   /** Why the operator's tables of networks are not in use. */
   networks_problem: string | undefined
 
-  constructor(platform: Platform, config: ObservatoryConfig, directory: string) {
+  readonly #onProjected: (draft: Draft) => void
+
+  constructor(platform: Platform, config: ObservatoryConfig, directory: string, onProjected: (draft: Draft) => void) {
+    this.#onProjected = onProjected
     this.#platform = platform
     this.#config = config
     this.directory = directory
@@ -73,8 +77,13 @@ export class Service {
     const backlog = new Backlog({ batches: tail.batches, bytes: tail.bytes, appended: tail.last, projected: cursor.projected })
     const refused = new RefusedBatches(this.directory, this.#config.refused_files_max, world)
     const collector = new Collector(this.#platform, this.#config, { journal, marks, backlog, refused })
+    const meters = projectionMeters(metrics, backlog)
     const projector = new Projector({
-      db, analytics, journal, backlog, world, log, config: this.#config, partitions: this.#partitions, onProjected: projectionMeters(metrics, backlog),
+      db, analytics, journal, backlog, world, log, config: this.#config, partitions: this.#partitions,
+      onProjected: (draft) => {
+        meters(draft)
+        this.#onProjected(draft)
+      },
     })
     const enriched = new Gate()
     projector.start(mergePlans(tail.plans, cursor.open), enriched)

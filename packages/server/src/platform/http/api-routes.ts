@@ -65,7 +65,7 @@ function answerer({ route, answer }: Handler, streams: EventStreams, authenticat
     const result = await answer({ params: params.value, query: query.value, body: body.value } as never, context)
     if (!result.ok) return sendProblem(reply, result.problem)
     if (route.events !== undefined) {
-      const actor = context.actor?.token_id ?? request.ip
+      const actor = context.actor?.actor_id ?? request.ip
       return streams.open(reply, { actor, feed: result.value as EventFeed, allowed: stillAdmitted(request, route, authenticate) })
     }
     return reply.header('content-type', 'application/json; charset=utf-8').send(write(result.value))

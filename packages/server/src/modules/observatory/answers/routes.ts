@@ -9,14 +9,19 @@ import { saturate } from './saturate.ts'
 import { progressOf, storedOf } from './store.ts'
 
 /** What the store expects to go wrong is a problem of the answer. */
-async function known<T>(answer: Promise<Result<T>>): Promise<Result<T>> {
+export async function known<T>(answer: Promise<Result<T>>): Promise<Result<T>> {
   try {
-    const result = await answer
-    return result.ok ? ok(saturate(result.value)) : result
+    return await answer
   } catch (error) {
     if (error instanceof StoreError) return { ok: false, problem: error.problem }
     throw error
   }
+}
+
+/** The same with numbers that JSON holds. */
+async function bounded<T>(answer: Promise<Result<T>>): Promise<Result<T>> {
+  const result = await known(answer)
+  return result.ok ? ok(saturate(result.value)) : result
 }
 
 /** The same names without their numbers: they tell of other organisations too. */
@@ -45,13 +50,13 @@ async function status({ db, analytics }: Platform, { running }: Service, { organ
 /** Questions about what was observed. */
 export function answerHandlers(platform: Platform, service: Service): readonly Handler[] {
   return [
-    handle(contract.topAnswer, ({ params, query }, { actor }) => known(top(platform, actor!, params.dimension, query))),
-    handle(contract.seriesAnswer, ({ query }, { actor }) => known(series(platform, actor!, query))),
-    handle(contract.portAnswer, ({ params, query }, { actor }) => known(port(platform, actor!, params, query))),
-    handle(contract.sourceAnswer, ({ params, query }, { actor }) => known(source(platform, actor!, params.address, query))),
-    handle(contract.matrixAnswer, ({ query }, { actor }) => known(matrix(platform, actor!, query))),
-    handle(contract.compareAnswer, ({ params, query }, { actor }) => known(compare(platform, actor!, params.dimension, query))),
-    handle(contract.coverageAnswer, ({ query }, { actor }) => known(coverage(platform, actor!, query))),
-    handle(contract.observatoryStatus, (_, { actor }) => known(status(platform, service, actor!))),
+    handle(contract.topAnswer, ({ params, query }, { actor }) => bounded(top(platform, actor!, params.dimension, query))),
+    handle(contract.seriesAnswer, ({ query }, { actor }) => bounded(series(platform, actor!, query))),
+    handle(contract.portAnswer, ({ params, query }, { actor }) => bounded(port(platform, actor!, params, query))),
+    handle(contract.sourceAnswer, ({ params, query }, { actor }) => bounded(source(platform, actor!, params.address, query))),
+    handle(contract.matrixAnswer, ({ query }, { actor }) => bounded(matrix(platform, actor!, query))),
+    handle(contract.compareAnswer, ({ params, query }, { actor }) => bounded(compare(platform, actor!, params.dimension, query))),
+    handle(contract.coverageAnswer, ({ query }, { actor }) => bounded(coverage(platform, actor!, query))),
+    handle(contract.observatoryStatus, (_, { actor }) => bounded(status(platform, service, actor!))),
   ]
 }

@@ -35,10 +35,10 @@ function parse(body: Uint8Array): Heartbeat | undefined {
 }
 
 /**
- * Notes how a sensor is; a pending one is heard too, so that its operator sees it alive. Problems of `sensorNamed`, and
+ * Notes how a sensor is, and tells `heard` when that stands; a pending one is heard too, so that its operator sees it alive. Problems of `sensorNamed`, and
  * `batch/signature-invalid`, `batch/out-of-order` (the counter is not new).
  */
-export async function hear({ db, world }: Platform, context: RequestContext): Promise<Result<Output<typeof sendHeartbeat>>> {
+export async function hear({ db, world }: Platform, context: RequestContext, heard: (organisation_id: number) => void): Promise<Result<Output<typeof sendHeartbeat>>> {
   const sensor = await sensorNamed({ db }, context.headers[SENSOR_HEADER])
   if (!sensor.ok) return sensor
   const body = context.raw_body ?? new Uint8Array(0)
@@ -48,7 +48,7 @@ export async function hear({ db, world }: Platform, context: RequestContext): Pr
   const beat = parse(body)
   if (!beat || beat.sensor !== sensor.value.uuid) return fail('request/invalid', { what: 'heartbeat' })
   const seen = new Date(world.now())
-  return db.transaction().execute(async (t) => {
+  const answer = await db.transaction().execute(async (t): Promise<Result<Output<typeof sendHeartbeat>>> => {
     if (!(await takeHeartbeatCounter(t, sensor.value.id, beat.epoch, beat.counter, seen))) return fail('batch/out-of-order')
     await saveStatus(t, {
       sensor_id: sensor.value.id, last_seen_at: seen, version: beat.version, clock_offset_ms: beat.clock_offset_ms,
@@ -57,4 +57,6 @@ export async function hear({ db, world }: Platform, context: RequestContext): Pr
     })
     return ok({ node_time_ms: seen.getTime(), state: sensor.value.state })
   })
+  if (answer.ok) heard(sensor.value.organisation_id)
+  return answer
 }
