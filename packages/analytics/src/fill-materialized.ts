@@ -9,7 +9,7 @@ import { Bindings } from './sql.ts'
 export async function fillMaterialized(db: Database): Promise<void> {
   for (const { name: table, materialized = [] } of rollupTables()) {
     for (const { name: column } of materialized) {
-      if (await isToBeFilled(db, table, column)) await db.command(`ALTER TABLE ${table} MATERIALIZE COLUMN ${column}`)
+      if (await isToBeFilled(db, table, column)) await db.command(`ALTER TABLE ${table} MATERIALIZE COLUMN ${column}`, undefined, { mutations_sync: '0' })
     }
   }
 }

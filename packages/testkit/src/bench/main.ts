@@ -15,12 +15,13 @@ const help = `npm run bench [-- OPTIONS]
 All parts on one machine in one run; a table and, as the last line, one JSON object.
 
   --only PART,…   flows, pipeline, memory, answers (default: all)
-  --rounds N      runs of each flow maker, one after the other (default 3)
+  --rounds N      runs of each flow maker, and of the answers, one after the other (default 3)
   --files N       pipeline input: N times 10 M packets (default 4)
   --seconds N     of live traffic for each memory figure (default 150)
-  --rows N        flow rows for the answers (default 200000000)
+  --rows N        flow rows for the answers (default 200000000), which are also asked over a tenth of them
+  --answers-data SMALL,LARGE  directories of the answers' two stores: built where they are empty, and kept
   --quick         1 round, 2 files, 70 s, 20 M rows
-  --directory DIR where inputs and data go (default: the temporary directory; about 6 GB, with 200 M rows 30 GB)
+  --directory DIR where inputs and data go (default: the temporary directory; about 6 GB, with 200 M rows 65 GB)
   --help
 
 Compared with, when installed (Debian packages): nfpcapd (nfdump), softflowd (softflowd), tshark (tshark); needs
@@ -32,19 +33,21 @@ const say = (text: string): void => void process.stderr.write(`${text}\n`)
 function settings() {
   const { values } = parseArgs({ options: {
     'only': { type: 'string' }, 'rounds': { type: 'string' }, 'files': { type: 'string' }, 'seconds': { type: 'string' },
-    'rows': { type: 'string' }, 'quick': { type: 'boolean', default: false }, 'directory': { type: 'string' }, 'help': { type: 'boolean', default: false },
+    'rows': { type: 'string' }, 'answers-data': { type: 'string' }, 'quick': { type: 'boolean', default: false }, 'directory': { type: 'string' }, 'help': { type: 'boolean', default: false },
   } })
   const quick = values.quick
   const only = values.only?.split(',') ?? [...parts]
   const unknown = only.find((part) => !(parts as readonly string[]).includes(part))
   if (unknown !== undefined) throw new RangeError(`--only ${unknown}: parts are ${parts.join(', ')}`)
+  const kept = values['answers-data']?.split(',')
+  if (kept && (kept.length !== 2 || kept.includes(''))) throw new RangeError('--answers-data: two directories, as SMALL,LARGE')
   const whole = (text: string | undefined, otherwise: number): number => {
     const value = text === undefined ? otherwise : Number(text)
     if (!Number.isSafeInteger(value) || value < 1) throw new RangeError(`"${text}" is no whole number above 0`)
     return value
   }
   return {
-    help: values.help, only, directory: values.directory,
+    help: values.help, only, directory: values.directory, kept: kept as [string, string] | undefined,
     rounds: whole(values.rounds, quick ? 1 : 3), files: whole(values.files, quick ? 2 : 4),
     seconds: whole(values.seconds, quick ? 70 : 150), rows: whole(values.rows, quick ? 20_000_000 : 200_000_000),
   }
@@ -89,7 +92,7 @@ async function measure(chosen: Settings, directory: string): Promise<number> {
   }
   if (chosen.only.includes('pipeline') || chosen.only.includes('memory')) await withNode(chosen, directory, lines, results)
   if (chosen.only.includes('answers')) {
-    const { lines: more, result } = await answersBench(directory, chosen.rows, say)
+    const { lines: more, result } = await answersBench({ directory, rows: chosen.rows, rounds: chosen.rounds, ...(chosen.kept ? { kept: chosen.kept } : {}) }, say)
     lines.push(...more)
     results['answers'] = result
   }
