@@ -175,8 +175,10 @@ class Agent implements RunningSensor {
     for await (const stream of this.#options.source.streams(signal)) {
       const capture = this.#intake.openCapture(stream.name)
       let whole = true
+      let begun = false
       try {
         for await (const chunk of stream.chunks) {
+          begun = true
           whole = this.#intake.push(capture, chunk)
           if (!whole) break
           if (this.#spool.unwritten_bytes > this.#bounds.unwritten_bytes_max) await this.#spool.settled()
@@ -185,8 +187,9 @@ class Agent implements RunningSensor {
         if (!isReadError(error)) throw error
         whole = this.#intake.report(fail('capture/unreadable', { file: stream.name, what: error.code }))
       }
-      // Stopping cuts a live stream in the middle of a packet; that is not its fault.
-      if (whole && !signal.aborted) this.#intake.report(capture.end())
+      // Stopping cuts a live stream in the middle of a packet; that is not its fault. One that never began has a reason
+      // that its source says in better words.
+      if (whole && !signal.aborted && (begun || !this.#options.source.live)) this.#intake.report(capture.end())
     }
     // What a resumable run leaves open is read again by the next one.
     if (this.#options.resumable !== true) this.#intake.finish()

@@ -105,7 +105,10 @@ class FlowsRun {
     const chunks = this.#chunksOf(reading)
     if (!chunks) return false
     const { capture, order } = reading
-    const chunk = reading.at < order.chunks ? await chunks.next() : undefined
+    // Asked also after the last chunk, whose use is to learn whether the compressed file ended early just there; what a
+    // file grew by meanwhile is left for the next reading.
+    const next = await chunks.next()
+    const chunk = reading.at < order.chunks ? next : undefined
     reading.at++
     const taken = chunk ? capture.push(chunk) : capture.end()
     if (chunk && taken.ok) return true

@@ -100,7 +100,7 @@ export async function isRunning(data_dir: string): Promise<boolean> {
 
 async function checkPort(config: NodeConfig, running: boolean): Promise<Check> {
   const { host, port } = splitListen(config.listen)
-  if (running) return check('port', true, 'the node runs', '')
+  if (running) return check('port', true, `the node runs at ${(await readRunning(resolve(config.data_dir)))?.url ?? 'an address that it did not record'}`, '')
   const refused = await bindable(host, port)
   return check('port', refused === undefined, `${config.listen} is free`, `cannot listen on ${config.listen} (${refused}): choose another with --listen`)
 }
