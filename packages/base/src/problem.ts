@@ -57,6 +57,10 @@ export const problems = {
   'backup/running': { status: 409, title: 'Another backup is being written' },
   'backup/target-invalid': { status: 422, title: 'The directory cannot take a backup' },
   'backup/not-found': { status: 404, title: 'No such backup' },
+  'report/not-yet': { status: 422, title: 'This quarter has not begun' },
+  'report/busy': { status: 503, title: 'Other reports are being written' },
+  'report/no-browser': { status: 503, title: 'The node’s machine has no Chromium or Chrome for PDF: take the HTML, or install one' },
+  'report/print-failed': { status: 500, title: 'The PDF could not be made: take the HTML' },
   'internal': { status: 500, title: 'The node failed; the instance id is in its log' },
 } as const satisfies Record<string, { status: number; title: string }>
 

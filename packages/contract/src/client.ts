@@ -74,7 +74,7 @@ export function apiClient(options: ApiClientOptions): ApiClient {
   return {
     async call(route, input, { signal } = {}) {
       const { params = {}, query = {}, body } = input as { params?: object; query?: object; body?: unknown }
-      const headers: Record<string, string> = { accept: 'application/json' }
+      const headers: Record<string, string> = { accept: route.produces ?? 'application/json' }
       if (options.token !== undefined) headers['authorization'] = `Bearer ${options.token}`
       if (options.language !== undefined) headers['accept-language'] = options.language
       if (body !== undefined) headers['content-type'] = route.raw_body ?? 'application/json'
@@ -88,7 +88,8 @@ export function apiClient(options: ApiClientOptions): ApiClient {
           ...(body === undefined ? {} : { body: route.raw_body === undefined ? JSON.stringify(body) : (body as Uint8Array<ArrayBuffer>) }),
         })
         if (!response.ok) return { ok: false, problem: await readProblem(response) }
-        return { ok: true, value: (await response.json()) as never }
+        const value: unknown = route.produces === undefined ? await response.json() : new Uint8Array(await response.arrayBuffer())
+        return { ok: true, value: value as never }
       } catch (error) {
         return { ok: false, problem: unreachable(reasonOf(error)) }
       }

@@ -32,6 +32,8 @@ export interface Route<
   readonly raw_body?: string
   /** Name of the events of a stream (text/event-stream); each carries one `output` as its data. */
   readonly events?: string
+  /** Content type of an answer that is a file and not JSON; `output` then describes its bytes. */
+  readonly produces?: string
   readonly output: O
   readonly errors: readonly ProblemCode[]
 }
