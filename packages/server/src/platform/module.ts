@@ -66,6 +66,18 @@ export const handleEvents = <R extends Route & { readonly events: string }>(
   open: (input: Input<R>, context: RequestContext) => Promise<Result<EventFeed>>,
 ): Handler => ({ route, answer: open })
 
+/** An answer that is a file; its content type is what its route `produces`. */
+export interface FileAnswer {
+  readonly bytes: Uint8Array
+  /** Replace those that every answer has, as the content security policy of a page. */
+  readonly headers: Readonly<Record<string, string>>
+}
+
+export const handleFile = <R extends Route & { readonly produces: string }>(
+  route: R,
+  answer: (input: Input<R>, context: RequestContext) => Promise<Result<FileAnswer>>,
+): Handler => ({ route, answer })
+
 /** What the composition root hands to every module. */
 export interface Platform {
   readonly world: World

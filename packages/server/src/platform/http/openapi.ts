@@ -66,7 +66,7 @@ function operation(route: Route): Record<string, unknown> {
     parameters: parameters(route),
     ...requestBody(route),
     responses: {
-      200: { description: 'The answer', content: { [route.events ? 'text/event-stream' : 'application/json']: { schema: route.output } } },
+      200: { description: 'The answer', content: { [route.produces ?? (route.events ? 'text/event-stream' : 'application/json')]: { schema: route.output } } },
       ...problemResponses(route),
     },
   }
