@@ -1,0 +1,80 @@
+import { readFile } from 'node:fs/promises'
+import { texts } from '@hirundo/contract/catalogues/web/en'
+import type { Page } from './chromium.ts'
+import { parseCsv } from './csv.ts'
+import { openPage, type SamplePage } from './pages.ts'
+import type { Reader } from './stage.ts'
+
+interface Figure {
+  readonly id: string
+  readonly query: string
+  readonly simulated: boolean
+  readonly columns: readonly string[]
+  readonly rows: readonly Readonly<Record<string, unknown>>[]
+}
+
+/** What a figure's menu gives as a file. */
+async function download(page: Page, figure: number, entry: string): Promise<{ name: string; text: string }> {
+  const waiting = page.waitForEvent('download')
+  await page.locator('figure.figure-card .figure-head button').nth(figure).click()
+  await page.getByRole('menuitem', { name: entry, exact: true }).click()
+  const file = await waiting
+  return { name: file.suggestedFilename(), text: await readFile(await file.path(), 'utf8') }
+}
+
+function csvFaults(text: string, figure: Figure): string[] {
+  const [head = [], ...rows] = parseCsv(text)
+  const faults = figure.columns.filter((column) => !head.includes(column)).map((column) => `CSV has no column ${column}`)
+  if (rows.length !== figure.rows.length) faults.push(`CSV has ${rows.length} rows and JSON ${figure.rows.length}`)
+  if (figure.simulated && !head.includes('simulated')) faults.push('CSV does not say simulated')
+  return faults
+}
+
+/** Parsed by the browser as a file of its own: it must be well-formed, draw without the page, and reach for nothing. */
+async function svgFaults(page: Page, text: string, figure: Figure): Promise<string[]> {
+  const faults = await page.evaluate((source) => {
+    const parsed = new DOMParser().parseFromString(source, 'image/svg+xml')
+    const root = parsed.documentElement
+    const found: string[] = []
+    if (parsed.querySelector('parsererror') || root.localName !== 'svg') found.push('SVG does not parse')
+    if (!root.querySelector('title')?.textContent) found.push('SVG has no title')
+    if (/(href|src)\s*=\s*"(?!#)|url\((?!#|"#)|@import/.test(source)) found.push('SVG refers to something outside')
+    if (parsed.querySelector('script, foreignObject')) found.push('SVG holds what is no drawing')
+    return found
+  }, text)
+  const said = text.replace(/<[^>]*>|\s+/g, '').replaceAll('&amp;', '&')
+  if (!said.includes(figure.query.replace(/\s+/g, ''))) faults.push(`SVG does not hold the query ${figure.query}`)
+  if (figure.simulated && !said.includes('simulated')) faults.push('SVG does not say simulated')
+  return faults
+}
+
+async function queryFaults(page: Page, at: number, figure: Figure): Promise<string[]> {
+  await page.locator('figure.figure-card .figure-head button').nth(at).click()
+  await page.getByRole('menuitem', { name: texts['ui.figure_query'], exact: true }).click()
+  const shown = await page.getByRole('dialog').innerText()
+  await page.keyboard.press('Escape')
+  await page.getByRole('dialog').waitFor({ state: 'detached' })
+  return shown.includes(figure.query) ? [] : ['the page does not show the query that the file names']
+}
+
+/** Takes every figure of a page as JSON, CSV and SVG, asks for its query, and asks the node the same. */
+export async function checkDownloads(reader: Reader, sample: SamplePage, ask: (path: string) => Promise<Response>): Promise<{ readonly figures: number; readonly faults: readonly string[] }> {
+  const page = await reader.profile.newPage()
+  await openPage(page, sample)
+  const count = await page.locator('figure.figure-card').count()
+  const faults: string[] = []
+  for (let at = 0; at < count; at++) {
+    const json = await download(page, at, texts['ui.figure_json'])
+    const figure = JSON.parse(json.text) as Figure
+    const found = figure.columns.length > 0 && figure.query.startsWith('GET /api/v1/') ? [] : ['JSON has no columns or no query']
+    if (!/^[a-z0-9-]+\.json$/.test(json.name)) found.push(`the file is called ${json.name}`)
+    found.push(...csvFaults((await download(page, at, texts['ui.figure_csv'])).text, figure))
+    found.push(...await svgFaults(page, (await download(page, at, texts['ui.figure_svg'])).text, figure))
+    found.push(...await queryFaults(page, at, figure))
+    const { status } = await ask(figure.query.replace('GET ', ''))
+    if (status !== 200) found.push(`the node answers the query with ${status}`)
+    faults.push(...found.map((fault) => `${figure.id}: ${fault}`))
+  }
+  await page.close()
+  return { figures: count, faults }
+}
