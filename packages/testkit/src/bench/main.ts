@@ -5,6 +5,7 @@ import { parseArgs } from 'node:util'
 import { startNodeProcess } from '../constellation/node-process.ts'
 import { isInstalled } from './contestants.ts'
 import { answersBench } from './answers-bench.ts'
+import { liveBench } from './live-bench.ts'
 import { pipelineBench } from './pipeline-bench.ts'
 import { table, type Line } from './report.ts'
 import { sensorBench, writeInputs } from './sensor-bench.ts'
@@ -14,7 +15,7 @@ const help = `npm run bench [-- OPTIONS]
 
 All parts on one machine in one run; a table and, as the last line, one JSON object.
 
-  --only PART,…   flows, pipeline, memory, answers (default: all)
+  --only PART,…   flows, pipeline, memory, answers, live (default: all)
   --rounds N      runs of each flow maker, and of the answers, one after the other (default 3)
   --files N       pipeline input: N times 10 M packets (default 4)
   --seconds N     of live traffic for each memory figure (default 150)
@@ -27,7 +28,9 @@ All parts on one machine in one run; a table and, as the last line, one JSON obj
 Compared with, when installed (Debian packages): nfpcapd (nfdump), softflowd (softflowd), tshark (tshark); needs
 taskset (util-linux). Nothing else should run meanwhile.
 `
-const parts = ['flows', 'pipeline', 'memory', 'answers'] as const
+const parts = ['flows', 'pipeline', 'memory', 'answers', 'live'] as const
+/** Each turn with and without dashboards. */
+const LIVE_S = 60
 const say = (text: string): void => void process.stderr.write(`${text}\n`)
 
 function settings() {
@@ -95,6 +98,11 @@ async function measure(chosen: Settings, directory: string): Promise<number> {
     const { lines: more, result } = await answersBench({ directory, rows: chosen.rows, rounds: chosen.rounds, ...(chosen.kept ? { kept: chosen.kept } : {}) }, say)
     lines.push(...more)
     results['answers'] = result
+  }
+  if (chosen.only.includes('live')) {
+    const { lines: more, result } = await liveBench(directory, LIVE_S, say)
+    lines.push(...more)
+    results['live'] = result
   }
   process.stdout.write(`${table(lines)}\n${JSON.stringify({ ...results, met: lines.every(({ met }) => met) })}\n`)
   return 0

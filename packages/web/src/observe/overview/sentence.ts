@@ -1,0 +1,40 @@
+import type { LiveOverview } from '@hirundo/contract'
+import { useFormat, type Format } from '../../text/format.ts'
+import { useReader, useText, type Text } from '../../text/text.tsx'
+
+/** Changes below this share are noise of a quiet hour, not news. */
+const SAME_SHARE = 0.02
+
+/** `14:32 JST (05:32 UTC)`; a reader in UTC reads it once. */
+export function clockText(at: string, locale: string, zone: string): string {
+  const of = (timeZone: string) => new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23', timeZone, timeZoneName: 'short' }).format(new Date(at))
+  const [own, utc] = [of(zone), of('UTC')]
+  return own === utc ? utc : `${own} (${utc})`
+}
+
+function sentence(overview: LiveOverview, t: Text, format: Format, locale: string, zone: string): string {
+  const { coverage, packets, sources, packets_per_sensor, previous, ports, newest_minute, sensors_total, sensors_pending } = overview
+  if (sensors_total === 0) return t('overview.sentence_no_sensor', { pending: sensors_pending })
+  const time = clockText(overview.to, locale, zone)
+  if (packets_per_sensor === null || coverage.sensors_live === 0) {
+    return newest_minute === null ? t('overview.sentence_nothing', { time, total: coverage.sensors_total })
+      : t('overview.sentence_silent', { time, newest: clockText(newest_minute, locale, zone), total: coverage.sensors_total })
+  }
+  const values = {
+    time, live: coverage.sensors_live, total: coverage.sensors_total, packets: format.number(packets), sources: format.number(sources),
+    mean: format.decimal(packets_per_sensor), port: ports[0]?.key ?? '—',
+  }
+  const before = previous?.packets_per_sensor
+  if (before === null || before === undefined || before === 0) return t('overview.sentence_first', values)
+  const change = packets_per_sensor / before - 1
+  const direction = Math.abs(change) < SAME_SHARE ? 'same' : change > 0 ? 'more' : 'less'
+  return t('overview.sentence', { ...values, direction, percent: format.percent(Math.abs(change)) })
+}
+
+/** What is happening now, in one sentence. */
+export function useSentence(overview: LiveOverview | undefined): string {
+  const t = useText()
+  const format = useFormat()
+  const { locale, zone } = useReader()
+  return overview === undefined ? t('overview.sentence_loading') : sentence(overview, t, format, locale, zone)
+}
