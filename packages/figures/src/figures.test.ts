@@ -2,11 +2,11 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import fc from 'fast-check'
 import {
-  bars, captioned, lineSeries, matrixHeat, rankBars, slope, sparkline, svgText, tileGrid,
+  bars, captioned, lineSeries, matrixHeat, rankBars, shareBars, slope, spans, sparkline, svgText, tileGrid,
   type LineSeriesInput, type SvgChild, type SvgNode,
 } from './index.ts'
 
-const texts = { unit: 'packets', hatched: 'suppressed', value: 'packets', second: 'per sensor', new: 'new', previous: (n: number) => `was ${n}`, before: 'before', now: 'now' }
+const texts = { unit: 'packets', hatched: 'suppressed', value: 'packets', second: 'per sensor', third: 'sources', new: 'new', previous: (n: number) => `was ${n}`, before: 'before', now: 'now' }
 const format = (value: number) => String(value)
 const base = { id: 'f', title: 'A title', desc: 'What it shows' }
 
@@ -28,13 +28,22 @@ const figures: Readonly<Record<string, fc.Arbitrary<SvgNode>>> = {
     width: wide,
     rows: fc.array(fc.record({
       key: label, rank: fc.integer({ min: 1, max: 1000 }), previous_rank: fc.option(fc.integer({ min: 1, max: 1000 })),
-      label, detail: label, value, value_text: label, second_text: label,
+      label, detail: label, value, value_text: label, second_text: label, third_text: label,
     }), { maxLength: 20 }),
   }).map((input) => rankBars({ ...base, ...input, texts })),
   tileGrid: fc.record({ width: wide, values: fc.array(fc.record({ code: fc.oneof(label, fc.constantFrom('XA', 'JP', 'KR', 'ZZ')), value, text: label }), { maxLength: 30 }) })
     .map((input) => tileGrid({ ...base, ...input, format, texts })),
   matrixHeat: fc.record({ width: wide, rows: fc.array(label, { maxLength: 6 }), columns: fc.array(label, { maxLength: 12 }), values: fc.array(fc.array(value, { maxLength: 12 }), { maxLength: 6 }) })
     .map((input) => matrixHeat({ ...base, ...input, format, texts, cellText: (r, c) => `${r} ${c}` })),
+  shareBars: fc.record({ width: wide, whole: value.map((one) => one ?? undefined), rows: fc.array(fc.record({ key: label, label, value, value_text: label }), { maxLength: 8 }) })
+    .map((input) => shareBars({ ...base, ...input })),
+  spans: fc.record({
+    width: wide,
+    rows: fc.array(fc.record({
+      key: label, label, detail: label, text: label, value_text: fc.option(label, { nil: undefined }),
+      spans: fc.array(fc.record({ from_ms: at, to_ms: at, kind: fc.constantFrom('hole' as const, 'partly' as const, undefined) }), { maxLength: 6 }),
+    }), { maxLength: 12 }),
+  }).map((input) => spans({ ...base, ...input, from_ms: 0, to_ms: 9000, locale: 'en', zone: 'UTC', texts })),
   slope: fc.record({ width: wide, ranks: fc.integer({ min: -1, max: 80 }), items: fc.array(fc.record({ key: label, label, before: fc.option(fc.integer({ min: -1, max: 60 })), now: fc.option(fc.integer({ min: -1, max: 60 })) }), { maxLength: 30 }) })
     .map((input) => slope({ ...base, ...input, texts })),
 }
@@ -117,5 +126,32 @@ describe('holes', () => {
     const input = { ...base, width: 300, from_ms: 0, to_ms: 3000, step_ms: 1000, locale: 'en', zone: 'UTC', format, texts }
     assert.match(svgText(bars({ ...input, points: [{ at_ms: 0, value: null }] })), /url\(#f-hatch\)/)
     assert.doesNotMatch(svgText(bars({ ...input, points: [{ at_ms: 0, value: 0 }] })), /hatch\)/)
+  })
+})
+
+const rects = (node: SvgNode, kind: string): SvgNode[] => [
+  ...(node.tag === 'rect' && node.attrs.class === kind ? [node] : []),
+  ...(node.children ?? []).flatMap((child) => (typeof child === 'string' ? [] : rects(child, kind))),
+]
+
+describe('spans', () => {
+  const input = { ...base, width: 600, from_ms: 0, to_ms: 9000, locale: 'en', zone: 'UTC', texts: {} }
+  const row = (from_ms: number, to_ms: number, kind?: 'hole') => ({ key: 'a', label: 'a', text: 'a', spans: [{ from_ms, to_ms, kind }] })
+
+  it('show a moment at the very end, and a hole as hatching and not as a bar', () => {
+    const [moment] = rects(spans({ ...input, rows: [row(9000, 9000)] }), 'bar')
+    assert.ok(Number(moment!.attrs.width) >= 3 && Number(moment!.attrs.x) + Number(moment!.attrs.width) <= 600)
+    const hole = spans({ ...input, rows: [row(1000, 2000, 'hole')] })
+    assert.deepEqual([rects(hole, 'bar').length, rects(hole, 'hatched').length], [0, 1])
+  })
+})
+
+describe('share bars', () => {
+  it('fill by the whole and not by the largest part, and hatch what is unknown', () => {
+    const parts = shareBars({ ...base, width: 600, whole: 100, rows: [{ key: 'a', label: 'a', value: 25, value_text: '' }, { key: 'b', label: 'b', value: null, value_text: '' }] })
+    const [bar] = rects(parts, 'bar')
+    const [ground] = rects(parts, 'empty').filter(({ attrs }) => Number(attrs.width) > 10)
+    assert.ok(Math.abs(Number(bar!.attrs.width) / Number(ground!.attrs.width) - 0.25) < 0.01)
+    assert.equal(rects(parts, 'hatched').length, 1)
   })
 })

@@ -17,6 +17,8 @@ export interface RankRow {
   readonly value_text: string
   /** Second figure, as packets per sensor; left out in narrow figures. */
   readonly second_text?: string | undefined
+  /** Third figure, as sources; in wide figures only. */
+  readonly third_text?: string | undefined
   /** Where a click leads; the row becomes a link. */
   readonly href?: string | undefined
 }
@@ -25,6 +27,7 @@ export interface RankBarsInput extends FigureFrame {
   readonly texts: {
     readonly value: string
     readonly second?: string | undefined
+    readonly third?: string | undefined
     /** Beside a row that was not among the first before. */
     readonly new: string
     /** As `was 4`. */
@@ -35,8 +38,10 @@ export interface RankBarsInput extends FigureFrame {
 export const RANK_ROWS_MAX = 200
 const ROW = 26
 const HEAD = 22
+/** From this width on there is room for a third figure. */
+const WIDE = 640
 
-interface Columns { readonly rank: number, readonly change: number, readonly label: number, readonly labelWidth: number, readonly bar: number, readonly barWidth: number, readonly value: number, readonly second?: number }
+interface Columns { readonly rank: number, readonly change: number, readonly label: number, readonly labelWidth: number, readonly bar: number, readonly barWidth: number, readonly value: number, readonly second?: number, readonly third?: number }
 
 const widest = (texts: readonly string[], size: number): number => texts.reduce((most, one) => Math.max(most, textWidth(one, size)), 0)
 
@@ -45,15 +50,18 @@ function columnsOf(input: RankBarsInput, rows: readonly RankRow[], width: number
   const narrow = width < 480
   const changeWidth = 14 + (narrow ? 0 : widest(rows.map((row) => changeText(row, input)), sizes.small) + 4)
   const valueWidth = Math.max(widest(rows.map((row) => row.value_text), sizes.label), textWidth(input.texts.value, sizes.small)) + 8
-  const hasSecond = !narrow && input.texts.second !== undefined && rows.some((row) => row.second_text !== undefined)
-  const secondWidth = hasSecond ? Math.max(widest(rows.map((row) => row.second_text ?? ''), sizes.label), textWidth(input.texts.second!, sizes.small)) + 12 : 0
+  const column = (shown: boolean, head: string | undefined, texts: readonly (string | undefined)[]): number =>
+    shown && head !== undefined && texts.some((one) => one !== undefined)
+      ? Math.max(widest(texts.map((one) => one ?? ''), sizes.label), textWidth(head, sizes.small)) + 12 : 0
+  const secondWidth = column(!narrow, input.texts.second, rows.map((row) => row.second_text))
+  const thirdWidth = column(width >= WIDE, input.texts.third, rows.map((row) => row.third_text))
   const left = rankWidth + 6 + changeWidth + 6
-  const free = Math.max(60, width - left - valueWidth - secondWidth)
+  const free = Math.max(60, width - left - valueWidth - secondWidth - thirdWidth)
   const labels = widest(rows.map((row) => row.label + (narrow || !row.detail ? '' : ` ${row.detail}`)), sizes.label) + 10
   const labelWidth = Math.min(labels, free * (narrow ? 0.72 : 0.6))
   return {
     rank: rankWidth, change: rankWidth + 6, label: left, labelWidth, bar: left + labelWidth, barWidth: Math.max(8, free - labelWidth - 8),
-    value: width - secondWidth, ...(hasSecond ? { second: width } : {}),
+    value: width - thirdWidth - secondWidth, ...(secondWidth > 0 ? { second: width - thirdWidth } : {}), ...(thirdWidth > 0 ? { third: width } : {}),
   }
 }
 
@@ -91,12 +99,13 @@ function rowOf(row: RankRow, i: number, max: number, input: RankBarsInput, colum
       : el('rect', { class: 'bar', x: columns.bar, y: 7, width: max > 0 ? Math.max(value > 0 ? 1 : 0, (value / max) * columns.barWidth) : 0, height: 12 }),
     text(columns.value, 17, row.value_text, 'value', 'end'),
     columns.second !== undefined && row.second_text !== undefined ? text(columns.second, 17, row.second_text, 'value', 'end') : undefined,
+    columns.third !== undefined && row.third_text !== undefined ? text(columns.third, 17, row.third_text, 'value', 'end') : undefined,
   ]
   const place = { transform: `translate(0 ${HEAD + i * ROW})`, 'data-key': row.key }
   return el('g', place, row.href === undefined ? inner : [el('a', { href: row.href }, inner)])
 }
 
-/** Ranks with the rank before (an arrow and words), bars from zero, the value and, when wide enough, a second figure. */
+/** Ranks with the rank before (an arrow and words), bars from zero, the value and, when wide enough, a second and a third figure. */
 export function rankBars(input: RankBarsInput): SvgNode {
   const width = Math.max(220, input.width)
   const rows = input.rows.slice(0, RANK_ROWS_MAX)
@@ -106,6 +115,7 @@ export function rankBars(input: RankBarsInput): SvgNode {
     rows.some((row) => row.value === null) ? hatchOf(input.id) : undefined,
     text(columns.value, 13, input.texts.value, 'small', 'end'),
     columns.second !== undefined ? text(columns.second, 13, input.texts.second ?? '', 'small', 'end') : undefined,
+    columns.third !== undefined ? text(columns.third, 13, input.texts.third ?? '', 'small', 'end') : undefined,
     ...rows.map((row, i) => rowOf(row, i, max, input, columns, width)),
   ], rows.some((row) => row.href !== undefined))
 }
