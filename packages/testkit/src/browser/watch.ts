@@ -11,11 +11,13 @@ export interface Watch {
   take(): readonly Fault[]
 }
 
+const text_max = 400
+const firstLine = (text: string): string => text.split('\n')[0]!.slice(0, text_max)
 const local = new Set(['data:', 'blob:', 'about:'])
 
 function watchPage(page: Page, origin: string, note: (fault: Fault) => void): void {
   page.on('console', (message) => {
-    if (message.type() === 'error') note({ what: 'console', text: `${message.text()} (${message.location().url})` })
+    if (message.type() === 'error') note({ what: 'console', text: `${firstLine(message.text())} (${message.location().url})` })
   })
   page.on('pageerror', (error) => note({ what: 'exception', text: error.stack ?? error.message }))
   page.on('request', (request) => {
