@@ -20,6 +20,9 @@ export const scopesOfRole: Readonly<Record<Role, readonly Scope[]>> = {
 export const personStates = ['invited', 'active', 'disabled'] as const
 export type PersonState = (typeof personStates)[number]
 
+export const signInMethods = ['passkey', 'password', 'oidc', 'break-glass', 'link'] as const
+export type SignInMethod = (typeof signInMethods)[number]
+
 const RoleName = Type.Unsafe<Role>({ type: 'string', enum: [...roles] })
 const StateName = Type.Unsafe<PersonState>({ type: 'string', enum: [...personStates] })
 const LanguageName = Type.Unsafe<Language>({ type: 'string', enum: [...languages], description: 'BCP 47' })
@@ -164,14 +167,14 @@ export const startOidc = route({
   summary: 'For a browser’s navigation: leads to the identity provider (303)',
   query: Type.Object({ again: Type.Optional(Type.Boolean({ description: 'Ask for the password there even if signed in there: for re-authentication' })) }),
   output: Nothing,
-  errors: ['request/not-found', 'oidc/unavailable', 'request/rate-limited'],
+  errors: ['oidc/unavailable', 'request/rate-limited'],
 })
 
 export const finishOidc = route({
   id: 'session.oidc-callback', method: 'GET', path: '/session/oidc/callback', needs: 'public',
   summary: 'Where the identity provider leads back to; leads on to / or to /sign-in?problem=CODE (303)',
   output: Nothing,
-  errors: ['request/not-found'],
+  errors: [],
 })
 
 const Profile = { name: Name, language: Type.Optional(LanguageName), time_zone: Type.Optional(TimeZone) }
@@ -293,7 +296,7 @@ export const removePasskey = route({
 export const PersonSessionView = Type.Object({
   id: UuidText,
   current: Type.Boolean(),
-  method: Type.Union(['passkey', 'password', 'oidc', 'break-glass', 'link'].map((method) => Type.Literal(method)), { description: 'How it was begun' }),
+  method: Type.Unsafe<SignInMethod>({ type: 'string', enum: [...signInMethods], description: 'How it was begun' }),
   agent: Type.String({ description: 'Browser and system, as the browser says; empty when unknown' }),
   created_at: Instant,
   last_seen_at: Instant,

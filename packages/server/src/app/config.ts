@@ -26,6 +26,10 @@ export const NodeConfig = Type.Object({
     query_seconds_max: Type.Integer({ minimum: 1, maximum: 600, default: 20, description: 'Of one question' }),
     reader_sessions: Type.Integer({ minimum: 1, maximum: 32, default: 3, description: 'Embedded: questions at a time' }),
   }, { additionalProperties: false, default: {} }),
+  people: Type.Object({
+    session_idle_hours: Type.Integer({ minimum: 1, maximum: 720, default: 12, description: 'Without a request a session ends' }),
+    session_hours_max: Type.Integer({ minimum: 1, maximum: 2160, default: 168, description: 'After this a person signs in again' }),
+  }, { additionalProperties: false, default: {} }),
   observatory: Type.Record(Type.String(), Type.Unknown(), { default: {}, description: 'See the observatory’s settings' }),
 }, { additionalProperties: false })
 export type NodeConfig = Static<typeof NodeConfig>

@@ -6,6 +6,7 @@ import { addApiRoutes } from '../platform/http/api-routes.ts'
 import { openApiDocument } from '../platform/http/openapi.ts'
 import { makeHttpServer } from '../platform/http/server.ts'
 import { addSystemRoutes } from '../platform/http/system-routes.ts'
+import type { Kit } from '../platform/auth/people/kit.ts'
 import type { MetricsRegistry } from '../platform/metrics.ts'
 import type { Handler, Platform } from '../platform/module.ts'
 import type { NodeConfig } from './config.ts'
@@ -18,14 +19,14 @@ const guide = () => readFileSync(new URL('../../../../docs/operators-guide.md', 
 
 /** The node's HTTP server with all routes, not yet listening. */
 export function nodeServer(
-  platform: Platform, config: NodeConfig, metrics: MetricsRegistry, handlers: readonly Handler[], status: () => Promise<NodeStatus>, pages: string,
+  platform: Platform, config: NodeConfig, kit: Kit, metrics: MetricsRegistry, handlers: readonly Handler[], status: () => Promise<NodeStatus>, pages: string,
 ): FastifyInstance {
   const server = makeHttpServer({
     config: config.http,
     log: platform.log, pages,
     count: (route, code) => metrics.requests.inc({ route, status: `${Math.floor(code / 100)}xx` }),
   })
-  addApiRoutes(server, handlers, makeAuthenticate(platform.db, platform.world))
+  addApiRoutes(server, handlers, { authenticate: makeAuthenticate(kit), public_url: config.public_url })
   addSystemRoutes(server, { metrics, status, openapi: openApiDocument(handlers.map(({ route }) => route), version), guide: guide() })
   return server
 }

@@ -5,6 +5,9 @@ import { nodeStatus, type NodeStatus } from '@hirundo/contract'
 import { webAssets } from '@hirundo/web/assets'
 import type { Logger } from 'pino'
 import { auditHandlers, writeAudit } from '../platform/audit.ts'
+import { peopleHandlers } from '../platform/auth/people/handlers.ts'
+import { makeKit } from '../platform/auth/people/index.ts'
+import type { Kit } from '../platform/auth/people/kit.ts'
 import { authHandlers } from '../platform/auth/routes.ts'
 import { openNodeKey } from '../platform/crypto/node-key.ts'
 import { forgetRunning, lockDataDirectory, prepareDataDirectory, recordRunning } from '../platform/data-directory.ts'
@@ -25,6 +28,7 @@ import { makeModules } from './modules.ts'
 import { answering, healthOf } from './node-checks.ts'
 import { closeServer, nodeServer } from './node-http.ts'
 import { openAnalytics, type AnalyticsStore } from './open-analytics.ts'
+import { setupLink } from './setup-link.ts'
 import { openPostgres, type PostgresStore } from './stores.ts'
 import { STORE_STEP_MS_MAX, Undo } from './undo.ts'
 import { version } from './version.ts'
@@ -45,6 +49,8 @@ export interface Node {
   readonly url: string
   /** The administrator's token, on the first start or when a new one was asked for. */
   readonly token: string | undefined
+  /** Link for the first administrator, while nobody has signed in. */
+  readonly setup: string | undefined
   readonly fingerprint: string
   readonly platform: Platform
   readonly analytics: Store
@@ -102,8 +108,9 @@ function statusOf(platform: Platform, stores: Stores, modules: readonly Module[]
   }
 }
 
-const handlersOf = (platform: Platform, modules: readonly Module[], status: () => Promise<NodeStatus>): readonly Handler[] => [
+const handlersOf = (platform: Platform, kit: Kit, modules: readonly Module[], status: () => Promise<NodeStatus>): readonly Handler[] => [
   ...authHandlers(platform.db, platform.world),
+  ...peopleHandlers(kit, { oidc: null }),
   ...auditHandlers(platform.db),
   ...settingsHandlers(platform.db, platform.world, modules.flatMap((module) => module.settings ?? [])),
   handle(nodeStatus, async () => ok(await status())),
@@ -129,14 +136,16 @@ async function start(options: NodeOptions, log: Logger, undo: Undo): Promise<Nod
   const status = statusOf(platform, stores, modules, started)
   const pages = await webAssets((text) => log.info({}, text))
   const backups = makeBackups({ platform, modules, ...stores })
-  const server = nodeServer(platform, config, metrics, [...handlersOf(platform, modules, status), ...backups], status, pages)
+  const kit = makeKit({ db: platform.db, world: platform.world, log, bounds: config.people })
+  const server = nodeServer(platform, config, kit, metrics, [...handlersOf(platform, kit, modules, status), ...backups], status, pages)
   undo.add('http', () => closeServer(server))
   const url = await listenOn(server, config.listen)
+  const setup = await setupLink(platform.db, platform.world, config.public_url ?? url)
   undo.add('record', () => forgetRunning(data_dir))
   await recordRunning(data_dir, { pid: process.pid, url, started_at: new Date(started).toISOString() })
   log.info({ url, version }, 'the node is ready')
   return {
-    url, token, platform,
+    url, token, setup, platform,
     fingerprint: platform.node_key.fingerprint,
     analytics: platform.analytics,
     children: () => ({ postgres: stores.postgres.embedded?.pid(), clickhouse: stores.clickhouse.pid() }),

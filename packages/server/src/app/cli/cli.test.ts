@@ -14,7 +14,7 @@ import { run } from './run.ts'
 const shim = fileURLToPath(new URL('../../../bin/hirundo.mjs', import.meta.url))
 let directory = ''
 let child: ReturnType<typeof spawn>
-let first: { ready: boolean; url: string; token: string }
+let first: { ready: boolean; url: string; token: string; setup: string }
 const lines: string[] = []
 let closed: Promise<unknown[]>
 
@@ -57,7 +57,8 @@ function hirundo(args: readonly string[], environment: Record<string, string> = 
 const node = () => ({ HIRUNDO_URL: first.url, HIRUNDO_TOKEN: first.token })
 
 test('start --json prints one line when ready, with the token on the first start', () => {
-  assert.deepEqual(Object.keys(first), ['ready', 'url', 'token'])
+  assert.deepEqual(Object.keys(first), ['ready', 'url', 'token', 'setup'])
+  assert.ok(first.setup.startsWith(`${first.url}/setup#`))
   assert.match(first.url, /^http:\/\/127\.0\.0\.1:\d+$/)
   assert.match(first.token, /^hir_/)
   assert.equal(lines.length, 1)
@@ -85,7 +86,7 @@ test('makes, lists and revokes tokens, and shows the audit', () => {
 
 test('the node’s texts come in the language of the terminal', () => {
   const refused = hirundo(['audit'], { HIRUNDO_URL: first.url, HIRUNDO_TOKEN: 'x', LC_ALL: 'ja_JP.UTF-8' })
-  assert.match(refused.err, /有効なトークンが必要です/)
+  assert.match(refused.err, /有効なトークンを送信してください/)
 })
 
 /** The same in this process, for what needs none of its own. */
@@ -145,7 +146,8 @@ test('after kill -9 the next start continues; it offers no token unless asked', 
   await closed
   assert.match(hirundo(['status', '--data', join(directory, 'node')]).err, /did not answer/)
   const again = await start()
-  assert.deepEqual(Object.keys(again), ['ready', 'url'])
+  assert.deepEqual(Object.keys(again), ['ready', 'url', 'setup'])
+  assert.notEqual(again.setup, first.setup, 'a link in an old log is of no use')
   assert.match(hirundo(['token', 'list'], { HIRUNDO_URL: again.url, HIRUNDO_TOKEN: first.token }).out, /administrator/)
   child.kill('SIGINT')
   await closed

@@ -39,12 +39,13 @@ export async function configFromFlags(cli: Cli, flags: ConfigFlags): Promise<Nod
 }
 
 function announce(cli: Cli, node: Node, json: boolean): void {
-  const { url, token } = node
+  const { url, token, setup } = node
   if (json) {
-    cli.out(`${JSON.stringify({ ready: true, url, ...(token === undefined ? {} : { token }) })}\n`)
+    cli.out(`${JSON.stringify({ ready: true, url, ...(token === undefined ? {} : { token }), ...(setup === undefined ? {} : { setup }) })}\n`)
     return
   }
   cli.out(`The node is ready at ${url}\nFingerprint of its key: ${node.fingerprint}\n`)
+  if (setup !== undefined) cli.out(`To become its administrator, open this once within 24 hours (each start makes a new link until somebody did):\n  ${setup}\n`)
   if (token !== undefined) cli.out(`Administrator's token, shown only now:\n  ${token}\nIn another terminal:\n  export HIRUNDO_URL=${url} HIRUNDO_TOKEN=${token}\n  npx hirundo status\n`)
 }
 

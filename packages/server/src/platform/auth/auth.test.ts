@@ -10,6 +10,7 @@ import { makeHttpServer } from '../http/server.ts'
 import { settingsHandlers } from '../settings/settings.ts'
 import { silent, startTestPostgres, type TestPostgres } from '../testing/postgres.ts'
 import { Type } from 'typebox'
+import { makeKit } from './people/index.ts'
 import { makeAuthenticate } from './authenticate.ts'
 import { authHandlers } from './routes.ts'
 import { createToken, storeFirstToken } from './tokens.ts'
@@ -29,7 +30,7 @@ before(async () => {
 beforeEach(() => {
   server = makeHttpServer({ config: { body_bytes_max: 65_536, connections_max: 10, request_ms_max: 5000, trusted_proxies: ['10.0.0.0/8'] }, log: silent, count: () => undefined })
   const { db } = postgres
-  addApiRoutes(server, [...authHandlers(db, world), ...auditHandlers(db), ...settingsHandlers(db, world, [retention])], makeAuthenticate(db, world))
+  addApiRoutes(server, [...authHandlers(db, world), ...auditHandlers(db), ...settingsHandlers(db, world, [retention])], { authenticate: makeAuthenticate(makeKit({ db, world, log: silent, bounds: { session_idle_hours: 12, session_hours_max: 168 } })) })
 })
 after(() => postgres.stop())
 
@@ -133,7 +134,7 @@ test('who fails too often waits; a token that was good before still passes from 
   const codes: number[] = []
   for (let i = 0; i < 25; i++) codes.push((await ask({ url: '/audit', token: makeTokenText(world), from })).statusCode)
   assert.deepEqual([codes[0], codes.at(-1)], [401, 429])
-  const limited = await ask({ url: '/audit', from })
+  const limited = await ask({ url: '/audit', token: 'nonsense', from })
   assert.ok(Number(limited.headers['retry-after']) > 0)
   assert.equal((await ask({ url: '/audit', token, from })).statusCode, 200)
   assert.equal((await ask({ url: '/audit', token: makeTokenText(world), from: '203.0.113.78' })).statusCode, 401)

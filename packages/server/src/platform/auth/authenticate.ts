@@ -1,22 +1,36 @@
 import { timingSafeEqual } from 'node:crypto'
 import { cidrContains, fail, ok, parseAddress, parseCidr, type Result, type World } from '@hirundo/base'
-import type { Needs } from '@hirundo/contract'
+import { scopesOfRole, type PersonState, type Role, type Route, type Scope } from '@hirundo/contract'
 import type { Kysely } from 'kysely'
 import { platformDb } from '../db/tables.ts'
 import type { Actor } from '../module.ts'
 import { countFailures } from './failures.ts'
+import { readSession, sessionCookie } from './people/cookie.ts'
+import type { Kit } from './people/kit.ts'
+import { actorOf } from './people/persons.ts'
+import { findSession, sessionStands, type SessionOfPerson } from './people/sessions.ts'
+import { freshUntil } from './people/session-rules.ts'
+import { cookieMayAct, type Provenance } from './same-origin.ts'
 import { bearerToken, hashToken } from './token-text.ts'
 
 const USE_NOTED_EVERY_MS = 60_000
 const known_good_max = 1000
 
-export interface Credentials {
-  readonly authorization: string | undefined
+export interface Credentials extends Provenance {
   /** Address the request came from, after trusted proxies. */
   readonly address: string
 }
 
-export type Authenticate = (credentials: Credentials, needs: Exclude<Needs, 'public' | 'sensor'>) => Promise<Result<Actor>>
+export interface Admitted {
+  readonly actor: Actor
+  /** Set-Cookie, when the session's secret was changed. */
+  readonly cookie?: string
+  /** Whether the actor would still be let in: asked again while an answer stays open. */
+  stands(): Promise<boolean>
+}
+
+/** Lets a request to a route in that is not open to all. */
+export type Authenticate = (credentials: Credentials, route: Pick<Route, 'needs' | 'step_up'>) => Promise<Result<Admitted>>
 
 function within(networks: readonly string[], address: string): boolean {
   if (networks.length === 0) return true
@@ -27,9 +41,11 @@ function within(networks: readonly string[], address: string): boolean {
   })
 }
 
-/** The row of a token's hash; a revoked or expired one counts as none. */
+/** The row of a token's hash, with the person who made it; a revoked or expired one counts as none. */
 async function findToken(db: Kysely<unknown>, hash: Buffer, now: number) {
-  const row = await platformDb(db).selectFrom('api_token').selectAll().where('hash', '=', hash).executeTakeFirst()
+  const row = await platformDb(db).selectFrom('api_token').selectAll('api_token')
+    .leftJoin('person', 'person.id', 'api_token.person_id')
+    .select(['person.role', 'person.state']).where('hash', '=', hash).executeTakeFirst()
   if (!row || !timingSafeEqual(row.hash, hash) || row.revoked_at) return undefined
   return row.expires_at && row.expires_at.getTime() <= now ? undefined : row
 }
@@ -39,21 +55,21 @@ async function noteUse(db: Kysely<unknown>, id: string, last: Date | null, now: 
   await platformDb(db).updateTable('api_token').set({ last_used_at: new Date(now) }).where('id', '=', id).execute()
 }
 
-/**
- * Who a request's token stands for. Problems: `auth/required` (none, unknown, revoked, expired, or from elsewhere than
- * its networks: one answer for all, so that nothing is learned), `auth/forbidden` (lacks the scope),
- * `request/rate-limited` (too many failures of this caller; a token that was good before still passes, so that nobody
- * behind the same proxy can lock it out). Each request asks the database: a revoked token ends at once.
- */
-export function makeAuthenticate(db: Kysely<unknown>, world: World): Authenticate {
+/** What a token made by a person allows now: nothing beyond their role, nothing at all while they are not active. */
+function scopesNow({ scopes, role, state }: { scopes: readonly Scope[]; role: Role | null; state: PersonState | null }): readonly Scope[] {
+  if (role === null) return scopes
+  return state === 'active' ? scopes.filter((scope) => scopesOfRole[role].includes(scope)) : []
+}
+
+function tokenAuthenticate(db: Kysely<unknown>, world: World): (header: string, address: string) => Promise<Result<Actor>> {
   const failures = countFailures(world)
   const knownGood = new Set<string>()
   const refuse = (address: string) => {
     failures.add(address)
     return fail('auth/required')
   }
-  return async ({ authorization, address }, needs) => {
-    const text = bearerToken(authorization)
+  return async (header, address) => {
+    const text = bearerToken(header)
     const hash = text === undefined ? undefined : hashToken(text)
     const wait = failures.wait(address)
     if (wait > 0 && !(hash && knownGood.has(hash.toString('hex')))) return fail('request/rate-limited', { retry_after_s: wait })
@@ -67,7 +83,56 @@ export function makeAuthenticate(db: Kysely<unknown>, world: World): Authenticat
     if (knownGood.size >= known_good_max) knownGood.clear()
     knownGood.add(hash.toString('hex'))
     await noteUse(db, row.id, row.last_used_at, now)
-    if (needs === 'person' || !row.scopes.includes(needs)) return fail('auth/forbidden', { needs })
-    return ok({ kind: 'token', actor_id: row.id, name: row.name, organisation_id: row.organisation_id, scopes: row.scopes })
+    return ok({ kind: 'token', actor_id: row.id, name: row.name, organisation_id: row.organisation_id, scopes: scopesNow(row) })
+  }
+}
+
+const personActor = ({ id, person_id, purpose, person }: SessionOfPerson): Actor => ({
+  kind: 'person', actor_id: actorOf(person_id), name: person.name, organisation_id: person.organisation_id,
+  scopes: purpose === 'full' ? scopesOfRole[person.role] : [], person_id, session_id: id,
+})
+
+async function bySession(kit: Kit, credentials: Credentials, step_up: boolean): Promise<Result<Admitted>> {
+  const header = credentials.headers['cookie']
+  const secret = readSession(typeof header === 'string' ? header : undefined)
+  if (secret === undefined) return fail('auth/required')
+  if (!cookieMayAct(credentials)) return fail('auth/forbidden', { needs: 'same-origin' })
+  const found = await findSession(kit, secret)
+  if (!found) return fail('auth/required')
+  const { session, rotated } = found
+  if (step_up && kit.world.now() >= freshUntil(session)) return fail('auth/reauthenticate')
+  return ok({
+    actor: personActor(session), stands: () => sessionStands(kit, session.id),
+    ...(rotated === undefined ? {} : { cookie: sessionCookie(rotated, (session.expires_at.getTime() - kit.world.now()) / 1000) }),
+  })
+}
+
+const allows = (actor: Actor, needs: Route['needs']): boolean => (needs === 'person' ? actor.kind === 'person' : actor.scopes.includes(needs as Scope))
+
+/**
+ * Who a request stands for: the bearer of a token, else a person by the session's cookie. With both the token counts,
+ * even when it is wrong: it was sent on purpose, a cookie goes along by itself. Problems: `auth/required` (nothing,
+ * unknown, revoked, expired, or from elsewhere than its networks: one answer for all, so that nothing is learned),
+ * `auth/forbidden` (lacks the scope, or a cookie that another site's page made the browser send), `auth/reauthenticate`,
+ * `request/rate-limited` (too many wrong tokens of this caller; one that was good before still passes, so that nobody
+ * behind the same proxy can lock it out). Each request asks the database: what is revoked or ended, ends at once.
+ */
+export function makeAuthenticate(kit: Kit): Authenticate {
+  const byToken = tokenAuthenticate(kit.db, kit.world)
+  return async (credentials, { needs, step_up = false }) => {
+    const { authorization } = credentials.headers
+    const admit = async (): Promise<Result<Admitted>> => {
+      if (typeof authorization !== 'string') return bySession(kit, credentials, step_up)
+      const token = await byToken(authorization, credentials.address)
+      if (!token.ok) return token
+      const stands = async () => {
+        const again = await byToken(authorization, credentials.address)
+        return again.ok && allows(again.value, needs)
+      }
+      return ok({ actor: token.value, stands })
+    }
+    const admitted = await admit()
+    if (!admitted.ok || allows(admitted.value.actor, needs)) return admitted
+    return fail('auth/forbidden', { needs })
   }
 }

@@ -63,12 +63,12 @@ export async function createToken(
   const token = makeTokenText(world)
   const view = await db.transaction().execute((t) => insertToken(t, world, token, {
     name: wanted.name, scopes: [...new Set(wanted.scopes)], networks: [...networks],
-    organisation_id: organisation.value, created_by: actor.actor_id, expires_at: expires ? new Date(expires.value) : null,
+    organisation_id: organisation.value, created_by: actor.actor_id, person_id: actor.person_id ?? null, expires_at: expires ? new Date(expires.value) : null,
   }))
   return ok({ token, view })
 }
 
-type Fields = Pick<Selectable<PlatformTables['api_token']>, 'name' | 'scopes' | 'networks' | 'organisation_id' | 'created_by' | 'expires_at'>
+type Fields = Pick<Selectable<PlatformTables['api_token']>, 'name' | 'scopes' | 'networks' | 'organisation_id' | 'created_by' | 'person_id' | 'expires_at'>
 
 async function insertToken(t: Transaction<unknown>, world: World, text: string, fields: Fields): Promise<TokenView> {
   const id = uuidV4(world)
@@ -101,7 +101,7 @@ export const hasTokens = async (db: Kysely<unknown>): Promise<boolean> =>
   (await platformDb(db).selectFrom('api_token').select('id').limit(1).executeTakeFirst()) !== undefined
 
 const insertAdministrator = (t: Transaction<unknown>, world: World, text: string) => insertToken(t, world, text, {
-  name: 'administrator', scopes: [...allScopes], networks: [], organisation_id: DEFAULT_ORGANISATION, created_by: 'system', expires_at: null,
+  name: 'administrator', scopes: [...allScopes], networks: [], organisation_id: DEFAULT_ORGANISATION, created_by: 'system', person_id: null, expires_at: null,
 })
 
 /**

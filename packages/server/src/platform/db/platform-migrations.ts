@@ -59,9 +59,114 @@ const settings: Migration = {
   },
 }
 
+const scopes: Migration = {
+  async up(db) {
+    // An administrator's token of before may what one of today may; settings:write opened nothing.
+    await sql`update api_token set scopes = array_append(array_remove(scopes, 'settings:write'), 'people:write')
+      where created_by = 'system'`.execute(db)
+    await sql`update api_token set scopes = array_remove(scopes, 'settings:write') where 'settings:write' = any(scopes)`.execute(db)
+  },
+}
+
+const persons: Migration = {
+  async up(db) {
+    await sql`create table person (
+      id uuid primary key,
+      number bigint generated always as identity unique,
+      organisation_id bigint not null references organisation,
+      name text not null,
+      sign_in_name text not null unique,
+      role text not null check (role in ('viewer', 'analyst', 'coordinator', 'administrator')),
+      language text not null,
+      time_zone text not null,
+      state text not null check (state in ('invited', 'active', 'disabled')),
+      break_glass boolean not null default false,
+      created_at timestamptz not null,
+      created_by text not null,
+      last_sign_in_at timestamptz,
+      oidc_issuer text,
+      oidc_subject text,
+      unique (oidc_issuer, oidc_subject),
+      check ((oidc_issuer is null) = (oidc_subject is null))
+    )`.execute(db)
+    await sql`create unique index person_break_glass on person (break_glass) where break_glass`.execute(db)
+    await sql`alter table api_token add column person_id uuid references person`.execute(db)
+    await sql`create table person_secret (
+      person_id uuid primary key references person on delete cascade,
+      password_hash text,
+      password_changed_at timestamptz,
+      password_used_at timestamptz,
+      totp_secret bytea,
+      totp_confirmed_at timestamptz,
+      totp_step bigint not null default 0,
+      totp_pending bytea
+    )`.execute(db)
+    await sql`create table recovery_code (
+      hash bytea primary key check (length(hash) = 32), person_id uuid not null references person on delete cascade
+    )`.execute(db)
+    await sql`create index recovery_code_by_person on recovery_code (person_id)`.execute(db)
+    await sql`create table passkey (
+      id uuid primary key,
+      number bigint generated always as identity unique,
+      person_id uuid not null references person on delete cascade,
+      credential_id text not null unique,
+      public_key bytea not null,
+      counter bigint not null,
+      transports text[] not null,
+      name text not null,
+      synced boolean not null,
+      created_at timestamptz not null,
+      last_used_at timestamptz
+    )`.execute(db)
+    await sql`create index passkey_by_person on passkey (person_id)`.execute(db)
+  },
+}
+
+const sessions: Migration = {
+  async up(db) {
+    await sql`create table person_session (
+      id uuid primary key,
+      number bigint generated always as identity unique,
+      person_id uuid not null references person on delete cascade,
+      purpose text not null check (purpose in ('full', 'enrolment')),
+      method text not null,
+      agent text not null,
+      hash bytea not null unique check (length(hash) = 32),
+      previous_hash bytea unique,
+      created_at timestamptz not null,
+      authenticated_at timestamptz not null,
+      rotated_at timestamptz not null,
+      last_seen_at timestamptz not null,
+      expires_at timestamptz not null
+    )`.execute(db)
+    await sql`create index person_session_by_person on person_session (person_id)`.execute(db)
+    await sql`create table person_link (
+      hash bytea primary key check (length(hash) = 32),
+      kind text not null check (kind in ('setup', 'invitation')),
+      person_id uuid references person on delete cascade,
+      created_at timestamptz not null,
+      expires_at timestamptz not null
+    )`.execute(db)
+    await sql`create index person_link_by_person on person_link (person_id)`.execute(db)
+    await sql`create unlogged table sign_in_attempt (
+      hash bytea primary key check (length(hash) = 32),
+      number bigint generated always as identity unique,
+      kind text not null,
+      person_id uuid references person on delete cascade,
+      data jsonb not null,
+      tries integer not null default 0,
+      expires_at timestamptz not null
+    )`.execute(db)
+    await sql`create index sign_in_attempt_by_end on sign_in_attempt (expires_at)`.execute(db)
+  },
+}
+
 export const platformMigrations: Readonly<Record<string, Migration>> = {
   '0001_organisations': organisations,
   '0002_tokens': tokens,
   '0003_audit': audit,
   '0004_settings': settings,
+  '0005_scopes': scopes,
+  '0006_persons': persons,
+  '0007_sessions': sessions,
 }

@@ -8,9 +8,9 @@ import { route } from '@hirundo/contract'
 import type { FastifyInstance } from 'fastify'
 import { Type } from 'typebox'
 import { makeLog } from '../log/log.ts'
-import { handleEvents, type Actor } from '../module.ts'
+import type { Authenticate } from '../auth/authenticate.ts'
+import { handleEvents } from '../module.ts'
 import { addApiRoutes } from './api-routes.ts'
-import { makeBodyBudget } from './body-budget.ts'
 import { eventFrame, EventStreams, streamBounds } from './event-stream.ts'
 import { makeHttpServer } from './server.ts'
 
@@ -38,9 +38,12 @@ before(async () => {
       return () => void listeners.delete(send)
     },
   }
-  const authenticate = async ({ authorization = '' }: { authorization?: string | undefined }) =>
-    refused.has(authorization) ? fail('auth/required') : ok({ kind: 'token', actor_id: authorization, name: 'x', organisation_id: 1, scopes: [] } as unknown as Actor)
-  addApiRoutes(server, [handleEvents(flights, async () => ok(feed))], authenticate as never, makeBodyBudget(), streams)
+  const authenticate: Authenticate = async ({ headers: { authorization } }) => {
+    const actor_id = String(authorization)
+    if (refused.has(actor_id)) return fail('auth/required')
+    return ok({ actor: { kind: 'token', actor_id, name: 'x', organisation_id: 1, scopes: [] }, stands: async () => !refused.has(actor_id) })
+  }
+  addApiRoutes(server, [handleEvents(flights, async () => ok(feed))], { authenticate, streams })
   await server.listen({ port: 0, host: '127.0.0.1' })
   server.server.on('connection', (socket) => sockets.add(socket))
   port = (server.server.address() as { port: number }).port

@@ -58,7 +58,7 @@ before(async () => {
     handle(make, async ({ body }) => ok({ name: body.name })),
     handle(raw, async (_, { raw_body }) => ok({ bytes: raw_body!.length })),
   ]
-  addApiRoutes(server, handlers, async () => fail('auth/required'), budget)
+  addApiRoutes(server, handlers, { authenticate: async () => fail('auth/required'), budget })
   await server.listen({ port: 0, host: '127.0.0.1' })
 })
 after(() => server.close())

@@ -1,0 +1,17 @@
+import type { World } from '@hirundo/base'
+import type { Kysely } from 'kysely'
+import type { Logger } from 'pino'
+import type { Kit } from './kit.ts'
+import { makeLimits } from './limits.ts'
+import { makePasswords } from './password.ts'
+import type { SessionBounds } from './session-rules.ts'
+
+export interface KitOptions {
+  readonly db: Kysely<unknown>
+  readonly world: World
+  readonly log: Logger
+  readonly bounds: SessionBounds
+}
+
+/** One per node: it holds the limits on sign-ins and the bound on password hashes. */
+export const makeKit = (options: KitOptions): Kit => ({ ...options, limits: makeLimits(options.world), passwords: makePasswords(options.world) })

@@ -1,0 +1,51 @@
+import { isIP } from 'node:net'
+import { scopesOfRole, type SessionView } from '@hirundo/contract'
+import { platformDb } from '../../db/tables.ts'
+import type { RequestContext } from '../../module.ts'
+import { readSession } from './cookie.ts'
+import type { Kit } from './kit.ts'
+import { personView, setupOpen } from './persons.ts'
+import { cookieHeader, exchangeOf } from './request.ts'
+import { findSession, type Session } from './sessions.ts'
+import { freshUntil } from './session-rules.ts'
+
+/** The relying party that passkeys are bound to, or undefined where browsers make none: at an address or without TLS. */
+export function relyingParty(origin: string): string | undefined {
+  const { protocol, hostname } = new URL(origin)
+  if (isIP(hostname.replace(/^\[|\]$/g, '')) !== 0) return undefined
+  return protocol === 'https:' || hostname === 'localhost' || hostname.endsWith('.localhost') ? hostname : undefined
+}
+
+/** When the emergency account was used and its password not renewed since. */
+async function breakGlassUsedAt({ db }: Kit): Promise<string | null> {
+  const row = await platformDb(db).selectFrom('person_secret').innerJoin('person', 'person.id', 'person_secret.person_id')
+    .select('password_used_at').where('break_glass', '=', true).executeTakeFirst()
+  return row?.password_used_at?.toISOString() ?? null
+}
+
+/** What the identity provider is called, when one is configured. */
+export interface SignInWays {
+  readonly oidc: string | null
+}
+
+/** What the pages must know of a session; of none, how one can sign in. */
+export async function viewSession(kit: Kit, context: RequestContext, ways: SignInWays, session: Session | undefined): Promise<SessionView> {
+  const person = session ? await personView(kit.db, session.person_id) : null
+  const full = session?.purpose === 'full'
+  const scopes = person && full ? [...scopesOfRole[person.role]] : []
+  return {
+    signed_in: session !== undefined, person, scopes,
+    needs: session && !full ? 'enrolment' : null,
+    fresh_until: session ? new Date(freshUntil(session)).toISOString() : null,
+    expires_at: session?.expires_at.toISOString() ?? null,
+    sign_in: { passkey: relyingParty(exchangeOf(context).origin) !== undefined, password: true, oidc: ways.oidc },
+    setup_open: await setupOpen(kit.db),
+    break_glass_used_at: scopes.includes('people:write') ? await breakGlassUsedAt(kit) : null,
+  }
+}
+
+/** The session of a request to a route that is open to all. */
+export async function sessionOf(kit: Kit, context: RequestContext): Promise<Session | undefined> {
+  const secret = readSession(cookieHeader(context))
+  return secret === undefined ? undefined : (await findSession(kit, secret))?.session
+}
