@@ -61,6 +61,7 @@ export const ReportSilence = Type.Object({ sensor: Type.String(), from: Instant,
 
 export const QuarterReport = Type.Object({
   title: Type.String(),
+  organisation: Type.String(),
   summary: Type.String({ description: 'One sentence in the language asked for' }),
   language: Type.Unsafe<Language>({ type: 'string', enum: [...languages] }),
   year: Type.Integer(),

@@ -12,6 +12,7 @@ import { sensorHandlers } from './sensors/routes.ts'
 import { collectorHandlers } from './collector/routes.ts'
 
 export { simulatedBlocks, simulatedEconomies, simulatedNetworks, simulatedResearch, type SimulatedNetwork } from './networks/simulated.ts'
+export { observatoryAnswers, type ObservatoryAnswers } from './answers/asking.ts'
 export { observatoryDefaults, type ObservatoryConfig } from './config.ts'
 
 /** Sensors, what they observe, and answers about it. `config` replaces single defaults. */

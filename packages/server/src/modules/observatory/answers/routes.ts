@@ -19,7 +19,7 @@ export async function known<T>(answer: Promise<Result<T>>): Promise<Result<T>> {
 }
 
 /** The same with numbers that JSON holds. */
-async function bounded<T>(answer: Promise<Result<T>>): Promise<Result<T>> {
+export async function bounded<T>(answer: Promise<Result<T>>): Promise<Result<T>> {
   const result = await known(answer)
   return result.ok ? ok(saturate(result.value)) : result
 }
