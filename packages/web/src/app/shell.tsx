@@ -19,10 +19,13 @@ function sectionOf(path: string): Section | undefined {
 }
 const isActive = (path: string, page: PageEntry): boolean => path === page.path || (page.path.includes('/top/') && /^\/observe\/(top|ports|sources)\//.test(path))
 
+const exactly = { exact: true, includeSearch: false } as const
+
 const PageLink = ({ page, path }: { readonly page: PageEntry; readonly path: string }) => {
   const t = useText()
   const active = isActive(path, page)
-  return <Link to={page.path} className={`rail-link${active ? ' active' : ''}`} aria-current={active ? 'page' : undefined}>{t(page.name)}</Link>
+  // Its own idea of active is by prefix: then the overview would be marked on every page below it.
+  return <Link to={page.path} activeOptions={exactly} className={`rail-link${active ? ' active' : ''}`} aria-current={active ? 'page' : undefined}>{t(page.name)}</Link>
 }
 
 function Rail({ path }: { readonly path: string }) {
