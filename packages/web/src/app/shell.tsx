@@ -84,7 +84,7 @@ export function Shell() {
   return (
     <div className="shell">
       <a className="skip" href="#content">{t('shell.skip')}</a>
-      {simulated && <p className="band-simulated" role="note">{t('shell.simulated')}</p>}
+      {simulated && <aside className="band-simulated" aria-label={t('ui.simulated')}>{t('shell.simulated')}</aside>}
       <Rail path={path} />
       <div className="column">
         <header className="topbar">

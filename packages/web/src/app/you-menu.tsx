@@ -42,7 +42,7 @@ export function YouMenu() {
   const person = session?.person ?? null
   return (
     <DialogTrigger>
-      <AriaButton className="button plain" aria-label={t('shell.menu_you')}><span data-value>{person?.name ?? '⋯'}</span></AriaButton>
+      <AriaButton className="button plain"><span data-value>{person?.name ?? '⋯'}</span>{' '}<span className="sr">{t('shell.menu_you')}</span></AriaButton>
       <Popover className="popover" placement="bottom end">
         <Dialog className="dialog" aria-label={t('shell.menu_you')}>
           <Looks />
