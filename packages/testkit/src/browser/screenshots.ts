@@ -111,7 +111,7 @@ async function main(): Promise<void> {
   const stage = await Stage.open({ browser, backfill_hours: Number(values.hours), live: true, say })
   try {
     const some = (pages: readonly SamplePage[]) => pages.filter(({ id }) => listOf(values.pages, [id]).includes(id))
-    const strangers = some(strangerPages(await stage.setupPath()))
+    const strangers = some(strangerPages(stage.setupPath))
     const shots = await takeAll(stage, { strangers, readers: some(await readerPages(stage.demo.node.client)) }, wanted)
     for (const id of new Set(shots.map(({ page }) => page))) await sheet(stage, out, shots.filter(({ page }) => page === id))
     await writeFile(join(out, 'index.json'), JSON.stringify(shots, null, 1))

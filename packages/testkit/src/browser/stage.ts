@@ -1,10 +1,8 @@
 import { chmod, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { makeSetupLink } from '@hirundo/contract'
 import { Demo } from '../demo/demo.ts'
 import { readArguments } from '../demo/arguments.ts'
-import { answerOf } from '../constellation/node-process.ts'
 import { makeAdministrator, type Administrator, type Cookie } from './administrator.ts'
 import { launchBrowser, newProfile, plainLook, type Browser, type BrowserContext, type Look } from './chromium.ts'
 import { watchProfile, type Watch } from './watch.ts'
@@ -66,16 +64,17 @@ export class Stage {
     }
   }
 
-  /** Where the node's one-time link leads, before anybody has signed in. Each call makes a new link. */
-  async setupPath(): Promise<string> {
-    const { link } = answerOf(await this.demo.node.client.call(makeSetupLink, {}))
-    const { pathname, hash } = new URL(link)
+  /** Where the node's one-time link leads, before anybody has signed in. */
+  get setupPath(): string {
+    const { setup } = this.demo.node
+    if (setup === undefined) throw new Error('the node printed no link that makes its first administrator')
+    const { pathname, hash } = new URL(setup)
     return pathname + hash
   }
 
   /** The first administrator, made when first asked for. */
   administrator(): Promise<Administrator> {
-    return this.#administrator ??= this.setupPath().then((path) => makeAdministrator(this.url, new URL(path, this.url).hash.slice(1)))
+    return this.#administrator ??= makeAdministrator(this.url, new URL(this.setupPath, this.url).hash.slice(1))
   }
 
   /** A new profile in which the administrator is signed in. */

@@ -20,6 +20,8 @@ export interface NodeProcess {
   readonly url: string
   /** The administrator's. */
   readonly token: string
+  /** The one-time link that makes the first administrator; undefined when there is somebody already. */
+  readonly setup: string | undefined
   readonly client: ApiClient
 }
 
@@ -36,10 +38,10 @@ export async function startNodeProcess(options: NodeProcessOptions): Promise<Nod
   try {
     const ready = await child.waitForLine((line) => {
       const said = jsonLine(line)
-      return said?.['ready'] === true && typeof said['url'] === 'string' ? (said as { url: string; token?: string }) : undefined
+      return said?.['ready'] === true && typeof said['url'] === 'string' ? (said as { url: string; token?: string; setup?: string }) : undefined
     }, options.start_ms_max ?? START_MS_MAX)
     const token = ready.token ?? await firstToken(options.data_dir)
-    return { child, url: ready.url, token, client: apiClient({ url: ready.url, token }) }
+    return { child, url: ready.url, token, setup: ready.setup, client: apiClient({ url: ready.url, token }) }
   } catch (error) {
     await child.stop(10_000)
     throw error
