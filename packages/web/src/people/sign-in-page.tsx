@@ -1,7 +1,38 @@
-import { useText } from '../text/text.tsx'
-import { Page } from '../ui/page.tsx'
+import { useSearch } from '@tanstack/react-router'
+import { useEffect } from 'react'
+import { useSession } from '../app/session.tsx'
+import { useText, type TextKey } from '../text/text.tsx'
+import { Loading, Notice } from '../ui/state.tsx'
+import { Lone } from './lone.tsx'
+import { nextPath } from './next-path.ts'
+import { SignInForms } from './sign-in-forms.tsx'
+import { TrustNotice } from './trust-notice.tsx'
+import { useEnter } from './use-enter.ts'
 
+/** What the identity provider's way back may say in the address. */
+const provider_problems: Readonly<Record<string, TextKey>> = {
+  'sign-in/refused': 'people.oidc_refused', 'sign-in/expired': 'people.oidc_expired', 'oidc/unavailable': 'people.oidc_unavailable',
+}
+
+/** Who are you? Passkey first, then password and code, then the identity provider. */
 export function SignInPage() {
   const t = useText()
-  return <Page name={t('people.title')} sentence={t('people.title')}>{null}</Page>
+  const session = useSession()
+  const enter = useEnter()
+  const search = useSearch({ strict: false }) as Record<string, unknown>
+  const next = nextPath(search['next'])
+  const problem = typeof search['problem'] === 'string' ? search['problem'] : undefined
+  const signed_in = session?.signed_in === true
+  useEffect(() => {
+    if (signed_in) void enter(next)
+    // oxlint-disable-next-line react-hooks/exhaustive-deps -- once, when it is known
+  }, [signed_in])
+  return (
+    <Lone name={t('people.sign_in')} sentence={t('people.sign_in_sentence')}>
+      <TrustNotice />
+      {problem !== undefined && <Notice kind="loss">{t(provider_problems[problem] ?? 'people.oidc_failed')}</Notice>}
+      {session?.setup_open && <Notice kind="person"><strong>{t('people.setup_open')}</strong><span>{t('people.setup_open_next')}</span></Notice>}
+      {session === undefined ? <Loading lines={4} /> : !signed_in && <SignInForms sign_in={session.sign_in} onDone={() => enter(next)} />}
+    </Lone>
+  )
 }

@@ -23,11 +23,13 @@ export function ProblemView({ error, onRetry }: { readonly error: unknown; reado
   const t = useText()
   const problem = error instanceof ProblemError ? error.problem : undefined
   const away = problem?.code === 'unreachable'
+  // An answer that says no has said why in its title; only a failure of the node or of the page needs advice of ours.
+  const next = away ? t('ui.problem_unreachable_next') : problem?.detail || (problem === undefined || problem.status >= 500 ? t('shell.failed_next') : undefined)
   return (
     <div className="notice loss" role="alert">
       <strong>{away ? t('ui.problem_unreachable') : (problem?.title ?? t('shell.failed'))}</strong>
-      <span>{away ? t('ui.problem_unreachable_next') : (problem?.detail || t('shell.failed_next'))}</span>
-      {problem?.instance ? <span className="quiet">{t('ui.problem_instance', { instance: problem.instance })}</span> : null}
+      {next !== undefined && <span data-value={problem?.detail ? true : undefined}>{next}</span>}
+      {problem?.instance && problem.status >= 500 ? <span className="quiet">{t('ui.problem_instance', { instance: problem.instance })}</span> : null}
       {onRetry && <Button onPress={onRetry}>{t('ui.retry')}</Button>}
     </div>
   )
