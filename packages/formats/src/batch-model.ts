@@ -1,7 +1,7 @@
 import type { Uuid } from '@hirundo/base'
 
 /** What a batch carries; the number is on the wire and never reused. Unknown kinds are kept in the journal, unread. */
-export const batchKinds = { flow: 1, backscatter: 2, syn_sample: 3, sensor_minute: 4, gap: 5 } as const
+export const batchKinds = { flow: 1, backscatter: 2, syn_sample: 3, sensor_minute: 4, gap: 5, interaction: 6 } as const
 
 /**
  * One numbered message of a sensor. Numbers start at 1 within an epoch and have no holes: what a full spool had to
@@ -35,5 +35,6 @@ export const batchBounds = {
  *  72 created_ms u64   80 reserved (16)   96 payload   96 + payload: Ed25519 signature (64)
  *
  * Signed bytes: "hirundo-batch-v1\n" and the SHA-256 of header and payload. A POST body is a run of
- * [u32 length][batch]. Body of kinds flow … sensor_minute: rows of the layouts in row-layout.ts; of gap: none.
+ * [u32 length][batch]. Body of kinds flow … sensor_minute: rows of the layouts in row-layout.ts; of gap: none; of
+ * interaction: rows with their lengths (interaction/codec.ts).
  */
