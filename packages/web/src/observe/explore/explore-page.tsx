@@ -1,7 +1,78 @@
-import { useText } from '../../text/text.tsx'
+import { useFormat, type Format } from '../../text/format.ts'
+import { useText, type Text } from '../../text/text.tsx'
+import { Segmented, Select } from '../../ui/field.tsx'
 import { Page } from '../../ui/page.tsx'
+import { Empty, Loading, ProblemView } from '../../ui/state.tsx'
+import { lengthText, QuestionBar } from '../question/question-bar.tsx'
+import type { Asking } from '../question/question.ts'
+import { seriesDimensions } from '@hirundo/contract'
+import { useMemo } from 'react'
+import { measures, stepsFor, useExplore, type ExploreState, type LineScale, type Measure, type SeriesDimension } from './explore-state.ts'
+import { KeysBar } from './keys-bar.tsx'
+import { gridOf, summaryOf, type Answered } from './series-data.ts'
+import { SeriesFigure } from './series-figure.tsx'
+import { useSeries } from './use-series.ts'
+import './explore.css'
 
+const periodText = (asking: Asking, t: Text, format: Format): string =>
+  asking.last === undefined ? `${format.instant(asking.from)} – ${format.instant(asking.to)}` : t('ui.period_last', { length: lengthText(asking.last, t) })
+
+function useSentence(asking: Asking, state: ExploreState, answers: readonly Answered[]): string {
+  const t = useText()
+  const format = useFormat()
+  if (state.dimension !== 'total' && state.keys.length === 0) return t('explore.sentence_choose', { dimension: state.dimension })
+  const grid = gridOf(answers, state.measure)
+  const period = periodText(asking, t, format)
+  if (!grid) return t('explore.sentence_loading', { period })
+  const summaries = grid.lines.flatMap((line) => summaryOf(line, grid) ?? [])
+  const most = summaries.toSorted((a, b) => b.mean - a.mean)[0]
+  const { coverage } = answers[0]!.answer
+  const values = { period, live: coverage.sensors_live, total: coverage.sensors_total, measure: state.measure, step: format.duration(grid.step_s) }
+  if (!most) return t('explore.sentence_none', values)
+  return t('explore.sentence', {
+    ...values, line: most.label, n: summaries.length, mean: format.decimal(most.mean), high: format.decimal(most.high),
+    at: format.instant(most.high_at_s * 1000), utc: format.utc(most.high_at_s * 1000),
+  })
+}
+
+function Choices({ asking, state, change }: { readonly asking: Asking; readonly state: ExploreState; readonly change: ReturnType<typeof useExplore>['change'] }) {
+  const t = useText()
+  const format = useFormat()
+  return (
+    <div className="row explore-choices">
+      <Select<SeriesDimension> label={t('explore.dimension')} value={state.dimension} choices={seriesDimensions.map((id) => ({ id, label: t(`explore.dimension_${id}`) }))}
+        onChange={(dimension) => change({ dimension: dimension === 'total' ? undefined : dimension, key: undefined })} />
+      <Select<string> label={t('explore.step')} value={String(state.step ?? 'auto')} onChange={(step) => change({ step: step === 'auto' ? undefined : step })}
+        choices={[{ id: 'auto', label: t('explore.step_auto') }, ...stepsFor(asking).map((step) => ({ id: String(step), label: format.duration(step) }))]} />
+      <Segmented<Measure> label={t('explore.measure')} value={state.measure} choices={measures.map((id) => ({ id, label: t(`explore.measure_${id}`) }))}
+        onChange={(measure) => change({ measure: measure === 'packets_per_sensor' ? undefined : measure })} />
+      <Segmented<LineScale> label={t('explore.scale')} value={state.scale} choices={(['linear', 'log'] as const).map((id) => ({ id, label: t(`explore.scale_${id}`) }))}
+        onChange={(scale) => change({ scale: scale === 'linear' ? undefined : scale })} />
+    </div>
+  )
+}
+
+const isoOf = (second: number): string => new Date(second * 1000).toISOString()
+
+/** Series of anything over any period: what the address says is what is drawn. */
 export function ExplorePage() {
   const t = useText()
-  return <Page name={t('explore.title')} sentence={t('explore.title')}>{null}</Page>
+  const { asking, change, state } = useExplore()
+  const series = useSeries(asking, state)
+  const answers = useMemo(() => series.flatMap(({ key, answer }): Answered[] => (answer ? [{ key: key ?? 'total', label: key ?? t('explore.dimension_total'), answer }] : [])), [series, t])
+  const sentence = useSentence(asking, state, answers)
+  const chosen = state.dimension === 'total' || state.keys.length > 0
+  const title = t('explore.figure_title', { dimension: state.dimension, measure: state.measure, keys: state.keys.join(', ') })
+  return (
+    <Page name={t('shell.explore')} sentence={sentence} filters={<QuestionBar />}>
+      <Choices asking={asking} state={state} change={change} />
+      {state.dimension !== 'total' && <KeysBar asking={asking} state={state} onKeys={(key) => change({ key: key.length === 0 ? undefined : key })} />}
+      {series.flatMap(({ key, error, refetch }) => (error ? [
+        <div key={key ?? ''} className="stack">{key !== undefined && <code>{key}</code>}<ProblemView error={error} onRetry={() => void refetch()} /></div>,
+      ] : []))}
+      {!chosen ? <Empty title={t('explore.choose_title')}><p>{t('explore.choose_text')}</p></Empty>
+        : answers.length > 0 ? <SeriesFigure asking={asking} state={state} answers={answers} title={title} onPeriod={(from, to) => change({ last: undefined, from: isoOf(from), to: isoOf(to) })} />
+        : series.every(({ error }) => error) ? null : <Loading lines={10} />}
+    </Page>
+  )
 }

@@ -1,0 +1,68 @@
+import type { FigureData } from '@hirundo/figures'
+import type { LinePoint } from '@hirundo/figures'
+import type { LongLine } from './long-plot.ts'
+import type { Measure } from './explore-state.ts'
+import { drawn, pyramidOf } from './pyramid.ts'
+import type { SeriesAnswer } from './use-series.ts'
+
+/** An answer with the key that it is of. */
+export interface Answered {
+  readonly key: string
+  readonly label: string
+  readonly answer: SeriesAnswer
+}
+
+export interface Grid {
+  readonly from_s: number
+  readonly step_s: number
+  readonly lines: readonly LongLine[]
+}
+
+/** Lines on one grid of time; answers that came for another one (a period that changes just now) are left out. */
+export function gridOf(answers: readonly Answered[], measure: Measure): Grid | undefined {
+  const first = answers[0]?.answer.data
+  if (first === undefined || first.points.length === 0) return undefined
+  const same = answers.filter(({ answer: { data } }) => data.step_s === first.step_s && data.points.length === first.points.length && data.points[0]!.at === first.points[0]!.at)
+  return {
+    from_s: Date.parse(first.points[0]!.at) / 1000, step_s: first.step_s,
+    lines: same.map(({ key, label, answer }) => ({ key, label, values: Float64Array.from(answer.data.points, (point) => point[measure] ?? Number.NaN) })),
+  }
+}
+
+export interface Summary {
+  readonly key: string
+  readonly label: string
+  readonly mean: number
+  readonly low: number
+  readonly low_at_s: number
+  readonly high: number
+  readonly high_at_s: number
+  readonly holes: number
+}
+
+/** What a reader who sees no picture should know of a line; undefined: nothing but holes. */
+export function summaryOf({ key, label, values }: LongLine, { from_s, step_s }: Grid): Summary | undefined {
+  let [sum, known, low_at, high_at] = [0, 0, -1, -1]
+  values.forEach((value, i) => {
+    if (Number.isNaN(value)) return
+    sum += value
+    known++
+    if (low_at < 0 || value < values[low_at]!) low_at = i
+    if (high_at < 0 || value > values[high_at]!) high_at = i
+  })
+  if (known === 0) return undefined
+  const at = (i: number): number => from_s + i * step_s
+  return { key, label, mean: sum / known, low: values[low_at]!, low_at_s: at(low_at), high: values[high_at]!, high_at_s: at(high_at), holes: values.length - known }
+}
+
+const FILE_COLUMNS = 1200
+
+/** Points of a line for a figure of limited size: every extreme and every hole stays. */
+export function pointsOf({ values }: LongLine, { from_s, step_s }: Grid): LinePoint[] {
+  const { x, y } = drawn([pyramidOf(values)], 0, values.length, FILE_COLUMNS)
+  return x.flatMap((at, i) => (y[0]![i] === undefined ? [] : [{ at_ms: (from_s + at * step_s) * 1000, value: y[0]![i]! }]))
+}
+
+/** A row for each point of each key, as files and tables hold them. */
+export const rowsOf = (answers: readonly Answered[]): FigureData['rows'] =>
+  answers.flatMap(({ key, answer }) => answer.data.points.map(({ at, packets, sources, packets_per_sensor, live_sensors }) => ({ at, key, packets, packets_per_sensor, sources, live_sensors })))
