@@ -1,3 +1,4 @@
+import { roles, type Role } from '@hirundo/contract'
 import { logLevels } from '../platform/log/log.ts'
 import { Type, type Static } from 'typebox'
 import { Value } from 'typebox/value'
@@ -30,12 +31,25 @@ export const NodeConfig = Type.Object({
     session_idle_hours: Type.Integer({ minimum: 1, maximum: 720, default: 12, description: 'Without a request a session ends' }),
     session_hours_max: Type.Integer({ minimum: 1, maximum: 2160, default: 168, description: 'After this a person signs in again' }),
   }, { additionalProperties: false, default: {} }),
+  report: Type.Object({
+    browser: Type.String({ maxLength: 1000, default: '', description: 'Chromium or Chrome that prints reports as PDF; empty: the first one in PATH' }),
+  }, { additionalProperties: false, default: {} }),
+  oidc: Type.Optional(Type.Object({
+    name: Type.String({ minLength: 1, maxLength: 100, default: 'OpenID Connect', description: 'What people read on the button' }),
+    issuer: Type.Unsafe<string>({ type: 'string', pattern: '^(https://|http://(localhost|127\\.0\\.0\\.1)[:/])', maxLength: 2000, description: 'URL of the identity provider; https' }),
+    client_id: Type.String({ minLength: 1, maxLength: 200 }),
+    client_secret: Type.String({ minLength: 1, maxLength: 1000 }),
+    scope: Type.String({ minLength: 6, maxLength: 500, default: 'openid profile email' }),
+    roles: Type.Array(Type.Object({
+      claim: Type.String({ minLength: 1, maxLength: 200 }), value: Type.String({ minLength: 1, maxLength: 200 }), role: Type.Unsafe<Role>({ type: 'string', enum: [...roles] }),
+    }, { additionalProperties: false }), { minItems: 1, maxItems: 64, description: 'Who has this value in this claim gets this role; who matches none is not let in' }),
+  }, { additionalProperties: false })),
   observatory: Type.Record(Type.String(), Type.Unknown(), { default: {}, description: 'See the observatory’s settings' }),
 }, { additionalProperties: false })
 export type NodeConfig = Static<typeof NodeConfig>
 
 type Tree = { [key: string]: unknown }
-type Schema = { type?: string; properties?: Record<string, Schema>; items?: unknown; default?: unknown; description?: string }
+type Schema = { type?: string; properties?: Record<string, Schema>; items?: Schema; default?: unknown; description?: string }
 
 /** `HIRUNDO_HTTP_BODY_BYTES_MAX` and the like; the two stores keep the names that the whole world uses. */
 const fixedNames: Readonly<Record<string, string>> = { database_url: 'DATABASE_URL', clickhouse_url: 'CLICKHOUSE_URL', data_dir: 'HIRUNDO_DATA' }
@@ -67,8 +81,8 @@ function fromText(text: string, { variable, schema }: ConfigKey): unknown {
     if (!/^-?\d{1,15}$/.test(text)) throw new OperatorError(`${variable} must be a whole number, and is "${text.slice(0, 40)}".`, 'Correct it or remove it.')
     return Number(text)
   }
-  if (schema.type === 'array') return text.split(',').map((part) => part.trim()).filter((part) => part !== '')
-  if (schema.type === 'object') {
+  if (schema.type === 'array' && schema.items?.type !== 'object') return text.split(',').map((part) => part.trim()).filter((part) => part !== '')
+  if (schema.type === 'object' || schema.type === 'array') {
     try {
       return JSON.parse(text) as unknown
     } catch {
@@ -131,9 +145,10 @@ export function readConfig(sources: ConfigSources): NodeConfig {
   throw new OperatorError(`The configuration's "${key}" ${form === undefined ? error!.message : `has another form than it needs: ${form}`}.`, 'Correct the file, the environment variable or the flag that sets it.')
 }
 
-/** The configuration without what is secret in it: passwords of the stores' addresses. */
+/** The configuration without what is secret in it: passwords of the stores' addresses, the secret shared with the identity provider. */
 export function withoutSecrets(config: NodeConfig): NodeConfig {
   const hide = (text: string | undefined) => text?.replace(/\/\/[^@/]*@/, '//***@').replace(/(password|secret|token)=[^&]*/gi, '$1=***')
   const hidden = { database_url: hide(config.database_url), clickhouse_url: hide(config.clickhouse_url) }
-  return { ...config, ...(JSON.parse(JSON.stringify(hidden)) as Partial<NodeConfig>) }
+  const oidc = config.oidc && { ...config.oidc, client_secret: '***' }
+  return { ...config, ...(oidc ? { oidc } : {}), ...(JSON.parse(JSON.stringify(hidden)) as Partial<NodeConfig>) }
 }

@@ -1,4 +1,5 @@
 import { observatory, observatoryDefaults } from '../modules/observatory/index.ts'
+import { report } from '../modules/report/index.ts'
 import type { Module, Platform } from '../platform/module.ts'
 import { OperatorError } from '../platform/operator-error.ts'
 import type { NodeConfig } from './config.ts'
@@ -17,4 +18,5 @@ function sectionOf<T extends object>(name: string, defaults: T, given: Readonly<
 /** The capabilities of a node, lowest rank first. */
 export const makeModules = (platform: Platform, config: NodeConfig): readonly Module[] => [
   observatory(platform, sectionOf('observatory', observatoryDefaults, config.observatory)),
+  report(platform, config.report),
 ]

@@ -6,6 +6,7 @@ import { nodeCommands } from './node-commands.ts'
 import { doctorCommand } from './doctor.ts'
 import { observatoryCommands } from './observatory/index.ts'
 import { openApiCommand } from './openapi.ts'
+import { reportCommands } from './report.ts'
 import { startCommand } from './start.ts'
 import { tokenCommand } from './token.ts'
 
@@ -25,5 +26,6 @@ export function makeProgram(cli: Cli): Command {
   doctorCommand(program, cli)
   openApiCommand(program, cli)
   observatoryCommands(program, cli)
+  reportCommands(program, cli)
   return program
 }

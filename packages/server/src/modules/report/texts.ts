@@ -1,0 +1,64 @@
+import type { Language } from '@hirundo/contract'
+import { texts as en } from '@hirundo/contract/catalogues/report/en'
+import { texts as ja } from '@hirundo/contract/catalogues/report/ja'
+import { texts as ko } from '@hirundo/contract/catalogues/report/ko'
+import { texts as zhHans } from '@hirundo/contract/catalogues/report/zh-hans'
+import { texts as zhHant } from '@hirundo/contract/catalogues/report/zh-hant'
+import { IntlMessageFormat } from 'intl-messageformat'
+
+type Key = keyof typeof en
+export type ReportKey = Key extends `report.${infer Rest}` ? Rest : never
+const catalogues: Readonly<Record<Language, Readonly<Record<Key, string>>>> = { en, ja, ko, 'zh-Hans': zhHans, 'zh-Hant': zhHant }
+
+/** Words, numbers and dates of a report in one language. All instants are UTC. */
+export interface Words {
+  readonly language: Language
+  say(key: ReportKey, values?: Readonly<Record<string, string | number>>): string
+  /** Whole numbers, grouped. */
+  count(value: number): string
+  /** Means: two digits below 100, none above; `unknown` for null. */
+  mean(value: number | null): string
+  compact(value: number): string
+  percent(share: number): string
+  day(instant: string): string
+  minute(instant: string): string
+  /** Months from the first to the last day of a period. */
+  months(from: string, to: string): string
+}
+
+/** The sentences and formats of `language` (BCP 47). */
+export function wordsOf(language: Language): Words {
+  const number = (options: Intl.NumberFormatOptions) => {
+    const format = new Intl.NumberFormat(language, options)
+    return (value: number) => format.format(value)
+  }
+  const date = (options: Intl.DateTimeFormatOptions) => new Intl.DateTimeFormat(language, { timeZone: 'UTC', ...options })
+  const [whole, fine, compact, percent] = [
+    number({ maximumFractionDigits: 0 }), number({ maximumSignificantDigits: 2 }), number({ notation: 'compact', maximumFractionDigits: 1 }),
+    number({ style: 'percent', maximumFractionDigits: 1 }),
+  ]
+  const day = date({ year: 'numeric', month: 'long', day: 'numeric' })
+  const minute = date({ year: 'numeric', month: 'long', day: 'numeric', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' })
+  const months = date({ year: 'numeric', month: 'long' })
+  const formats = new Map<string, IntlMessageFormat>()
+  const say: Words['say'] = (key, values = {}) => {
+    const known = formats.get(key) ?? new IntlMessageFormat(catalogues[language][`report.${key}`], language)
+    formats.set(key, known)
+    return String(known.format(values))
+  }
+  return {
+    language, say, compact, percent, count: whole,
+    mean: (value) => (value === null ? say('unknown') : Math.abs(value) < 100 ? fine(value) : whole(value)),
+    day: (instant) => day.format(Date.parse(instant)),
+    minute: (instant) => minute.format(Date.parse(instant)),
+    months: (from, to) => months.formatRange(Date.parse(from), Date.parse(to) - 1),
+  }
+}
+
+/** A port as network people write it: `23/TCP (telnet)`, `ICMP 8/0`, `47 (gre)`. */
+export function portName(key: string, service: string | null): string {
+  const [protocol = '', ...rest] = key.split('/')
+  const place = rest.join('/')
+  const name = protocol.startsWith('icmp') ? `${protocol.toUpperCase()} ${place}` : place === '-' || place === '' ? protocol.toUpperCase() : `${place}/${protocol.toUpperCase()}`
+  return service === null ? name : `${name} (${service})`
+}
