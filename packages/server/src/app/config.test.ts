@@ -37,8 +37,21 @@ test('every key has a name in the environment of its own', () => {
   for (const name of ['DATABASE_URL', 'CLICKHOUSE_URL', 'HIRUNDO_DATA', 'HIRUNDO_LISTEN']) assert.ok(names.includes(name), name)
 })
 
+const oidc = { HIRUNDO_OIDC_ISSUER: 'https://id.example', HIRUNDO_OIDC_CLIENT_ID: 'hirundo', HIRUNDO_OIDC_CLIENT_SECRET: 'geheim', HIRUNDO_OIDC_ROLES: '[{"claim":"groups","value":"soc","role":"analyst"}]' }
+
+test('an identity provider is configured whole or not at all', () => {
+  assert.equal('oidc' in readConfig({}), false)
+  assert.deepEqual(readConfig({ environment: oidc }).oidc, {
+    name: 'OpenID Connect', issuer: 'https://id.example', client_id: 'hirundo', client_secret: 'geheim', scope: 'openid profile email', roles: [{ claim: 'groups', value: 'soc', role: 'analyst' }],
+  })
+  refused({ environment: { HIRUNDO_OIDC_ISSUER: 'https://id.example' } }, 'oidc')
+  refused({ environment: { ...oidc, HIRUNDO_OIDC_ISSUER: 'http://id.example' } }, 'oidc.issuer')
+  refused({ environment: { ...oidc, HIRUNDO_OIDC_ROLES: 'soc' } }, 'HIRUNDO_OIDC_ROLES must be JSON')
+  refused({ environment: { ...oidc, HIRUNDO_OIDC_ROLES: '[{"claim":"groups","value":"soc","role":"root"}]' } }, 'oidc.roles')
+})
+
 test('what doctor shows has no password', () => {
-  const config = readConfig({ environment: { DATABASE_URL: 'postgres://u:geheim@db/x?password=geheim', CLICKHOUSE_URL: 'https://u:geheim@ch:8443/db' } })
+  const config = readConfig({ environment: { ...oidc, DATABASE_URL: 'postgres://u:geheim@db/x?password=geheim', CLICKHOUSE_URL: 'https://u:geheim@ch:8443/db' } })
   assert.ok(!JSON.stringify(withoutSecrets(config)).includes('geheim'))
   assert.equal(config.database_url, 'postgres://u:geheim@db/x?password=geheim')
 })

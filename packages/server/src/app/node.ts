@@ -8,6 +8,7 @@ import { auditHandlers, writeAudit } from '../platform/audit.ts'
 import { peopleHandlers } from '../platform/auth/people/handlers.ts'
 import { makeKit } from '../platform/auth/people/index.ts'
 import type { Kit } from '../platform/auth/people/kit.ts'
+import { makeOidc } from '../platform/auth/people/oidc.ts'
 import { authHandlers } from '../platform/auth/routes.ts'
 import { openNodeKey } from '../platform/crypto/node-key.ts'
 import { forgetRunning, lockDataDirectory, prepareDataDirectory, recordRunning } from '../platform/data-directory.ts'
@@ -108,9 +109,9 @@ function statusOf(platform: Platform, stores: Stores, modules: readonly Module[]
   }
 }
 
-const handlersOf = (platform: Platform, kit: Kit, modules: readonly Module[], status: () => Promise<NodeStatus>): readonly Handler[] => [
+const handlersOf = (platform: Platform, { oidc }: NodeConfig, kit: Kit, modules: readonly Module[], status: () => Promise<NodeStatus>): readonly Handler[] => [
   ...authHandlers(platform.db, platform.world),
-  ...peopleHandlers(kit, { oidc: null }),
+  ...peopleHandlers(kit, oidc && makeOidc(kit, oidc)),
   ...auditHandlers(platform.db),
   ...settingsHandlers(platform.db, platform.world, modules.flatMap((module) => module.settings ?? [])),
   handle(nodeStatus, async () => ok(await status())),
@@ -137,7 +138,7 @@ async function start(options: NodeOptions, log: Logger, undo: Undo): Promise<Nod
   const pages = await webAssets((text) => log.info({}, text))
   const backups = makeBackups({ platform, modules, ...stores })
   const kit = makeKit({ db: platform.db, world: platform.world, log, bounds: config.people })
-  const server = nodeServer(platform, config, kit, metrics, [...handlersOf(platform, kit, modules, status), ...backups], status, pages)
+  const server = nodeServer(platform, config, kit, metrics, [...handlersOf(platform, config, kit, modules, status), ...backups], status, pages)
   undo.add('http', () => closeServer(server))
   const url = await listenOn(server, config.listen)
   const setup = await setupLink(platform.db, platform.world, config.public_url ?? url)

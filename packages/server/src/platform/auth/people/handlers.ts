@@ -1,16 +1,20 @@
-import { fail, ok } from '@hirundo/base'
+import { fail, ok, type Result } from '@hirundo/base'
 import * as contract from '@hirundo/contract'
 import type { Kysely } from 'kysely'
 import { writeAudit } from '../../audit.ts'
 import { platformDb } from '../../db/tables.ts'
 import { handle, type Handler, type RequestContext } from '../../module.ts'
+import * as admin from './admin.ts'
 import { noSessionCookie } from './cookie.ts'
 import * as factors from './factors.ts'
 import type { Kit } from './kit.ts'
+import type { Oidc } from './oidc.ts'
+import * as passkeys from './passkeys.ts'
 import { actorOf, factorsOf, personView } from './persons.ts'
+import { againByPasskey, againByPassword } from './reauthenticate.ts'
 import { exchangeOf, personOf } from './request.ts'
 import { endOneSession, endSession, endSessions, listSessions, type Session } from './sessions.ts'
-import { sessionOf, viewSession, type SignInWays } from './session-view.ts'
+import { sessionOf, viewSession } from './session-view.ts'
 import { checkTimeZone, redeemInvitation, redeemSetup } from './setup.ts'
 import { byCode, byPassword } from './sign-in.ts'
 
@@ -26,8 +30,9 @@ async function signOut(kit: Kit, context: RequestContext): Promise<void> {
 }
 
 /** Signing in and out, and the links that begin an enrolment. */
-function sessionHandlers(kit: Kit, ways: SignInWays): readonly Handler[] {
-  const view = async (context: RequestContext, session: Session | undefined) => ok(await viewSession(kit, context, ways, session))
+function sessionHandlers(kit: Kit, oidc: Oidc | undefined): readonly Handler[] {
+  const view = async (context: RequestContext, session: Session | undefined) => ok(await viewSession(kit, context, oidc?.name ?? null, session))
+  const viewed = async (context: RequestContext, session: Result<Session>) => (session.ok ? view(context, session.value) : session)
   return [
     handle(contract.getSession, async (_, context) => view(context, await sessionOf(kit, context))),
     handle(contract.signInByPassword, ({ body }, context) => byPassword(kit, context, body)),
@@ -36,14 +41,18 @@ function sessionHandlers(kit: Kit, ways: SignInWays): readonly Handler[] {
       await signOut(kit, context)
       return ok({})
     }),
-    handle(contract.setup, async ({ body }, context) => {
-      const session = await redeemSetup(kit, context, body)
-      return session.ok ? view(context, session.value) : session
+    handle(contract.passkeySignInOptions, (_, context) => passkeys.signInOptions(kit, context)),
+    handle(contract.signInByPasskey, ({ body }, context) => passkeys.byPasskey(kit, context, body)),
+    handle(contract.reauthenticate, async ({ body }, context) => viewed(context, await againByPassword(kit, context, body))),
+    handle(contract.reauthenticateByPasskey, async ({ body }, context) => viewed(context, await againByPasskey(kit, context, body))),
+    handle(contract.startOidc, async ({ query }, context) => (oidc ? oidc.start(context, query.again === true) : fail('oidc/unavailable'))),
+    handle(contract.finishOidc, async (_, context) => {
+      const done = oidc ? await oidc.finish(context) : fail('oidc/unavailable')
+      exchangeOf(context).redirect(done.ok ? '/' : `/sign-in?problem=${done.problem.code}`)
+      return ok({})
     }),
-    handle(contract.acceptInvitation, async ({ body }, context) => {
-      const session = await redeemInvitation(kit, context, body.secret)
-      return session.ok ? view(context, session.value) : session
-    }),
+    handle(contract.setup, async ({ body }, context) => viewed(context, await redeemSetup(kit, context, body))),
+    handle(contract.acceptInvitation, async ({ body }, context) => viewed(context, await redeemInvitation(kit, context, body.secret))),
   ]
 }
 
@@ -96,6 +105,37 @@ const factorHandlers = (kit: Kit): readonly Handler[] => [
   handle(contract.renewRecoveryCodes, (_, context) => factors.renewRecoveryCodes(kit, context)),
 ]
 
-/** Persons: how they sign in, what they hold, who they are. */
-export const peopleHandlers = (kit: Kit, ways: SignInWays): readonly Handler[] =>
-  [...sessionHandlers(kit, ways), ...profileHandlers(kit), ...factorHandlers(kit)]
+const passkeyHandlers = (kit: Kit): readonly Handler[] => [
+  handle(contract.passkeyOptions, (_, context) => passkeys.registrationOptions(kit, context)),
+  handle(contract.addPasskey, ({ body }, context) => passkeys.addPasskey(kit, context, body)),
+  handle(contract.renamePasskey, ({ params, body }, context) => passkeys.renamePasskey(kit, context, params.id, body.name)),
+  handle(contract.removePasskey, ({ params }, context) => passkeys.removePasskey(kit, context, params.id)),
+]
+
+/** What administrators decide on others. */
+function adminHandlers(kit: Kit): readonly Handler[] {
+  const sessions = async (id: string, context: RequestContext) => ok({ sessions: await listSessions(kit, id, context.actor!.session_id) })
+  const ended = async (context: RequestContext, id: string, session_id?: string) => {
+    const done = await admin.endSessionsOf(kit, context.actor!, id, session_id)
+    return done.ok ? sessions(id, context) : done
+  }
+  return [
+    handle(contract.listPersons, ({ query }, { actor }) => admin.listPersons(kit, actor!, query)),
+    handle(contract.invitePerson, ({ body }, context) => admin.invitePerson(kit, context.actor!, exchangeOf(context).origin, body)),
+    handle(contract.reinvitePerson, ({ params }, context) => admin.reinvitePerson(kit, context.actor!, exchangeOf(context).origin, params.id)),
+    handle(contract.setPersonRole, ({ params, body }, { actor }) => admin.setRole(kit, actor!, params.id, body.role)),
+    handle(contract.setPersonState, ({ params, body }, { actor }) => admin.setState(kit, actor!, params.id, body.state)),
+    handle(contract.listPersonSessions, async ({ params }, context) => {
+      const person = await admin.personExists(kit, context.actor!, params.id)
+      return person.ok ? sessions(params.id, context) : person
+    }),
+    handle(contract.endPersonSession, ({ params }, context) => ended(context, params.id, params.session_id)),
+    handle(contract.endPersonSessions, ({ params }, context) => ended(context, params.id)),
+    handle(contract.renewBreakGlass, (_, { actor }) => admin.renewBreakGlass(kit, actor!)),
+    handle(contract.makeSetupLink, (_, context) => admin.setupLinkFor(kit, context.actor!, exchangeOf(context).origin)),
+  ]
+}
+
+/** Persons: how they sign in, what they hold, who they are. `oidc` when an identity provider is configured. */
+export const peopleHandlers = (kit: Kit, oidc?: Oidc): readonly Handler[] =>
+  [...sessionHandlers(kit, oidc), ...profileHandlers(kit), ...factorHandlers(kit), ...passkeyHandlers(kit), ...adminHandlers(kit)]

@@ -76,8 +76,9 @@ export async function countAdministrators(db: Kysely<unknown>, organisation_id: 
   return rows.length
 }
 
-/** Whether nobody has ever completed an enrolment: only then the link of the first start works. */
+/** Whether no administrator has ever completed an enrolment: only then the link of the first start works. */
 export async function setupOpen(db: Kysely<unknown>): Promise<boolean> {
-  const one = await platformDb(db).selectFrom('person').select('id').where('state', '!=', 'invited').where('break_glass', '=', false).limit(1).executeTakeFirst()
+  const one = await platformDb(db).selectFrom('person').select('id').where('role', '=', 'administrator')
+    .where('state', '!=', 'invited').where('break_glass', '=', false).limit(1).executeTakeFirst()
   return one === undefined
 }

@@ -23,13 +23,8 @@ async function breakGlassUsedAt({ db }: Kit): Promise<string | null> {
   return row?.password_used_at?.toISOString() ?? null
 }
 
-/** What the identity provider is called, when one is configured. */
-export interface SignInWays {
-  readonly oidc: string | null
-}
-
-/** What the pages must know of a session; of none, how one can sign in. */
-export async function viewSession(kit: Kit, context: RequestContext, ways: SignInWays, session: Session | undefined): Promise<SessionView> {
+/** What the pages must know of a session; of none, how one can sign in. `oidc`: what the identity provider is called. */
+export async function viewSession(kit: Kit, context: RequestContext, oidc: string | null, session: Session | undefined): Promise<SessionView> {
   const person = session ? await personView(kit.db, session.person_id) : null
   const full = session?.purpose === 'full'
   const scopes = person && full ? [...scopesOfRole[person.role]] : []
@@ -38,7 +33,7 @@ export async function viewSession(kit: Kit, context: RequestContext, ways: SignI
     needs: session && !full ? 'enrolment' : null,
     fresh_until: session ? new Date(freshUntil(session)).toISOString() : null,
     expires_at: session?.expires_at.toISOString() ?? null,
-    sign_in: { passkey: relyingParty(exchangeOf(context).origin) !== undefined, password: true, oidc: ways.oidc },
+    sign_in: { passkey: relyingParty(exchangeOf(context).origin) !== undefined, password: true, oidc },
     setup_open: await setupOpen(kit.db),
     break_glass_used_at: scopes.includes('people:write') ? await breakGlassUsedAt(kit) : null,
   }

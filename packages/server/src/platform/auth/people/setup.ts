@@ -42,14 +42,22 @@ export interface NewPerson extends Profile {
   readonly role: Person['role']
   readonly organisation_id: number
   readonly created_by: string
+  /** Absent: invited. */
+  readonly state?: Person['state']
+  readonly break_glass?: true
+  readonly oidc?: { readonly issuer: string; readonly subject: string }
 }
 
-/** Adds an invited person. Problem: `person/name-taken`. */
+export const BREAK_GLASS_NAME = 'break-glass@node'
+
+/** Adds a person. Problem: `person/name-taken`, also for the name of the emergency account. */
 export async function insertPerson(t: Transaction<unknown>, world: World, fields: NewPerson): Promise<Result<Person>> {
+  const sign_in_name = canonicalName(fields.sign_in_name)
+  if ((sign_in_name === BREAK_GLASS_NAME) !== (fields.break_glass === true)) return fail('person/name-taken')
   const person = await platformDb(t).insertInto('person').values({
-    id: uuidV4(world), organisation_id: fields.organisation_id, name: fields.name, sign_in_name: canonicalName(fields.sign_in_name), role: fields.role,
-    language: fields.language ?? 'en', time_zone: fields.time_zone ?? 'UTC', state: 'invited', created_at: new Date(world.now()), created_by: fields.created_by,
-    last_sign_in_at: null, oidc_issuer: null, oidc_subject: null,
+    id: uuidV4(world), organisation_id: fields.organisation_id, name: fields.name, sign_in_name, role: fields.role, break_glass: fields.break_glass ?? false,
+    language: fields.language ?? 'en', time_zone: fields.time_zone ?? 'UTC', state: fields.state ?? 'invited', created_at: new Date(world.now()), created_by: fields.created_by,
+    last_sign_in_at: null, oidc_issuer: fields.oidc?.issuer ?? null, oidc_subject: fields.oidc?.subject ?? null,
   }).onConflict((conflict) => conflict.column('sign_in_name').doNothing()).returningAll().executeTakeFirst()
   return person ? ok(person) : fail('person/name-taken')
 }
@@ -60,6 +68,7 @@ async function administratorOf(t: Transaction<unknown>, kit: Kit, person_id: str
     return insertPerson(t, kit.world, { ...given, role: 'administrator', organisation_id: DEFAULT_ORGANISATION, created_by: 'system' })
   }
   const sign_in_name = canonicalName(given.sign_in_name)
+  if (sign_in_name === BREAK_GLASS_NAME) return fail('person/name-taken')
   const other = await platformDb(t).selectFrom('person').select('id').where('sign_in_name', '=', sign_in_name).where('id', '!=', person_id).executeTakeFirst()
   if (other) return fail('person/name-taken')
   return ok(await platformDb(t).updateTable('person')

@@ -145,7 +145,7 @@ export async function startPeople(): Promise<TestPeople> {
   const world = testWorld()
   const kit = makeKit({ db: postgres.db, world, log: silent, bounds: { session_idle_hours: 12, session_hours_max: 168 } })
   const server = makeHttpServer({ config: { body_bytes_max: 65_536, connections_max: 10, request_ms_max: 5000, trusted_proxies: [] }, log: silent, count: () => undefined })
-  const handlers = [...peopleHandlers(kit, { oidc: null }), ...authHandlers(postgres.db, world), ...auditHandlers(postgres.db)]
+  const handlers = [...peopleHandlers(kit), ...authHandlers(postgres.db, world), ...auditHandlers(postgres.db)]
   addApiRoutes(server, handlers, { authenticate: makeAuthenticate(kit) })
   return new TestPeople(postgres, world, kit, server)
 }

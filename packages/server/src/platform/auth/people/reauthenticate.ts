@@ -1,0 +1,56 @@
+import { fail, ok, type Result } from '@hirundo/base'
+import type * as contract from '@hirundo/contract'
+import type { Input } from '@hirundo/contract'
+import type { Transaction } from 'kysely'
+import { writeAudit } from '../../audit.ts'
+import { platformDb } from '../../db/tables.ts'
+import type { RequestContext } from '../../module.ts'
+import { sessionCookie } from './cookie.ts'
+import type { Kit } from './kit.ts'
+import { provePasskey } from './passkeys.ts'
+import { personBySignInName, setSecret } from './persons.ts'
+import { exchangeOf, personOf } from './request.ts'
+import { rotateSession, type Session } from './sessions.ts'
+import { auditRefusal, useCode } from './sign-in.ts'
+
+/** The session counts as begun now for operations with `step_up`, and its cookie changes. Problem: `sign-in/expired`. */
+async function refresh(t: Transaction<unknown>, kit: Kit, context: RequestContext, method: string): Promise<Result<Session>> {
+  const { session_id, organisation_id, actor_id } = personOf(context)
+  const session = await platformDb(t).updateTable('person_session').set({ authenticated_at: new Date(kit.world.now()) })
+    .where('id', '=', session_id).returningAll().executeTakeFirst()
+  const secret = session && await rotateSession(t, kit, session)
+  if (!session || secret === undefined) return fail('sign-in/expired')
+  exchangeOf(context).setCookie(sessionCookie(secret, (session.expires_at.getTime() - kit.world.now()) / 1000))
+  await writeAudit(t, kit.world, { organisation_id, actor: actor_id, action: 'session.reauthenticate', subject: session_id, detail: { method } })
+  return ok(session)
+}
+
+/** Problems: `sign-in/refused`, `request/rate-limited`, `node/unavailable`. */
+export async function againByPassword(kit: Kit, context: RequestContext, given: Input<typeof contract.reauthenticate>['body']): Promise<Result<Session>> {
+  const { person_id } = personOf(context)
+  const { address } = exchangeOf(context)
+  const { sign_in_name } = await platformDb(kit.db).selectFrom('person').select('sign_in_name').where('id', '=', person_id).executeTakeFirstOrThrow()
+  const wait = Math.max(kit.limits.passwordWait(address, sign_in_name), kit.limits.codeWait(address, person_id))
+  if (wait > 0) return fail('request/rate-limited', { retry_after_s: wait })
+  const person = await personBySignInName(kit.db, sign_in_name)
+  const right = await kit.passwords.verify(given.password, person?.password_hash)
+  if (!right.ok) return right
+  const done = right.value && person ? await kit.db.transaction().execute(async (t): Promise<Result<Session>> => {
+    if (person.break_glass) await setSecret(t, person_id, { password_used_at: new Date(kit.world.now()) })
+    else if (given.code === undefined || !(await useCode(t, kit, person_id, given.code))) return fail('sign-in/refused')
+    return refresh(t, kit, context, 'password')
+  }) : fail('sign-in/refused')
+  if (done.ok || done.problem.code !== 'sign-in/refused') return done
+  if (right.value) kit.limits.codeFailed(address, person_id)
+  else kit.limits.passwordFailed(address, sign_in_name)
+  await auditRefusal(kit, person, 'reauthenticate')
+  return done
+}
+
+/** Problems: those of `provePasskey`; the passkey of another person is refused too. */
+export async function againByPasskey(kit: Kit, context: RequestContext, given: Input<typeof contract.reauthenticateByPasskey>['body']): Promise<Result<Session>> {
+  const proof = await provePasskey(kit, given)
+  if (!proof.ok) return proof
+  if (proof.value.passkey.person_id !== personOf(context).person_id) return fail('sign-in/refused')
+  return kit.db.transaction().execute((t) => refresh(t, kit, context, 'passkey'))
+}
