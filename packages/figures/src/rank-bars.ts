@@ -57,7 +57,7 @@ function columnsOf(input: RankBarsInput, rows: readonly RankRow[], width: number
   const thirdWidth = column(width >= WIDE, input.texts.third, rows.map((row) => row.third_text))
   const left = rankWidth + 6 + changeWidth + 6
   const free = Math.max(60, width - left - valueWidth - secondWidth - thirdWidth)
-  const labels = widest(rows.map((row) => row.label + (narrow || !row.detail ? '' : ` ${row.detail}`)), sizes.label) + 10
+  const labels = widest(rows.map((row) => row.label + (narrow || !row.detail ? '' : ` ${row.detail}`)), sizes.label) + 20
   const labelWidth = Math.min(labels, free * (narrow ? 0.72 : 0.6))
   return {
     rank: rankWidth, change: rankWidth + 6, label: left, labelWidth, bar: left + labelWidth, barWidth: Math.max(8, free - labelWidth - 8),
@@ -88,7 +88,7 @@ function rowOf(row: RankRow, i: number, max: number, input: RankBarsInput, colum
   const value = isValue(row.value) ? Math.max(0, row.value) : null
   const label = fitText(row.label, columns.labelWidth - 6, sizes.label)
   const left = columns.labelWidth - 12 - textWidth(label, sizes.label)
-  const detail = row.detail && !narrow && left > 40 ? fitText(row.detail, left, sizes.small) : undefined
+  const detail = row.detail && !narrow && left > 20 ? fitText(row.detail, left, sizes.small) : undefined
   const inner = [
     el('rect', { class: 'hit', x: 0, y: 0, width, height: ROW }),
     text(columns.rank, 17, String(row.rank), 'rank', 'end'),
