@@ -1,0 +1,20 @@
+import type { SettingView } from '@hirundo/contract'
+import type { Text, TextKey } from '../text/text.tsx'
+
+const known: Readonly<Record<string, TextKey>> = {
+  'observatory.raw_retention_days': 'node.setting_observatory__raw_retention_days',
+  'observatory.hour_retention_days': 'node.setting_observatory__hour_retention_days',
+  'observatory.journal_retention_days': 'node.setting_observatory__journal_retention_days',
+  'observatory.journal_bytes_max': 'node.setting_observatory__journal_bytes_max',
+  'observatory.networks_economy_file': 'node.setting_observatory__networks_economy_file',
+  'observatory.networks_asn_file': 'node.setting_observatory__networks_asn_file',
+  'observatory.research_networks': 'node.setting_observatory__research_networks',
+}
+
+/** What a setting is, in the reader's language; one that these pages do not know yet says it in the node's own words. */
+export function settingText({ key, summary }: Pick<SettingView, 'key' | 'summary'>, t: Text): string {
+  const message = known[key]
+  return message === undefined ? summary : t(message)
+}
+
+export const isKnownSetting = (key: string): boolean => Object.hasOwn(known, key)
