@@ -14,7 +14,7 @@ export const texts = {
   'port.last_seen': 'Last seen in this period',
   'port.at': 'From',
   'port.live_sensors': 'Sensors that watched',
-  'port.each': 'one value for each {step}; times in {zone}',
+  'port.each': 'in steps of {step}; times in {zone}',
   'port.series_title': 'Packets per live sensor over time',
   'port.series_sources_title': 'Sources over time',
   'port.series_desc': 'Between {low} and {high}; {holes, plural, =0 {no holes} one {# hole in which no sensor watched} other {# holes in which no sensor watched}}.',

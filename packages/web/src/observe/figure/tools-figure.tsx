@@ -4,12 +4,7 @@ import { useFormat } from '../../text/format.ts'
 import { useText } from '../../text/text.tsx'
 import { FigureCard } from '../../ui/figure-card.tsx'
 import { answerFigure, type Answer } from './answer-figure.ts'
-
-/** Each tool by its own name, and one in how many packets has its fingerprint by chance (16 and 32 bits that must agree). */
-export const tools = [
-  { id: 'mirai', name: 'Mirai', chance: 2 ** 32 }, { id: 'zmap', name: 'ZMap', chance: 2 ** 16 }, { id: 'masscan', name: 'Masscan', chance: 2 ** 16 },
-] as const
-export type Tools = Readonly<Record<(typeof tools)[number]['id'], number>>
+import { tools, type Tools } from './tools.ts'
 
 interface ToolsFigureProps<R extends Route> {
   readonly id: string
