@@ -14,13 +14,12 @@ const LOOK_EVERY_MS = 500
 const PDF_BYTES_MAX = 32 * 1024 * 1024
 
 /**
- * No network, no script, nothing kept: the page is ours and escaped, and what prints it still gets no more than it
- * needs. As root Chromium starts only without its sandbox.
+ * No network, nothing kept; that no script runs is the page's own policy, since printing itself needs the engine. As root Chromium starts only without its sandbox.
  */
 const flags = (directory: string, root: boolean): string[] => [
   '--headless', '--disable-gpu', '--no-first-run', '--no-default-browser-check', '--disable-extensions', '--disable-sync',
   '--disable-background-networking', '--disable-component-update', '--disable-breakpad', '--metrics-recording-only', '--mute-audio',
-  '--host-resolver-rules=MAP * ~NOTFOUND', '--proxy-server=127.0.0.1:9', '--disable-quic', '--blink-settings=scriptEnabled=false',
+  '--host-resolver-rules=MAP * ~NOTFOUND', '--proxy-server=127.0.0.1:9', '--disable-quic',
   '--renderer-process-limit=1', '--disable-dev-shm-usage', '--password-store=basic', '--use-mock-keychain',
   `--user-data-dir=${join(directory, 'profile')}`, '--no-pdf-header-footer', '--generate-pdf-document-outline',
   `--print-to-pdf=${join(directory, 'report.pdf')}`, ...(root ? ['--no-sandbox'] : []), pathToFileURL(join(directory, 'report.html')).href,
