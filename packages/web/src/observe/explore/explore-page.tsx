@@ -12,6 +12,7 @@ import { KeysBar } from './keys-bar.tsx'
 import { gridOf, summaryOf, type Answered } from './series-data.ts'
 import { SeriesFigure } from './series-figure.tsx'
 import { useSeries } from './use-series.ts'
+import '../figure/choices.css'
 import './explore.css'
 
 const periodText = (asking: Asking, t: Text, format: Format): string =>
@@ -39,7 +40,7 @@ function Choices({ asking, state, change }: { readonly asking: Asking; readonly 
   const t = useText()
   const format = useFormat()
   return (
-    <div className="row explore-choices">
+    <div className="row choices">
       <Select<SeriesDimension> label={t('explore.dimension')} value={state.dimension} choices={seriesDimensions.map((id) => ({ id, label: t(`explore.dimension_${id}`) }))}
         onChange={(dimension) => change({ dimension: dimension === 'total' ? undefined : dimension, key: undefined })} />
       <Select<string> label={t('explore.step')} value={String(state.step ?? 'auto')} onChange={(step) => change({ step: step === 'auto' ? undefined : step })}

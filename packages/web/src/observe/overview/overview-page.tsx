@@ -57,10 +57,10 @@ function Content({ overview }: { readonly overview: LiveOverview }) {
     <FollowLinks>
       <Notes overview={overview} />
       <div className="grid">
-        <div className="two-thirds"><MinutesFigure overview={overview} /></div>
-        <div className="third"><Climbers overview={overview} /></div>
+        <div><MinutesFigure overview={overview} /></div>
         <div className="half"><PortsFigure overview={overview} /></div>
-        <div className="half stack"><EconomiesFigure overview={overview} /></div>
+        <div className="half"><Climbers overview={overview} /></div>
+        <div className="half"><EconomiesFigure overview={overview} /></div>
         <div className="half"><SourcesFigure overview={overview} /></div>
       </div>
       <SensorsStrip overview={overview} />

@@ -12,6 +12,11 @@ export function clockText(at: string, locale: string, zone: string): string {
   return own === utc ? utc : `${own} (${utc})`
 }
 
+/** Tenths of packets are no news above ten. */
+const meanText = (mean: number, format: Format): string => (mean < 10 ? format.decimal(mean) : format.number(Math.round(mean)))
+
+const portText = (port: LiveOverview['ports'][number] | undefined): string => (port === undefined ? '—' : port.service == null ? port.key : `${port.key} (${port.service})`)
+
 function sentence(overview: LiveOverview, t: Text, format: Format, locale: string, zone: string): string {
   const { coverage, packets, sources, packets_per_sensor, previous, ports, newest_minute, sensors_total, sensors_pending } = overview
   if (sensors_total === 0) return t('overview.sentence_no_sensor', { pending: sensors_pending })
@@ -22,7 +27,7 @@ function sentence(overview: LiveOverview, t: Text, format: Format, locale: strin
   }
   const values = {
     time, live: coverage.sensors_live, total: coverage.sensors_total, packets: format.number(packets), sources: format.number(sources),
-    mean: format.decimal(packets_per_sensor), port: ports[0]?.key ?? '—',
+    mean: meanText(packets_per_sensor, format), port: portText(ports[0]),
   }
   const before = previous?.packets_per_sensor
   if (before === null || before === undefined || before === 0) return t('overview.sentence_first', values)
