@@ -5,7 +5,7 @@ import type { Kysely } from 'kysely'
 import { platformDb } from '../db/tables.ts'
 import type { Actor } from '../module.ts'
 import { countFailures } from './failures.ts'
-import { readSession, sessionCookie } from './people/cookie.ts'
+import { readSession } from './people/cookie.ts'
 import type { Kit } from './people/kit.ts'
 import { actorOf } from './people/persons.ts'
 import { findSession, sessionStands, type SessionOfPerson } from './people/sessions.ts'
@@ -19,12 +19,12 @@ const known_good_max = 1000
 export interface Credentials extends Provenance {
   /** Address the request came from, after trusted proxies. */
   readonly address: string
+  /** Adds a cookie to the answer, whatever the answer will be: a session's secret that was changed must not be lost. */
+  setCookie(text: string): void
 }
 
 export interface Admitted {
   readonly actor: Actor
-  /** Set-Cookie, when the session's secret was changed. */
-  readonly cookie?: string
   /** Whether the actor would still be let in: asked again while an answer stays open. */
   stands(): Promise<boolean>
 }
@@ -97,14 +97,10 @@ async function bySession(kit: Kit, credentials: Credentials, step_up: boolean): 
   const secret = readSession(typeof header === 'string' ? header : undefined)
   if (secret === undefined) return fail('auth/required')
   if (!cookieMayAct(credentials)) return fail('auth/forbidden', { needs: 'same-origin' })
-  const found = await findSession(kit, secret)
-  if (!found) return fail('auth/required')
-  const { session, rotated } = found
+  const session = await findSession(kit, secret, (cookie) => credentials.setCookie(cookie))
+  if (!session) return fail('auth/required')
   if (step_up && kit.world.now() >= freshUntil(session)) return fail('auth/reauthenticate')
-  return ok({
-    actor: personActor(session), stands: () => sessionStands(kit, session.id),
-    ...(rotated === undefined ? {} : { cookie: sessionCookie(rotated, (session.expires_at.getTime() - kit.world.now()) / 1000) }),
-  })
+  return ok({ actor: personActor(session), stands: () => sessionStands(kit, session.id) })
 }
 
 const allows = (actor: Actor, needs: Route['needs']): boolean => (needs === 'person' ? actor.kind === 'person' : actor.scopes.includes(needs as Scope))

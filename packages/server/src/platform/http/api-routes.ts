@@ -34,20 +34,6 @@ function originOf(request: FastifyRequest, public_url: string | undefined): stri
   return URL.canParse(text) ? new URL(text).origin : 'http://invalid.invalid'
 }
 
-const admission = (route: Route, { authenticate, public_url }: ApiOptions) =>
-  async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply | undefined> => {
-    if (route.needs === 'sensor') return undefined
-    const { method, headers } = request
-    const credentials = { method, headers, origin: originOf(request, public_url), address: request.ip }
-    if (route.needs === 'public') return isForeign(credentials) ? sendProblem(reply, fail('auth/forbidden', { needs: 'same-origin' }).problem) : undefined
-    const admitted = await authenticate(credentials, route)
-    if (!admitted.ok) return sendProblem(reply, admitted.problem)
-    request.admitted = admitted.value
-    request.actor = admitted.value.actor
-    if (admitted.value.cookie !== undefined) reply.header('set-cookie', admitted.value.cookie)
-    return undefined
-  }
-
 function exchangeOf(request: FastifyRequest, reply: FastifyReply, public_url: string | undefined): Exchange {
   return {
     address: request.ip,
@@ -62,6 +48,20 @@ function exchangeOf(request: FastifyRequest, reply: FastifyReply, public_url: st
     redirect: (location) => void reply.code(303).header('location', location),
   }
 }
+
+const admission = (route: Route, { authenticate, public_url }: ApiOptions) =>
+  async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply | undefined> => {
+    if (route.needs === 'sensor') return undefined
+    const { method, headers } = request
+    const { origin, address, setCookie } = exchangeOf(request, reply, public_url)
+    const credentials = { method, headers, origin, address, setCookie }
+    if (route.needs === 'public') return isForeign(credentials) ? sendProblem(reply, fail('auth/forbidden', { needs: 'same-origin' }).problem) : undefined
+    const admitted = await authenticate(credentials, route)
+    if (!admitted.ok) return sendProblem(reply, admitted.problem)
+    request.admitted = admitted.value
+    request.actor = admitted.value.actor
+    return undefined
+  }
 
 const contextOf = (request: FastifyRequest, reply: FastifyReply, route: Route, public_url: string | undefined): RequestContext => ({
   actor: request.actor,

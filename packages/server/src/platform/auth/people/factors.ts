@@ -4,14 +4,13 @@ import type { Transaction } from 'kysely'
 import { writeAudit } from '../../audit.ts'
 import { platformDb } from '../../db/tables.ts'
 import type { RequestContext } from '../../module.ts'
-import { sessionCookie } from './cookie.ts'
 import type { Kit } from './kit.ts'
 import { useLinks } from './links.ts'
 import { checkPassword } from './password.ts'
 import { factorsOf, passkeysOf, secretOf, setSecret } from './persons.ts'
 import { hashRecoveryCode, makeRecoveryCodes } from './recovery.ts'
 import { exchangeOf, personOf, type PersonActor } from './request.ts'
-import { endSessions, rotateSession } from './sessions.ts'
+import { cookieOf, endSessions, rotateSession } from './sessions.ts'
 import { sessionEnd } from './session-rules.ts'
 import { describeTotp, makeTotpSecret, totpStep } from './totp.ts'
 
@@ -42,7 +41,7 @@ export async function factorsChanged(t: Transaction<unknown>, kit: Kit, context:
   }
   const session = await platformDb(t).selectFrom('person_session').selectAll().where('id', '=', session_id).forUpdate().executeTakeFirst()
   const cookie = session && await rotateSession(t, kit, session)
-  if (cookie !== undefined) exchangeOf(context).setCookie(sessionCookie(cookie, (session!.expires_at.getTime() - kit.world.now()) / 1000))
+  if (cookie !== undefined) exchangeOf(context).setCookie(cookieOf(kit, session!, cookie))
 }
 
 /** Problems: `factor/password-weak`, `node/unavailable`, `auth/forbidden` (the emergency account). */

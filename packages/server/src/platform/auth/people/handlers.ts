@@ -19,8 +19,8 @@ import { checkTimeZone, redeemInvitation, redeemSetup } from './setup.ts'
 import { byCode, byPassword } from './sign-in.ts'
 
 async function signOut(kit: Kit, context: RequestContext): Promise<void> {
-  exchangeOf(context).setCookie(noSessionCookie)
   const session = await sessionOf(kit, context)
+  exchangeOf(context).setCookie(noSessionCookie)
   if (!session) return
   await kit.db.transaction().execute(async (t) => {
     await endSession(t, session.id)

@@ -1,9 +1,13 @@
 import { argon2, timingSafeEqual } from 'node:crypto'
 import { fail, ok, type Result, type World } from '@hirundo/base'
 
+/** What one hash costs; it stands in each hash, so that it can be raised and old hashes still be read. */
+export interface HashCost {
+  readonly memory_kib: number
+  readonly passes: number
+}
 /** RFC 9106 section 4, second recommendation (64 MiB, t = 3), with one lane: a node has few cores. */
-const MEMORY_KIB = 64 * 1024
-const PASSES = 3
+const cost_default: HashCost = { memory_kib: 64 * 1024, passes: 3 }
 const SALT_BYTES = 16
 const HASH_BYTES = 32
 /** Together they take 128 MiB; more wait, and beyond that are turned away. */
@@ -43,14 +47,21 @@ export function checkPassword(text: string, sign_in_name: string): Result<null> 
   return ok(null)
 }
 
-const derive = (text: string, salt: Uint8Array): Promise<Buffer> => new Promise((resolve, reject) => {
-  const parameters = { message: normal(text), nonce: salt, parallelism: 1, tagLength: HASH_BYTES, memory: MEMORY_KIB, passes: PASSES }
+const derive = (text: string, salt: Uint8Array, cost: HashCost): Promise<Buffer> => new Promise((resolve, reject) => {
+  const parameters = { message: normal(text), nonce: salt, parallelism: 1, tagLength: HASH_BYTES, memory: cost.memory_kib, passes: cost.passes }
   argon2('argon2id', parameters, (error, hash) => (error ? reject(error) : resolve(hash)))
 })
 
-/** The form of the reference implementation, so that parameters can be raised later. */
-const encode = (salt: Uint8Array, hash: Uint8Array): string =>
-  `$argon2id$v=19$m=${MEMORY_KIB},t=${PASSES},p=1$${Buffer.from(salt).toString('base64url')}$${Buffer.from(hash).toString('base64url')}`
+/** The form of the reference implementation. */
+const encode = (salt: Uint8Array, hash: Uint8Array, cost: HashCost): string =>
+  `$argon2id$v=19$m=${cost.memory_kib},t=${cost.passes},p=1$${Buffer.from(salt).toString('base64url')}$${Buffer.from(hash).toString('base64url')}`
+
+function decode(stored: string): { salt: Buffer; hash: Buffer; cost: HashCost } {
+  const match = /^\$argon2id\$v=19\$m=(\d+),t=(\d+),p=1\$([\w-]+)\$([\w-]+)$/.exec(stored)
+  if (!match) throw new Error('a stored password has another form than we write')
+  const [, memory, passes, salt, hash] = match
+  return { salt: Buffer.from(salt!, 'base64url'), hash: Buffer.from(hash!, 'base64url'), cost: { memory_kib: Number(memory), passes: Number(passes) } }
+}
 
 export interface Passwords {
   /** Problem: `node/unavailable` when too many wait already. */
@@ -60,7 +71,7 @@ export interface Passwords {
 }
 
 /** Argon2id with bounds on how many run and wait, so that a flood of sign-ins cannot take all memory. */
-export function makePasswords(world: Pick<World, 'random'>): Passwords {
+export function makePasswords(world: Pick<World, 'random'>, cost: HashCost = cost_default): Passwords {
   let running = 0
   const waiting: (() => void)[] = []
   async function bounded<T>(work: () => Promise<T>): Promise<Result<T>> {
@@ -78,13 +89,15 @@ export function makePasswords(world: Pick<World, 'random'>): Passwords {
   return {
     hash: (text) => bounded(async () => {
       const salt = world.random(SALT_BYTES)
-      return encode(salt, await derive(text, salt))
+      return encode(salt, await derive(text, salt, cost), cost)
     }),
     verify: (text, stored) => bounded(async () => {
-      const parts = stored?.split('$')
-      const salt = parts ? Buffer.from(parts[4]!, 'base64url') : new Uint8Array(SALT_BYTES)
-      const hash = await derive(text, salt)
-      return parts !== undefined && timingSafeEqual(hash, Buffer.from(parts[5]!, 'base64url'))
+      if (stored == null) {
+        await derive(text, new Uint8Array(SALT_BYTES), cost)
+        return false
+      }
+      const { salt, hash, cost: paid } = decode(stored)
+      return timingSafeEqual(hash, await derive(text, salt, paid))
     }),
   }
 }

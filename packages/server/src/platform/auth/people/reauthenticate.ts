@@ -5,12 +5,11 @@ import type { Transaction } from 'kysely'
 import { writeAudit } from '../../audit.ts'
 import { platformDb } from '../../db/tables.ts'
 import type { RequestContext } from '../../module.ts'
-import { sessionCookie } from './cookie.ts'
 import type { Kit } from './kit.ts'
 import { provePasskey } from './passkeys.ts'
 import { personBySignInName, setSecret } from './persons.ts'
 import { exchangeOf, personOf } from './request.ts'
-import { rotateSession, type Session } from './sessions.ts'
+import { cookieOf, rotateSession, type Session } from './sessions.ts'
 import { auditRefusal, useCode } from './sign-in.ts'
 
 /** The session counts as begun now for operations with `step_up`, and its cookie changes. Problem: `sign-in/expired`. */
@@ -20,7 +19,7 @@ async function refresh(t: Transaction<unknown>, kit: Kit, context: RequestContex
     .where('id', '=', session_id).returningAll().executeTakeFirst()
   const secret = session && await rotateSession(t, kit, session)
   if (!session || secret === undefined) return fail('sign-in/expired')
-  exchangeOf(context).setCookie(sessionCookie(secret, (session.expires_at.getTime() - kit.world.now()) / 1000))
+  exchangeOf(context).setCookie(cookieOf(kit, session, secret))
   await writeAudit(t, kit.world, { organisation_id, actor: actor_id, action: 'session.reauthenticate', subject: session_id, detail: { method } })
   return ok(session)
 }

@@ -42,5 +42,5 @@ export async function viewSession(kit: Kit, context: RequestContext, oidc: strin
 /** The session of a request to a route that is open to all. */
 export async function sessionOf(kit: Kit, context: RequestContext): Promise<Session | undefined> {
   const secret = readSession(cookieHeader(context))
-  return secret === undefined ? undefined : (await findSession(kit, secret))?.session
+  return secret === undefined ? undefined : findSession(kit, secret, (text) => exchangeOf(context).setCookie(text))
 }

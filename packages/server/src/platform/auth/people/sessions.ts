@@ -3,6 +3,7 @@ import type { PersonSessionView, SignInMethod } from '@hirundo/contract'
 import type { Kysely, Selectable, Transaction } from 'kysely'
 import { platformDb, type PlatformTables } from '../../db/tables.ts'
 import { hashSecret, makeSecret } from '../secret.ts'
+import { sessionCookie } from './cookie.ts'
 import type { Kit } from './kit.ts'
 import { judgeSession, SEEN_EVERY_MS, sessionEnd } from './session-rules.ts'
 
@@ -42,8 +43,15 @@ export async function rotateSession(db: Kysely<unknown>, { world }: Kit, session
   return done && secret
 }
 
-/** The session of a cookie, with a new secret when it is time for one; undefined when it is unknown, ended or of a person who is disabled. */
-export async function findSession(kit: Kit, secret: string): Promise<{ session: SessionOfPerson; rotated: string | undefined } | undefined> {
+/** Set-Cookie of a session's secret, forgotten by the browser when the session ends. */
+export const cookieOf = ({ world }: Pick<Kit, 'world'>, session: Pick<Session, 'expires_at'>, secret: string): string =>
+  sessionCookie(secret, (session.expires_at.getTime() - world.now()) / 1000)
+
+/**
+ * The session of a cookie; undefined when it is unknown, ended or of a person who is disabled. When it is time the secret
+ * changes: `setCookie` then must reach the browser.
+ */
+export async function findSession(kit: Kit, secret: string, setCookie: (text: string) => void): Promise<SessionOfPerson | undefined> {
   const hash = hashSecret(secret)
   const row = await platformDb(kit.db).selectFrom('person_session').innerJoin('person', 'person.id', 'person_session.person_id')
     .selectAll('person_session').select(['person.organisation_id', 'person.name', 'person.role', 'person.state'])
@@ -59,7 +67,8 @@ export async function findSession(kit: Kit, secret: string): Promise<{ session: 
     await platformDb(kit.db).updateTable('person_session').set({ last_seen_at: new Date(now) }).where('id', '=', row.id).execute()
   }
   const rotated = verdict === 'rotate' ? await rotateSession(kit.db, kit, session) : undefined
-  return { session: { ...session, person: { organisation_id, name, role, state } }, rotated }
+  if (rotated !== undefined) setCookie(cookieOf(kit, session, rotated))
+  return { ...session, person: { organisation_id, name, role, state } }
 }
 
 /** Whether a session would still be let in: for answers that stay open. */

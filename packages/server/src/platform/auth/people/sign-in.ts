@@ -6,13 +6,13 @@ import { DEFAULT_ORGANISATION, platformDb } from '../../db/tables.ts'
 import type { RequestContext } from '../../module.ts'
 import { describeAgent } from './agent.ts'
 import { beginAttempt, takeAttempt, tryAttempt } from './attempts.ts'
-import { readSession, sessionCookie } from './cookie.ts'
+import { readSession } from './cookie.ts'
 import type { Kit } from './kit.ts'
 import { actorOf, canonicalName, personBySignInName, secretOf, setSecret, type Person } from './persons.ts'
 import { hashRecoveryCode } from './recovery.ts'
 import { cookieHeader, exchangeOf } from './request.ts'
 import { hashSecret } from '../secret.ts'
-import { startSession, type NewSession, type Session } from './sessions.ts'
+import { cookieOf, startSession, type NewSession, type Session } from './sessions.ts'
 import { totpStep } from './totp.ts'
 
 export type SignedInPerson = Pick<Person, 'id' | 'organisation_id'>
@@ -24,7 +24,7 @@ export async function openSession(
   const before = readSession(cookieHeader(context))
   if (before !== undefined) await platformDb(t).deleteFrom('person_session').where('hash', '=', hashSecret(before)).execute()
   const { session, secret } = await startSession(t, kit, { ...fields, agent: describeAgent(context.headers['user-agent']) })
-  exchangeOf(context).setCookie(sessionCookie(secret, (session.expires_at.getTime() - kit.world.now()) / 1000))
+  exchangeOf(context).setCookie(cookieOf(kit, session, secret))
   return session
 }
 

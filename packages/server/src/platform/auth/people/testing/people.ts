@@ -143,7 +143,7 @@ export class TestPeople {
 export async function startPeople(): Promise<TestPeople> {
   const postgres = await startTestPostgres()
   const world = testWorld()
-  const kit = makeKit({ db: postgres.db, world, log: silent, bounds: { session_idle_hours: 12, session_hours_max: 168 } })
+  const kit = makeKit({ db: postgres.db, world, log: silent, bounds: { session_idle_hours: 12, session_hours_max: 168 }, hash_cost: { memory_kib: 64, passes: 1 } })
   const server = makeHttpServer({ config: { body_bytes_max: 65_536, connections_max: 10, request_ms_max: 5000, trusted_proxies: [] }, log: silent, count: () => undefined })
   const handlers = [...peopleHandlers(kit), ...authHandlers(postgres.db, world), ...auditHandlers(postgres.db)]
   addApiRoutes(server, handlers, { authenticate: makeAuthenticate(kit) })
