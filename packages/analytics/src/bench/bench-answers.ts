@@ -5,7 +5,7 @@
 import { existsSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
-import { openDatabase } from '../client.ts'
+import { openDatabase, type Database } from '../client.ts'
 import { startEmbedded } from '../embedded/embedded.ts'
 import { examLayouts } from '../exam/rows.ts'
 import { seeded } from '../exam/world.ts'
@@ -35,6 +35,12 @@ async function measure(store: Store, asked: Asked, count: number, seed: number):
   return { name: asked.name, p50_ms: rounded(quantile(times, 0.5)), p95_ms: rounded(quantile(times, 0.95)), max_ms: rounded(times.at(-1)!), failed }
 }
 
+/** Tables of an earlier version are brought up to date, and what the engine does about it in the background is waited for. */
+async function upgrade(store: Store, db: Database): Promise<void> {
+  await store.migrate()
+  while ((await db.rows('SELECT 1 FROM system.mutations WHERE NOT is_done LIMIT 1')).length > 0) await new Promise((resolve) => setTimeout(resolve, 1_000))
+}
+
 async function main(): Promise<void> {
   const { values } = parseArgs({ options: {
     rows: { type: 'string', default: '20000000' }, data: { type: 'string' }, count: { type: 'string', default: '50' }, seed: { type: 'string', default: '1' },
@@ -46,6 +52,7 @@ async function main(): Promise<void> {
   const address = { url: embedded.url, agent: embedded.agent }
   const [store, db] = [openStore({ ...address, layouts: examLayouts }), openDatabase(address)]
   const stepFile = (step: string) => join(directory, `bench-${values.rows}-${step}`)
+  await upgrade(store, db)
   await build(store, db, Number(values.rows), Number(values.seed), { isDone: (step) => existsSync(stepFile(step)), done: (step) => writeFileSync(stepFile(step), '') })
   const seed = Number(values.seed)
   const chosen = [...questions, await sourceQuestions(store, Number(values.count), seed)].filter((asked) => asked.name.includes(values.only))

@@ -31,10 +31,7 @@ export async function build(store: Store, db: Database, rows: number, seed: numb
   const shape = { seed, sensors: SENSORS, rows_per_day: Math.round(rows / RAW_DAYS) }
   const real = Array.from({ length: REAL_DAYS }, (_, i) => END - (REAL_DAYS - i) * DAY_S)
   const steps: Readonly<Record<string, () => Promise<void>>> = {
-    tables: async () => {
-      await store.migrate()
-      await store.loadNetworks(benchNetworks())
-    },
+    tables: () => store.loadNetworks(benchNetworks()),
     raw: async () => {
       for (let day = 0; day < RAW_DAYS; day++) await generateDay(db, shape, benchData.raw_from + day * DAY_S, day)
     },

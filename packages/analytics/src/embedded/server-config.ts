@@ -48,6 +48,9 @@ export function sessionSettings(options: ChildOptions, writer: boolean): Record<
     timeout_overflow_mode: 'throw',
     output_format_json_quote_64bit_integers: 0,
     session_timezone: 'UTC',
+    // The engine gives a statement one thread for each free GiB, and all of it may have less: every question ran on one
+    // core. Rollups stay on one, as their memory grows with their threads.
+    ...(writer ? {} : { max_threads_min_free_memory_per_thread: 0 }),
   }
 }
 
