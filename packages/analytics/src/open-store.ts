@@ -9,7 +9,7 @@ import { restoreSnapshot, snapshot } from './snapshot.ts'
 import { size, stored } from './status.ts'
 import type { Layouts } from './schema/columns.ts'
 import type { Store } from './store.ts'
-import { coverage } from './answers/coverage.ts'
+import { coverage, watched } from './answers/coverage.ts'
 import { matrix } from './answers/matrix.ts'
 import { sensorMinutes } from './answers/minutes.ts'
 import { port } from './answers/port.ts'
@@ -57,6 +57,7 @@ export function openStore(options: StoreOptions): Store {
     source: (address, question) => source(db, address, question),
     matrix: (question, ports) => matrix(db, question, ports),
     coverage: (question) => coverage(db, question),
+    watched: (question, step) => watched(db, question, step),
     sensorMinutes: (question) => sensorMinutes(db, question),
     stored: (range) => stored(db, range),
     size: () => size(db),

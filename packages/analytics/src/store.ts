@@ -70,6 +70,8 @@ export interface Store {
   matrix(question: Question, ports: number): Promise<{ readonly ports: readonly Key[]; readonly sensors: readonly number[]; readonly packets: readonly (readonly number[])[] }>
   /** Per sensor: seconds watched and packets dropped in the range. */
   coverage(question: Question): Promise<readonly { readonly sensor: number; readonly observed_s: number; readonly dropped: number; readonly last_minute: number }[]>
+  /** Per sensor and bin of `step` seconds: seconds watched; bins without any are left out. */
+  watched(question: Question, step: number): Promise<readonly { readonly sensor: number; readonly at: number; readonly observed_s: number }[]>
   /** Per sensor and minute, from raw rows; `research` and `fresh` do not matter here. */
   sensorMinutes(question: Question): Promise<readonly { readonly sensor: number; readonly at: number; readonly packets: number; readonly observed_s: number }[]>
   /** Rows and packets stored raw in the range, over all organisations: for checks and the demo's balance. */

@@ -191,7 +191,10 @@ export const compareAnswer = route({
 export const coverageAnswer = route({
   id: 'observatory.coverage', method: 'GET', path: '/coverage', needs: 'observatory:read',
   summary: 'How long each sensor watched, and what it lost',
-  query: Type.Object(questionQuery),
+  query: Type.Object({
+    ...questionQuery,
+    step: Type.Optional(Type.Integer({ minimum: 60, maximum: 86_400, description: 'Asks for `watched_s`: seconds, 60 times a whole number that divides a day; at most 300 steps' })),
+  }),
   output: answerOf(Type.Array(Type.Object({
     sensor: Type.String(),
     simulated: Type.Boolean(),
@@ -200,6 +203,9 @@ export const coverageAnswer = route({
     dropped: Count,
     gap_batches: Count,
     last_minute: MaybeInstant,
+    watched_s: Type.Optional(Type.Array(Count, {
+      maxItems: 300, description: 'When a step is asked for: seconds watched in each, the first being that of UTC in which `from` lies',
+    })),
   }))),
   errors: ['request/invalid', 'sensor/not-found', 'query/timeout', 'node/unavailable'],
 })

@@ -37,6 +37,23 @@ export async function liveSensors(db: Database, question: Question, step: number
   return new Map(rows.map((row) => [row.at, { live: row.live, observed_s: row.seconds }]))
 }
 
+export interface SensorBin {
+  readonly sensor: number
+  readonly at: number
+  readonly observed_s: number
+}
+
+/** For how many seconds each sensor watched in each bin; bins in which it did not are left out. */
+export function watched(db: Database, question: Question, step: number): Promise<SensorBin[]> {
+  const b = new Bindings()
+  const union = unionCoverage(b, planTiers(question, question.fresh, tiersOfStep(step)), question, {
+    raw: `sensor, observed_s AS seconds, ${atSql('minute', step)}`, rollup: `sensor, observed_s AS seconds, ${atSql('bin', step)}`,
+  })
+  if (!union) return Promise.resolve([])
+  return db.rows<SensorBin>(
+    `SELECT sensor, at, sum(seconds) AS observed_s FROM (${union}) WHERE seconds > 0 GROUP BY sensor, at ORDER BY sensor, at`, b)
+}
+
 export interface SensorCoverage {
   readonly sensor: number
   readonly observed_s: number

@@ -46,6 +46,7 @@ export function answering(run: ExamRun): void {
     for (const fresh of [nothingFresh, allFresh]) {
       const points = await run.store.series('total', null, { ...whole(fresh), from: EXAM_FROM + 1_800 }, DAY_S)
       assert.deepEqual(points.map((point) => [point.live_sensors, point.sensor_equivalents]), [[1, 1], [1, 1], [0, 0], [0, 0]])
+      assert.deepEqual(await run.store.watched(whole(fresh), DAY_S), [0, 1].map((day) => ({ sensor: 1, at: EXAM_FROM + day * DAY_S, observed_s: DAY_S })))
       assert.deepEqual(await run.store.coverage(whole(fresh)), [{ sensor: 1, observed_s: 2 * DAY_S, dropped: 2 * 1_440, last_minute: EXAM_FROM + 2 * DAY_S - 60 }])
     }
   })

@@ -69,6 +69,21 @@ test('a minute in which nobody watched is a hole in the series', async () => {
   assert.deepEqual(data.points.map(({ packets, live_sensors, packets_per_sensor }) => [packets, live_sensors, packets_per_sensor]), [[null, 0, null], [42, 2, 28]])
 })
 
+test('steps say when each sensor watched, and too many of them are refused', async () => {
+  const { data } = await value(admin().call(contract.coverageAnswer, { query: { ...range, step: 1800 } }))
+  assert.deepEqual(data.filter(({ sensor }) => ['north', 'south'].includes(sensor)).map(({ sensor, watched_s }) => [sensor, watched_s]), [
+    ['north', [0, 0, 1800, 1800]], ['south', [0, 0, 1800, 0]],
+  ])
+  const plain = await value(admin().call(contract.coverageAnswer, { query: range }))
+  assert.equal(plain.data[0]!.watched_s, undefined)
+  for (const step of [60 * 7, 90]) {
+    const refused = await admin().call(contract.coverageAnswer, { query: { ...range, step } })
+    assert.ok(!refused.ok && refused.problem.code === 'request/invalid', `${step}`)
+  }
+  const long = await admin().call(contract.coverageAnswer, { query: { ...range, from: formatSeconds(HOUR - 86_400), step: 60 } })
+  assert.ok(!long.ok && long.problem.code === 'request/invalid')
+})
+
 /** A client of another organisation's administrator. */
 async function otherOrganisation(): Promise<contract.ApiClient> {
   const { id } = await value(admin().call(contract.createOrganisation, { body: { name: 'other' } }))

@@ -6,6 +6,7 @@ import type { Actor, Platform } from '../../../platform/module.ts'
 import { envelope } from './envelope.ts'
 import { isLocation, keyFields, storeDimension, storeKey, type Names } from './keys.ts'
 import { perSensor, scopeOf, watchedBy, type Asked, type Scope } from './scope.ts'
+import { watchedSteps } from './watched-steps.ts'
 import { asNames } from './store.ts'
 
 export type Tools = Pick<Platform, 'db' | 'world' | 'analytics'>
@@ -117,18 +118,20 @@ export async function matrix(tools: Tools, actor: Actor, asked: Asked & { limit?
   }))
 }
 
-/** How long each sensor watched. Problems of `scopeOf`. */
-export async function coverage(tools: Tools, actor: Actor, asked: Asked): Answer<typeof contract.coverageAnswer> {
+/** How long each sensor watched. Problems: those of `scopeOf`, `request/invalid` (step). */
+export async function coverage(tools: Tools, actor: Actor, asked: Asked & { step?: number | undefined }): Answer<typeof contract.coverageAnswer> {
   const scope = await scopeOf(tools, actor, asked)
   if (!scope.ok) return scope
-  const watched = await watchedBy(tools.analytics, scope.value)
   const { from, to } = scope.value.question
+  const [watched, steps] = await Promise.all([watchedBy(tools.analytics, scope.value), watchedSteps(tools, scope.value, asked.step)])
+  if (!steps.ok) return steps
   const seen = new Map(watched.by_sensor.map((one) => [one.sensor, one]))
   return ok(envelope(scope.value, watched, null, false, scope.value.sensors.map(({ id, name, simulated, gap_batches }) => {
     const one = seen.get(id)
     return {
       sensor: name, simulated, observed_s: one?.observed_s ?? 0, observed_share: (one?.observed_s ?? 0) / (to - from),
       dropped: one?.dropped ?? 0, gap_batches, last_minute: one ? formatSeconds(one.last_minute) : null,
+      ...(steps.value === undefined ? {} : { watched_s: steps.value(id) }),
     }
   })))
 }
