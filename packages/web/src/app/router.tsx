@@ -4,9 +4,9 @@ import { createRootRouteWithContext, createRoute, createRouter, lazyRouteCompone
 import { parseSearch, stringifySearch } from './search-params.ts'
 import { readSession } from './session.tsx'
 import { Shell } from './shell.tsx'
-import { Failed, Forbidden, NotFound } from './status-pages.tsx'
+import { Failed, Forbidden, NotFound, NotFoundAlone } from './status-pages.tsx'
 
-const root = createRootRouteWithContext<{ readonly client: QueryClient }>()({ component: Outlet, notFoundComponent: NotFound, errorComponent: Failed })
+const root = createRootRouteWithContext<{ readonly client: QueryClient }>()({ component: Outlet, notFoundComponent: NotFoundAlone, errorComponent: Failed })
 
 /** Everything but sign-in needs a session; where one came from is kept, so that sign-in leads back. */
 const shell = createRoute({

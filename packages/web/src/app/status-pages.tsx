@@ -7,6 +7,9 @@ export function NotFound() {
   return <Page name={t('shell.product')} sentence={t('shell.not_found')}><p>{t('shell.not_found_next')}</p></Page>
 }
 
+/** The same where no shell stands around it. */
+export const NotFoundAlone = () => <main className="content"><NotFound /></main>
+
 export function Forbidden() {
   const t = useText()
   return <Page name={t('shell.product')} sentence={t('shell.forbidden')}><p>{t('shell.forbidden_next')}</p></Page>
