@@ -31,8 +31,8 @@ function csvFaults(text: string, figure: Figure): string[] {
 }
 
 /** Parsed by the browser as a file of its own: it must be well-formed, draw without the page, and reach for nothing. */
-async function svgFaults(page: Page, text: string, figure: Figure): Promise<string[]> {
-  const faults = await page.evaluate((source) => {
+async function svgFaults(blank: Page, text: string, figure: Figure): Promise<string[]> {
+  const faults = await blank.evaluate((source) => {
     const parsed = new DOMParser().parseFromString(source, 'image/svg+xml')
     const root = parsed.documentElement
     const found: string[] = []
@@ -60,6 +60,8 @@ async function queryFaults(page: Page, at: number, figure: Figure): Promise<stri
 /** Takes every figure of a page as JSON, CSV and SVG, asks for its query, and asks the node the same. */
 export async function checkDownloads(reader: Reader, sample: SamplePage, ask: (path: string) => Promise<Response>): Promise<{ readonly figures: number; readonly faults: readonly string[] }> {
   const page = await reader.profile.newPage()
+  // The pages of the node allow no parser: trusted types.
+  const blank = await reader.profile.newPage()
   await openPage(page, sample)
   const count = await page.locator('figure.figure-card').count()
   const faults: string[] = []
@@ -69,12 +71,12 @@ export async function checkDownloads(reader: Reader, sample: SamplePage, ask: (p
     const found = figure.columns.length > 0 && figure.query.startsWith('GET /api/v1/') ? [] : ['JSON has no columns or no query']
     if (!/^[a-z0-9-]+\.json$/.test(json.name)) found.push(`the file is called ${json.name}`)
     found.push(...csvFaults((await download(page, at, texts['ui.figure_csv'])).text, figure))
-    found.push(...await svgFaults(page, (await download(page, at, texts['ui.figure_svg'])).text, figure))
+    found.push(...await svgFaults(blank, (await download(page, at, texts['ui.figure_svg'])).text, figure))
     found.push(...await queryFaults(page, at, figure))
     const { status } = await ask(figure.query.replace('GET ', ''))
     if (status !== 200) found.push(`the node answers the query with ${status}`)
     faults.push(...found.map((fault) => `${figure.id}: ${fault}`))
   }
-  await page.close()
+  await Promise.all([page.close(), blank.close()])
   return { figures: count, faults }
 }

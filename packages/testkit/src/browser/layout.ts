@@ -10,7 +10,15 @@ function findLayoutFaults(): string[] {
     return `<${element.localName}${element.id === '' ? '' : `#${element.id}`}${classes}> "${text}"`
   }
   const root = document.scrollingElement ?? document.documentElement
-  if (root.scrollWidth > root.clientWidth) found.push(`the page scrolls sideways: ${root.scrollWidth} in ${root.clientWidth} px`)
+  if (root.scrollWidth > root.clientWidth) {
+    const wide = [...document.body.querySelectorAll('*')].filter((element) => {
+      const { right, width } = element.getBoundingClientRect()
+      return width > 0 && right > root.clientWidth + slack_px && !(element instanceof SVGElement && element.localName !== 'svg')
+    })
+    // Whose children are wide too is wide because of them.
+    const causes = wide.filter((element) => !wide.some((other) => other !== element && element.contains(other)))
+    found.push(`the page scrolls sideways, ${root.scrollWidth} in ${root.clientWidth} px: ${causes.slice(0, 3).map(name).join(', ')}`)
+  }
 
   const isHidden = (element: Element): boolean => {
     if (!element.checkVisibility({ visibilityProperty: true, opacityProperty: false })) return true

@@ -48,16 +48,40 @@ export const strangerPages = (setup: string): SamplePage[] => [
 ]
 
 /** Runs in the page. */
-const isSettled = (): boolean => document.querySelector('h1') !== null && document.querySelector('.skeleton, .skeleton-shell, [aria-busy=true]') === null && document.fonts.status === 'loaded'
+const isDrawn = (): boolean => document.querySelector('h1') !== null && document.querySelector('.skeleton, .skeleton-shell, [aria-busy=true]') === null && document.fonts.status === 'loaded'
 
-/** Waits until a page has its sentence and all its answers. */
+/** Questions to the node that a page waits for. The stream of events never ends and is none of them. */
+const open_questions = new WeakMap<Page, Set<unknown>>()
+const isQuestion = (url: string): boolean => url.includes('/api/v1/') && !url.endsWith('/live')
+
+function questionsOf(page: Page): Set<unknown> {
+  const known = open_questions.get(page)
+  if (known) return known
+  const open = new Set<unknown>()
+  open_questions.set(page, open)
+  page.on('request', (request) => isQuestion(request.url()) && open.add(request))
+  for (const end of ['requestfinished', 'requestfailed'] as const) page.on(end as 'requestfinished', (request) => open.delete(request))
+  return open
+}
+
+const SETTLE_MS_MAX = 20_000
+const two_frames = () => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)))
+
+/** Waits until a page has its sentence and all its answers, and has drawn them. */
 export async function settled(page: Page): Promise<void> {
-  await page.waitForFunction(isSettled)
-  // Figures are drawn when their width is known, one frame after they are there.
-  await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))))
+  const open = questionsOf(page)
+  const end = performance.now() + SETTLE_MS_MAX
+  // A figure is drawn a frame after its width is known, and an answer may lead to the next question.
+  for (let calm = 0; calm < 2;) {
+    await page.waitForFunction(isDrawn)
+    await page.evaluate(two_frames)
+    calm = open.size === 0 && await page.evaluate(isDrawn) ? calm + 1 : 0
+    if (performance.now() > end) throw new Error(`${page.url()} still waits for ${open.size} answers after ${SETTLE_MS_MAX / 1000} s`)
+  }
 }
 
 export async function openPage(page: Page, { path }: SamplePage): Promise<void> {
+  questionsOf(page)
   // Navigation to the same document with another fragment would not load the page.
   await page.goto('about:blank')
   await page.goto(path)

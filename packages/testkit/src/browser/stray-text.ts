@@ -73,8 +73,10 @@ function intlWords(language: string): ReadonlySet<string> {
 
 /** Things that are written the same in every language: ports, networks, addresses, economies' codes, ids, zones. */
 const technical = [
-  /\b(tcp|udp|icmp|icmpv6|gre|esp|sctp|ipv6-icmp)(\/[0-9]+){0,2}\b/gi, /\bAS\s?[0-9]+\b/g, /\bX[A-H]\b/g, /\b[0-9a-f]*:[0-9a-f:]+(\/\d+)?\b/gi,
+  /\b(tcp|udp|icmp|icmpv6|icmp6|gre|esp|sctp|ipv6-icmp)(\/[0-9]+){0,2}\b/gi, /\bAS\s?[0-9]+\b/g, /\bX[A-H]\b/g, /\b[0-9a-f]*:[0-9a-f:]+(\/\d+)?\b/gi,
   /\b[0-9a-f]{8}-[0-9a-f-]{27}\b/gi, /\b[A-Z][A-Za-z]+\/[A-Z][A-Za-z_]+\b/g, /\b[a-z-]+(:[a-z-]+)+\b/g, /\bHirundo\b/g, /\b(CSV|JSON|SVG|HTML|PDF|API)\b/g,
+  // A language calls itself by its own name in every language.
+  /English|日本語|한국어|简体中文|繁體中文/g,
 ]
 
 /**
