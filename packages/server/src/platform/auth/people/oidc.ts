@@ -51,9 +51,14 @@ export function roleOf(config: Pick<OidcConfig, 'roles'>, claims: Claims): Role 
 const text = (value: unknown): string | undefined =>
   typeof value === 'string' && value.isWellFormed() && !/\p{Cc}/u.test(value) && value.length <= 200 && value.length > 0 ? value : undefined
 
+/** Claims without the address, when the provider has not verified it: anybody can claim any. */
+function trusted({ email, ...others }: Claims): Claims {
+  return others['email_verified'] === true ? { ...others, email } : others
+}
+
 /** A sign-in name: the verified address, else the subject at the issuer's host. */
 function signInNameOf(claims: Claims, issuer: string, subject: string): string {
-  const email = claims['email_verified'] === true ? text(claims['email']) : undefined
+  const email = text(claims['email'])
   if (email !== undefined && /^[^\s@]+@[^\s@]+$/.test(email)) return email
   return `${subject.replace(/[\s@]/g, '_').slice(0, 100)}@${new URL(issuer).hostname}`
 }
@@ -115,7 +120,7 @@ async function claimsOf(provider: client.Configuration, url: URL, begun: Begun):
   })
   const claims = tokens.claims()!
   const more = provider.serverMetadata().userinfo_endpoint === undefined ? {} : await client.fetchUserInfo(provider, tokens.access_token, claims.sub)
-  return { subject: claims.sub, claims: { ...more, ...claims } }
+  return { subject: claims.sub, claims: trusted({ ...more, ...claims }) }
 }
 
 /** Signing in by an OpenID Connect provider (Core 1.0 section 3.1, RFC 7636). */

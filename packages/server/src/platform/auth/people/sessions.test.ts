@@ -144,3 +144,9 @@ test('a new password or app ends the other sessions and the sign-ins under way, 
   await here.must('POST', '/me/totp/confirm', { code: people.code(secret) })
   await assert.rejects(people.signIn(akiko), /sign-in\/refused/, 'the old app is of no use any more')
 })
+
+test('without an identity provider none is led to', async () => {
+  assert.equal(await people.browser().refused('GET', '/session/oidc'), 'oidc/unavailable')
+  const back = await people.browser().ask('GET', '/session/oidc/callback?code=x')
+  assert.deepEqual([back.status, back.headers['location']], [303, '/sign-in?problem=oidc/unavailable'])
+})

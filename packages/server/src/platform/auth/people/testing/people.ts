@@ -11,6 +11,7 @@ import { authHandlers } from '../../routes.ts'
 import { peopleHandlers } from '../handlers.ts'
 import { makeKit } from '../index.ts'
 import type { Kit } from '../kit.ts'
+import { makeOidc, type OidcConfig } from '../oidc.ts'
 import { newSetupLink } from '../setup.ts'
 
 /** A clock that stands until it is moved. */
@@ -140,12 +141,12 @@ export class TestPeople {
 }
 
 /** A server with everything about people on a real PostgreSQL, and a clock of the test's. */
-export async function startPeople(): Promise<TestPeople> {
+export async function startPeople(oidc?: OidcConfig): Promise<TestPeople> {
   const postgres = await startTestPostgres()
   const world = testWorld()
   const kit = makeKit({ db: postgres.db, world, log: silent, bounds: { session_idle_hours: 12, session_hours_max: 168 }, hash_cost: { memory_kib: 64, passes: 1 } })
   const server = makeHttpServer({ config: { body_bytes_max: 65_536, connections_max: 10, request_ms_max: 5000, trusted_proxies: [] }, log: silent, count: () => undefined })
-  const handlers = [...peopleHandlers(kit), ...authHandlers(postgres.db, world), ...auditHandlers(postgres.db)]
+  const handlers = [...peopleHandlers(kit, oidc && makeOidc(kit, oidc)), ...authHandlers(postgres.db, world), ...auditHandlers(postgres.db)]
   addApiRoutes(server, handlers, { authenticate: makeAuthenticate(kit) })
   return new TestPeople(postgres, world, kit, server)
 }
