@@ -4,6 +4,8 @@ import { lockDirectory, realDisk, type Disk } from '@hirundo/journal'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { addressCount } from './addresses.ts'
+import type { AnswerCounters } from './answer/bounds.ts'
+import { Responders, type AnswerSettings } from './answer/responders.ts'
 import { sensorBounds, type SensorBounds } from './bounds.ts'
 import { Heartbeat } from './heartbeat.ts'
 import { Intake } from './intake.ts'
@@ -31,6 +33,8 @@ export interface SensorOptions {
   readonly node_url?: string
   /** Certificates (PEM) to trust instead of the system's. */
   readonly ca?: string
+  /** Absent: the sensor only listens. */
+  readonly answer?: AnswerSettings
   readonly bounds?: Partial<SensorBounds>
   readonly log?: Log
   /** Keep a mark so that a later run over the same files gives only what is new. */
@@ -53,12 +57,16 @@ export interface SensorStats extends ObserverCounters, SpoolStats {
   readonly unreadable: number
   readonly heartbeats: number
   readonly clock_offset_ms: number
+  /** Of a sensor that answers. */
+  readonly answer?: AnswerCounters
 }
 
 export interface RunningSensor {
   /** Resolves when the source has ended and all of it is on disk; rejects when the source refused. */
   readonly read: Promise<void>
   stats(): SensorStats
+  /** Ports that are answered, by what they stand for (`tcp/23`); empty when the sensor only listens. */
+  readonly listening: ReadonlyMap<string, number>
   /** Waits until the node has everything; true when it does. Gives up early when the sensor is revoked. */
   drain(wait_ms: number): Promise<boolean>
   /** Ends reading, puts open minutes on disk, ends sending. What is not acknowledged waits in the spool. */
@@ -97,6 +105,12 @@ export async function startSensor(options: SensorOptions, world: World): Promise
     store, key, client: connect(), version, every_ms: bounds.heartbeat_ms, world,
     fields: () => agent.heartbeatFields(), onOlderCopy: () => sender.continueOlderCopy(),
   })
+  const answering = await agent.answer(heartbeat)
+  if (!answering.ok) {
+    await spool.value.close()
+    await lock.value.release()
+    return answering
+  }
   agent.start(heartbeat, onFatal, () => lock.value.release())
   return ok(agent)
 }
@@ -118,7 +132,9 @@ class Agent implements RunningSensor {
   readonly #spool: Spool
   readonly #sender: Sender
   readonly #intake: Intake
+  readonly #world: World
   readonly #stop = new AbortController()
+  #responders: Responders | undefined
   #heartbeat!: Heartbeat
   #release!: () => Promise<void>
   #timers: NodeJS.Timeout[] = []
@@ -132,13 +148,35 @@ class Agent implements RunningSensor {
     this.#options = options
     this.#bounds = bounds
     this.#log = log
+    this.#world = world
     this.#spool = spool
     this.#sender = sender
     this.#intake = new Intake({
       source: options.source, destinations: options.destinations, bounds, world, log, resume_s,
-      monotonic_ms: options.monotonic_ms ?? (() => performance.now()),
+      monotonic_ms: this.#monotonic_ms,
       out: (kind, rows, body) => spool.add(kind, rows, body),
     })
+  }
+
+  get #monotonic_ms(): () => number {
+    return this.#options.monotonic_ms ?? (() => performance.now())
+  }
+
+  get listening(): ReadonlyMap<string, number> {
+    return this.#responders?.listening ?? new Map()
+  }
+
+  /** Opens the ports of a sensor that answers. Problem: `setting/invalid` when none could be opened. */
+  async answer(heartbeat: Heartbeat): Promise<Result<void>> {
+    const { answer: settings, destinations } = this.#options
+    if (!settings) return ok(undefined)
+    const spool = this.#spool
+    this.#responders = new Responders({
+      settings, bounds: this.#bounds, world: this.#world, log: this.#log, own: destinations, monotonic_ms: this.#monotonic_ms,
+      clock_error_ms: () => heartbeat.clock_error_ms, out: (kind, rows, body) => spool.add(kind, rows, body),
+      isBehind: () => spool.unwritten_bytes > this.#bounds.unwritten_bytes_max,
+    })
+    return this.#responders.start()
   }
 
   start(heartbeat: Heartbeat, onFatal: (error: unknown) => void, release: () => Promise<void>): void {
@@ -157,6 +195,7 @@ class Agent implements RunningSensor {
 
   #tick(onFatal: (error: unknown) => void): void {
     this.#intake.tick()
+    this.#responders?.tick()
     if (this.#options.resumable === true) this.#marking = this.#marking.then(() => this.#mark()).catch(onFatal)
   }
 
@@ -202,7 +241,7 @@ class Agent implements RunningSensor {
       ...this.#intake.counters, ...this.#spool.stats, sender: this.#sender.stats,
       batches: Number(this.#spool.last), acked: Number(this.#spool.acked),
       dropped_kernel: source.dropped, capture_restarts: source.restarts, unreadable: this.#intake.unreadable,
-      heartbeats: this.#heartbeat.sent, clock_offset_ms: this.#heartbeat.clock_offset_ms,
+      heartbeats: this.#heartbeat.sent, clock_offset_ms: this.#heartbeat.clock_offset_ms, ...this.#answered,
     }
   }
 
@@ -210,8 +249,12 @@ class Agent implements RunningSensor {
     const { packets, counted, malformed, not_ip, not_for_us } = this.#intake.counters
     return {
       addresses: addressCount(this.#options.destinations), packets_seen: packets, counted, malformed, not_ip, not_for_us,
-      dropped_kernel: this.#options.source.dropped, ...this.#spool.stats,
+      dropped_kernel: this.#options.source.dropped, ...this.#spool.stats, ...this.#answered,
     }
+  }
+
+  get #answered(): { readonly answer?: AnswerCounters } {
+    return this.#responders ? { answer: { ...this.#responders.counters } } : {}
   }
 
   async #writeStatus(): Promise<void> {
@@ -236,6 +279,7 @@ class Agent implements RunningSensor {
     this.#stop.abort()
     await this.read.catch(() => undefined)
     for (const timer of this.#timers) clearInterval(timer)
+    await this.#responders?.stop()
     await this.#marking
     if (this.#options.resumable === true) await this.#mark()
     await this.#sender.stop()

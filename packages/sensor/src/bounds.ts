@@ -1,3 +1,5 @@
+import { answerBounds } from './answer/bounds.ts'
+
 const MiB = 1024 * 1024
 
 /** Every bound of a sensor with its default; each may be set by file, environment (HIRUNDO_SENSOR_NAME) or argument. */
@@ -23,6 +25,7 @@ export const sensorBounds = {
   heartbeat_ms: 30_000,
   retry_ms_max: 60_000,
   request_ms_max: 60_000,
+  ...answerBounds,
 } as const satisfies Record<string, number>
 
 export type SensorBounds = { readonly [Name in keyof typeof sensorBounds]: number }

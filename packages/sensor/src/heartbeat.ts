@@ -2,6 +2,7 @@ import type { World } from '@hirundo/base'
 import { HEARTBEAT_TYPE, heartbeatText, SENSOR_HEADER, SIGNATURE_HEADER } from '@hirundo/contract/sensor-texts'
 import { createHash } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { AnswerCounters } from './answer/bounds.ts'
 import type { SensorKey } from './keys.ts'
 import type { NodeClient } from './node-client.ts'
 import type { StateStore } from './state.ts'
@@ -21,6 +22,8 @@ export interface HeartbeatFields {
   readonly spool_bytes: number
   readonly gaps: number
   readonly gap_batches: number
+  /** Of a sensor that answers. */
+  readonly answer?: AnswerCounters
 }
 
 export interface HeartbeatOptions {
@@ -61,6 +64,11 @@ export class Heartbeat {
   /** Sensor's clock minus node's clock, milliseconds, as the last answered heartbeat showed it. */
   get clock_offset_ms(): number {
     return this.#clock_offset_ms
+  }
+
+  /** How far this machine's clock may be off, as far as the node's answers tell; −1: nothing was answered yet. */
+  get clock_error_ms(): number {
+    return this.#sent === 0 ? -1 : Math.abs(this.#clock_offset_ms)
   }
 
   get sent(): number {

@@ -15,7 +15,8 @@ const FILE_LAG_MS = 65_000
 const FILE_IDLE_MS = 90_000
 const CLOCK_BACK_MS = 5_000
 
-type RowKind = Exclude<keyof typeof batchKinds, 'gap'>
+/** Kinds whose rows come from packets. */
+type RowKind = Exclude<keyof typeof batchKinds, 'gap' | 'interaction'>
 
 export interface IntakeOptions {
   readonly source: Source

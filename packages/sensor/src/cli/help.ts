@@ -15,6 +15,13 @@ run --state DIR (--interface IF | --read FILE,... | --follow FILE|DIR|'GLOB')
   --set NAME=VALUE      a bound, e.g. spool_bytes_max=1073741824; see the README for all
   --tcpdump PROGRAM     instead of tcpdump in PATH
   --json                messages as JSON lines
+  --answer PROFILE|FILE answer at the ports of a profile, with --interface or alone: default, web, iot, ics, amplifier,
+                        all, or a JSON file. Read docs/answering-sensors.md first
+  --answer-udp-permission 'NAME, YYYY-MM-DD'
+                        who permitted answers over UDP, and when; without it UDP is recorded and never answered
+  --answer-address IP   where to listen (default ::, or 0.0.0.0 without IPv6)
+  --answer-port-offset N     listen at port + N, for a redirect by the firewall
+  --answer-redirect-port P   one listener for all TCP ports; see deploy/answer-all-ports.sh
 enrol --state DIR --node URL --token TOKEN --name NAME [--dst CIDR,...] [--simulated] [--ca FILE]
 status --state DIR [--format text|json]
 fingerprint --state DIR

@@ -3,10 +3,11 @@ import { lookup } from 'node:dns/promises'
 import { readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { startSensor, type RunningSensor } from '../agent.ts'
+import { recordPermission } from '../answer/permission.ts'
 import { stderrLog, type Log } from '../log.ts'
 import { FollowSource } from '../sources/follow.ts'
 import { fileSource } from '../sources/files.ts'
-import type { Source } from '../sources/source.ts'
+import { idleSource, type Source } from '../sources/source.ts'
 import { CaptureRefused, TcpdumpSource, type OwnPeer } from '../sources/tcpdump.ts'
 import { loadState } from '../state.ts'
 import { complain, exit, print, refuse } from './io.ts'
@@ -15,6 +16,8 @@ import { runSettings, type RunSettings } from './settings.ts'
 const options = {
   state: { type: 'string' }, node: { type: 'string' }, interface: { type: 'string' }, read: { type: 'string', multiple: true },
   follow: { type: 'string' }, tcpdump: { type: 'string' }, ca: { type: 'string' }, dst: { type: 'string', multiple: true },
+  'answer': { type: 'string' }, 'answer-udp-permission': { type: 'string' }, 'answer-address': { type: 'string' },
+  'answer-port-offset': { type: 'string' }, 'answer-redirect-port': { type: 'string' },
   'drain-seconds': { type: 'string' }, config: { type: 'string' }, set: { type: 'string', multiple: true },
   json: { type: 'boolean' },
 } as const
@@ -25,10 +28,12 @@ export async function run(args: readonly string[]): Promise<number> {
   if (!settings.ok) return refuse(settings.problem, problems)
   const log = stderrLog(settings.value.json, realWorld.now)
   const source = await sourceOf(settings.value, log)
-  const { state, node, ca, destinations, bounds, follow } = settings.value
+  const { state, node, ca, destinations, bounds, follow, answer } = settings.value
+  if (answer && (await loadState(state)).ok) await recordPermission(state, answer.udp_permission, realWorld.now(), log)
   const started = await startSensor({
     state_directory: state, source, destinations, bounds, log, resumable: follow !== undefined,
     ...(node === undefined ? {} : { node_url: node }), ...(ca === undefined ? {} : { ca: readFileSync(ca, 'utf8') }),
+    ...(answer === undefined ? {} : { answer }),
     onFatal: (error) => {
       complain(`stopped at once, because the disk can no longer be trusted: ${error instanceof Error ? error.message : String(error)}`)
       process.exit(exit.incomplete)
@@ -57,8 +62,9 @@ function givenSettings(args: readonly string[]): Record<string, string> {
 async function sourceOf(settings: RunSettings, log: Log): Promise<Source> {
   if (settings.read) return fileSource(settings.read)
   if (settings.follow !== undefined) return new FollowSource(settings.follow)
+  if (settings.interface === undefined) return idleSource
   return new TcpdumpSource({
-    interface: settings.interface!, destinations: settings.destinations, log, own_peers: await nodePeers(settings),
+    interface: settings.interface, destinations: settings.destinations, log, own_peers: await nodePeers(settings),
     ...(settings.tcpdump === undefined ? {} : { program: settings.tcpdump }),
   })
 }

@@ -1,6 +1,7 @@
 import { fail, ok, parseCidr, type Cidr, type Problem, type Result } from '@hirundo/base'
 import { batchBounds } from '@hirundo/formats'
 import { readFileSync } from 'node:fs'
+import { answerSettings, answerNames, type AnswerChoice } from '../answer/settings.ts'
 import { sensorBounds, type SensorBounds } from '../bounds.ts'
 
 const DESTINATIONS_MAX = 10_000
@@ -18,12 +19,13 @@ export interface RunSettings {
   readonly destinations: readonly Cidr[]
   readonly json: boolean
   readonly drain_seconds: number
+  readonly answer?: AnswerChoice
   readonly bounds: Partial<SensorBounds>
 }
 
 type Raw = Readonly<Record<string, string>>
 
-const names = ['state', 'node', 'interface', 'read', 'follow', 'tcpdump', 'ca', 'dst', 'json', 'drain_seconds'] as const
+const names = ['state', 'node', 'interface', 'read', 'follow', 'tcpdump', 'ca', 'dst', 'json', 'drain_seconds', ...answerNames] as const
 const boundNames = Object.keys(sensorBounds) as (keyof SensorBounds)[]
 
 /** Bounds that may not be chosen freely: the node refuses more, or the agent cannot work with less. */
@@ -76,7 +78,11 @@ function readConfig(path: string): Result<Raw> {
 
 function check(raw: Raw): Result<RunSettings> {
   const sources = (['interface', 'read', 'follow'] as const).filter((name) => raw[name] !== undefined)
-  if (sources.length !== 1) return invalid('source', 'give exactly one of --interface, --read, --follow')
+  const answer = answerSettings(raw)
+  if (!answer.ok) return answer
+  const wanted = answer.value ? 'with --answer give --interface or nothing' : 'give exactly one of --interface, --read, --follow'
+  const is_good = answer.value ? sources.length === 0 || (sources.length === 1 && sources[0] === 'interface') : sources.length === 1
+  if (!is_good) return invalid('source', wanted)
   if (raw['interface'] !== undefined && !/^[A-Za-z0-9][A-Za-z0-9@._:-]{0,31}$/.test(raw['interface'])) return invalid('interface', 'no name of an interface')
   if (raw['node'] !== undefined && !isHttp(raw['node'])) return invalid('node', 'must be a URL of http or https')
   const destinations = parseNetworks(raw['dst'])
@@ -90,6 +96,7 @@ function check(raw: Raw): Result<RunSettings> {
     ...pick(raw, 'node'), ...pick(raw, 'interface'), ...pick(raw, 'follow'), ...pick(raw, 'tcpdump'), ...pick(raw, 'ca'),
     ...(raw['read'] === undefined ? {} : { read: raw['read'].split(',') }),
     destinations: destinations.value, json: raw['json'] === 'true', drain_seconds, bounds: bounds.value,
+    ...(answer.value ? { answer: answer.value } : {}),
   })
 }
 

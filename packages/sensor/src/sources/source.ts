@@ -54,3 +54,18 @@ export async function* untilAborted(chunks: AsyncIterable<Uint8Array>, signal: A
     yield next.value
   }
 }
+
+/** No packets at all, for a sensor that only answers: no minute counts as watched. */
+export const idleSource: Source = {
+  live: true,
+  // oxlint-disable-next-line require-yield
+  async *streams(signal) {
+    await new Promise<void>((resolve) => {
+      if (signal.aborted) resolve()
+      signal.addEventListener('abort', () => resolve(), { once: true })
+    })
+  },
+  watching: false,
+  dropped: 0,
+  restarts: 0,
+}
