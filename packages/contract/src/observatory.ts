@@ -193,7 +193,7 @@ export const coverageAnswer = route({
   summary: 'How long each sensor watched, and what it lost',
   query: Type.Object({
     ...questionQuery,
-    step: Type.Optional(Type.Integer({ minimum: 60, maximum: 86_400, description: 'Asks for `watched_s`: seconds, 60 times a whole number that divides a day; at most 300 steps' })),
+    step: Type.Optional(Type.Integer({ minimum: 60, maximum: 86_400, description: 'Asks for `watched_s`: seconds, 60 times a whole number that divides a day; at most 400 steps' })),
   }),
   output: answerOf(Type.Array(Type.Object({
     sensor: Type.String(),
@@ -204,7 +204,7 @@ export const coverageAnswer = route({
     gap_batches: Count,
     last_minute: MaybeInstant,
     watched_s: Type.Optional(Type.Array(Count, {
-      maxItems: 300, description: 'When a step is asked for: seconds watched in each, the first being that of UTC in which `from` lies',
+      maxItems: 400, description: 'When a step is asked for: seconds watched in each, the first being that of UTC in which `from` lies',
     })),
   }))),
   errors: ['request/invalid', 'sensor/not-found', 'query/timeout', 'node/unavailable'],

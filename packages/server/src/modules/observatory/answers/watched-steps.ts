@@ -3,7 +3,7 @@ import { fail, ok, type Result } from '@hirundo/base'
 import type { Scope } from './scope.ts'
 
 /** An answer lists so many steps for each sensor. */
-const STEPS_MAX = 300
+const STEPS_MAX = 400
 
 /**
  * Seconds that a sensor watched in each step of the range, or undefined when no step is asked for. Steps begin on whole
