@@ -79,7 +79,8 @@ export class Feed<T> implements EventFeed {
 
   /** The document as it is now, for who asks once; rejects as `make` does. */
   async current(): Promise<Issue<T>> {
-    return this.#latest && this.#fresh() ? this.#latest : this.#make()
+    // What is being made is newer than the latest, however fresh that one was a moment ago.
+    return this.#latest && !this.#making && this.#fresh() ? this.#latest : this.#make()
   }
 
   #rest(): void {
