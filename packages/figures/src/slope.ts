@@ -26,7 +26,7 @@ export function slope(input: SlopeInput): SvgNode {
   const width = Math.max(240, input.width)
   const ranks = Math.max(1, Math.min(SLOPE_RANKS_MAX, Math.floor(input.ranks) || 1))
   const items = input.items.filter(({ before, now }) => shown(before, ranks) || shown(now, ranks)).slice(0, 2 * SLOPE_RANKS_MAX)
-  const side = Math.min(width * 0.38, Math.max(40, ...items.map(({ label }) => textWidth(`${ranks} ${label}`, sizes.label) + 14)))
+  const side = Math.min(width * 0.38, Math.max(40, ...items.map(({ label }) => textWidth(label, sizes.label) + 36)))
   const [left, right] = [side, width - side]
   const y = (rank: number) => 26 + (rank - 0.5) * ROW
   const end = (item: SlopeItem, rank: number, x: number, anchor: 'start' | 'end'): SvgChild[] => {
