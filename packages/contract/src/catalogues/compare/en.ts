@@ -1,9 +1,9 @@
 /** Compare: two periods side by side. */
 export const texts = {
   'compare.sentence_loading': 'Comparing two periods …',
-  'compare.sentence': '{most} rose most, to {ratio} its packets per live sensor. Of the first {n} {dimension, select, ports {ports} economies {economies of addresses} asns {networks} sensors {sensors} protocols {protocols} other {sources}}, {rose} rose and {fell} fell between {base_from} – {base_to} and {from} – {to}; {live} of {total} sensors reported, {live_before} of {total_before} before.',
-  'compare.sentence_calm': 'None of the first {n} {dimension, select, ports {ports} economies {economies of addresses} asns {networks} sensors {sensors} protocols {protocols} other {sources}} rose between {base_from} – {base_to} and {from} – {to}; {live} of {total} sensors reported, {live_before} of {total_before} before.',
-  'compare.sentence_empty': 'No packet came in either period: {base_from} – {base_to} and {from} – {to}.',
+  'compare.sentence': '{most} rose most, to {ratio} its packets per live sensor: {span, select, last {in the last {length}} other {from {from} to {to}}} against {base, select, previous {the period just before} day {the same hours a day before} week {the same hours a week before} other {the period from {base_from} to {base_to}}}. Of the first {n} {dimension, select, ports {ports} economies {economies of addresses} asns {networks} sensors {sensors} protocols {protocols} other {sources}} {rose} rose and {fell} fell; {live} of {total} sensors reported, {live_before} of {total_before} before.',
+  'compare.sentence_calm': 'None of the first {n} {dimension, select, ports {ports} economies {economies of addresses} asns {networks} sensors {sensors} protocols {protocols} other {sources}} rose {span, select, last {in the last {length}} other {from {from} to {to}}} against {base, select, previous {the period just before} day {the same hours a day before} week {the same hours a week before} other {the period from {base_from} to {base_to}}}; {fell} fell. {live} of {total} sensors reported, {live_before} of {total_before} before.',
+  'compare.sentence_empty': 'No packet came {span, select, last {in the last {length}} other {from {from} to {to}}}, and none in the period that it is compared with.',
   'compare.against': 'Against',
   'compare.base_previous': 'the period just before',
   'compare.base_day': 'the same hours a day before',

@@ -1,9 +1,9 @@
 /** Explore: series of anything over any period. */
 export const texts = {
-  'explore.sentence_loading': 'Asking for the series of {period} …',
+  'explore.sentence_loading': 'Asking for a series …',
   'explore.sentence_choose': '{dimension, select, port {Which ports} protocol {Which protocols} economy {Which economies of addresses} asn {Which networks} sensor {Which sensors} other {Which sources}} do you want to follow over time?',
-  'explore.sentence': '{n, plural, =1 {{line}} other {Of # lines, {line} was the highest: it}} had {mean} {measure, select, packets {packets} sources {sources} other {packets per live sensor}} in each {step} on average, {period}, and most, {high}, at {at} ({utc}). {live} of {total} sensors reported.',
-  'explore.sentence_none': 'No sensor watched: nothing is known of {period}.',
+  'explore.sentence': '{n, plural, =1 {{line} had} other {Of # lines {line} was the highest, with}} {mean} {measure, select, packets {packets} sources {sources} other {packets per live sensor}} in each {step} on average {span, select, last {over the last {length}} other {from {from} to {to}}}; its highest, {high}, came at {at} ({utc}). {live} of {total} sensors reported.',
+  'explore.sentence_none': 'No sensor watched {span, select, last {in the last {length}} other {from {from} to {to}}}: nothing is known of that time.',
   'explore.figure_title': '{measure, select, packets {Packets} sources {Sources} other {Packets per live sensor}}{dimension, select, total {} other { of {keys}}} over time',
   'explore.dimension': 'Series of',
   'explore.dimension_total': 'everything',

@@ -10,6 +10,7 @@ import { Answered, Notice } from '../../ui/state.tsx'
 import { answerFigure } from '../figure/answer-figure.ts'
 import { FollowLinks } from '../figure/follow-links.tsx'
 import { NothingCame } from '../figure/nothing-came.tsx'
+import { usePeriodValues } from '../figure/period-values.ts'
 import { QuestionBar } from '../question/question-bar.tsx'
 import type { Asking } from '../question/question.ts'
 import { BaseToken } from './base-token.tsx'
@@ -21,16 +22,17 @@ import '../figure/choices.css'
 const inputOf = (asking: Asking, { dimension, before, limit }: CompareState) =>
   ({ params: { dimension }, query: { ...asking.query, base_from: before.from, base_to: before.to, limit } })
 
-function useSentence(answer: CompareAnswer | undefined, { dimension, limit }: CompareState): string {
+function useSentence(answer: CompareAnswer | undefined, asking: Asking, { dimension, base }: CompareState): string {
   const t = useText()
   const format = useFormat()
+  const period = usePeriodValues(asking)
   if (answer === undefined) return t('compare.sentence_loading')
   const { data, coverage } = answer
   const { most, rose, fell, same, came, went } = tallyOf(data.rows)
   const values = {
-    dimension, n: data.rows.length, limit, rose, fell, same, came, went, live: coverage.sensors_live, total: coverage.sensors_total,
+    dimension, n: data.rows.length, rose, fell, same, came, went, live: coverage.sensors_live, total: coverage.sensors_total,
     live_before: data.base_coverage.sensors_live, total_before: data.base_coverage.sensors_total,
-    from: format.instant(answer.from), to: format.instant(answer.to), base_from: format.instant(data.base_from), base_to: format.instant(data.base_to),
+    ...period, base, base_from: format.instant(data.base_from), base_to: format.instant(data.base_to),
   }
   if (data.rows.length === 0) return t('compare.sentence_empty', values)
   return most === undefined ? t('compare.sentence_calm', values) : t('compare.sentence', { ...values, most: nameOf(most).label, ratio: format.ratio(most.ratio!) })
@@ -101,7 +103,7 @@ export function ComparePage() {
   const t = useText()
   const { asking, change, state } = useCompare()
   const answer = useAnswer(compareAnswer, inputOf(asking, state))
-  const sentence = useSentence(answer.data, state)
+  const sentence = useSentence(answer.data, asking, state)
   return (
     <Page name={t('shell.compare')} sentence={sentence} filters={<><QuestionBar /><BaseToken state={state} onChange={change} /></>}>
       <Choices state={state} change={change} />

@@ -31,8 +31,8 @@ function ChangeCell({ row }: { readonly row: CompareRow }) {
   const format = useFormat()
   const change = changeOf(row)
   const name = t(`compare.change_${change}`)
-  return row.ratio === null ? <span className={change === 'came' ? 'person' : 'quiet'}>{name}</span>
-    : <span><strong data-value>{format.ratio(row.ratio)}</strong> <span className={change === 'rose' ? 'person' : 'quiet'}>{name}</span></span>
+  return row.ratio === null ? <span className={change === 'came' ? undefined : 'quiet'}>{name}</span>
+    : <span><strong data-value>{format.ratio(row.ratio)}</strong> <span className="quiet">{name}</span></span>
 }
 
 /** Both periods side by side: means per live sensor, their ratio, ranks. */

@@ -1,9 +1,10 @@
-import { useFormat, type Format } from '../../text/format.ts'
-import { useText, type Text } from '../../text/text.tsx'
+import { useFormat } from '../../text/format.ts'
+import { useText } from '../../text/text.tsx'
 import { Segmented, Select } from '../../ui/field.tsx'
 import { Page } from '../../ui/page.tsx'
 import { Empty, Loading, ProblemView } from '../../ui/state.tsx'
-import { lengthText, QuestionBar } from '../question/question-bar.tsx'
+import { usePeriodValues } from '../figure/period-values.ts'
+import { QuestionBar } from '../question/question-bar.tsx'
 import type { Asking } from '../question/question.ts'
 import { seriesDimensions } from '@hirundo/contract'
 import { useMemo } from 'react'
@@ -15,20 +16,17 @@ import { useSeries } from './use-series.ts'
 import '../figure/choices.css'
 import './explore.css'
 
-const periodText = (asking: Asking, t: Text, format: Format): string =>
-  asking.last === undefined ? `${format.instant(asking.from)} – ${format.instant(asking.to)}` : t('ui.period_last', { length: lengthText(asking.last, t) })
-
 function useSentence(asking: Asking, state: ExploreState, answers: readonly Answered[]): string {
   const t = useText()
   const format = useFormat()
+  const period = usePeriodValues(asking)
   if (state.dimension !== 'total' && state.keys.length === 0) return t('explore.sentence_choose', { dimension: state.dimension })
   const grid = gridOf(answers, state.measure)
-  const period = periodText(asking, t, format)
-  if (!grid) return t('explore.sentence_loading', { period })
+  if (!grid) return t('explore.sentence_loading')
   const summaries = grid.lines.flatMap((line) => summaryOf(line, grid) ?? [])
   const most = summaries.toSorted((a, b) => b.mean - a.mean)[0]
   const { coverage } = answers[0]!.answer
-  const values = { period, live: coverage.sensors_live, total: coverage.sensors_total, measure: state.measure, step: format.duration(grid.step_s) }
+  const values = { ...period, live: coverage.sensors_live, total: coverage.sensors_total, measure: state.measure, step: format.duration(grid.step_s) }
   if (!most) return t('explore.sentence_none', values)
   return t('explore.sentence', {
     ...values, line: most.label, n: summaries.length, mean: format.decimal(most.mean), high: format.decimal(most.high),

@@ -30,6 +30,7 @@ export interface LongPlotOptions {
 
 const TICK_PX = 90
 const AXIS_PX = { x: 28, y: 52 }
+const PADDING_PX = 12
 const property = (name: string): string => getComputedStyle(document.documentElement).getPropertyValue(`--figure-${name}`).trim()
 const FONT = '11px system-ui, sans-serif'
 
@@ -51,6 +52,7 @@ export class LongPlot {
   #plot: uPlot
   #view: View
   #frame = 0
+  #width: number
   readonly #length: number
 
   constructor(host: HTMLElement, width: number, view: View, options: LongPlotOptions) {
@@ -59,6 +61,7 @@ export class LongPlot {
     this.#floor = floorOf(options.lines)
     this.#length = options.lines[0]?.values.length ?? 0
     this.#view = view
+    this.#width = width
     this.#plot = new uPlot(this.#config(width), [[], ...options.lines.map(() => [])], host)
     this.#draw()
   }
@@ -67,7 +70,7 @@ export class LongPlot {
     const { lines, scale, format, height } = this.#options
     const axis = { stroke: property('muted'), font: FONT, ticks: { stroke: property('grid'), width: 1, size: 4 }, grid: { stroke: property('grid'), width: 1 } }
     return {
-      width, height, legend: { show: false }, pxAlign: false, padding: [8, 12, 0, 0],
+      width, height, legend: { show: false }, pxAlign: false, padding: [8, PADDING_PX, 0, 0],
       scales: {
         x: { time: false, auto: false, range: () => [this.#view.from, Math.max(this.#view.from + 1, this.#view.to - 1)] },
         y: scale === 'log' ? { distr: 3, range: (_, __, most) => [this.#floor, 10 ** Math.ceil(Math.log10(Math.max(most ?? 1, this.#floor * 10)))] }
@@ -93,8 +96,7 @@ export class LongPlot {
   #ticks(): { readonly at: number; readonly label: string }[] {
     const { from_s, step_s, locale, zone } = this.#options
     const ms = (point: number): number => (from_s + point * step_s) * 1000
-    const width = this.#plot.bbox.width / devicePixelRatio
-    return timeTicks(ms(this.#view.from), ms(Math.max(this.#view.from + 1, this.#view.to - 1)), Math.max(2, width / TICK_PX), locale, zone)
+    return timeTicks(ms(this.#view.from), ms(Math.max(this.#view.from + 1, this.#view.to - 1)), Math.max(2, this.width / TICK_PX), locale, zone)
       .map(({ at_ms, label }) => ({ at: (at_ms / 1000 - from_s) / step_s, label }))
   }
 
@@ -112,14 +114,9 @@ export class LongPlot {
     this.#options.onMark({ from: Math.max(0, Math.floor(from)), to: Math.min(this.#length, Math.ceil(to) + 1) })
   }
 
-  /** Width of the plot without axes, in CSS pixels. */
+  /** Width of the plot without axes, in CSS pixels; the plot itself knows it only after its first frame. */
   get width(): number {
-    return this.#plot.over.clientWidth
-  }
-
-  /** The element over the plot, without axes. */
-  get over(): HTMLElement {
-    return this.#plot.over
+    return Math.max(1, this.#width - AXIS_PX.y - PADDING_PX)
   }
 
   /** Shows another stretch; at most once for each frame of the screen. */
@@ -134,7 +131,7 @@ export class LongPlot {
   #draw(): void {
     const { from, to } = this.#view
     // One more on each side, so that the line goes on to the edge.
-    const { x, y } = drawn(this.#pyramids, Math.floor(from) - 1, Math.ceil(to) + 1, Math.max(1, this.width))
+    const { x, y } = drawn(this.#pyramids, Math.floor(from) - 1, Math.ceil(to) + 1, this.width)
     const shown = this.#options.scale === 'log' ? y.map((values) => values.map((value) => (typeof value === 'number' ? Math.max(value, this.#floor) : value))) : y
     this.#plot.batch(() => {
       this.#plot.setData([x, ...shown] as uPlot.AlignedData, false)
@@ -143,6 +140,7 @@ export class LongPlot {
   }
 
   resize(width: number): void {
+    this.#width = width
     this.#plot.setSize({ width, height: this.#options.height })
     this.#draw()
   }

@@ -58,10 +58,8 @@ function Content({ overview }: { readonly overview: LiveOverview }) {
       <Notes overview={overview} />
       <div className="grid">
         <div><MinutesFigure overview={overview} /></div>
-        <div className="half"><PortsFigure overview={overview} /></div>
-        <div className="half"><Climbers overview={overview} /></div>
-        <div className="half"><EconomiesFigure overview={overview} /></div>
-        <div className="half"><SourcesFigure overview={overview} /></div>
+        <div className="half stack overview-column"><PortsFigure overview={overview} /><SourcesFigure overview={overview} /></div>
+        <div className="half stack overview-column"><Climbers overview={overview} /><EconomiesFigure overview={overview} /></div>
       </div>
       <SensorsStrip overview={overview} />
       <More overview={overview} />
