@@ -67,12 +67,13 @@ function rowOf(row: SpanRow, i: number, input: SpansInput, places: Places, width
   const label = fitText(row.label, places.left - 10, sizes.label)
   const room = places.left - 16 - textWidth(label, sizes.label)
   const detail = row.detail && width >= 480 && room > 30 ? fitText(row.detail, room, sizes.small) : undefined
+  // The row's own words hold its numbers: heard, they come once.
   const inner: SvgChild[] = [
     el('title', {}, [row.text]),
     el('rect', { class: 'hit', x: 0, y: 0, width, height: ROW }),
-    el('text', { x: 0, y: 16, class: 'label' }, [label, detail ? el('tspan', { class: 'detail', dx: 6 }, [detail]) : undefined]),
+    el('text', { x: 0, y: 16, class: 'label' }, [label, detail ? el('tspan', { class: 'detail', dx: 6, 'aria-hidden': 'true' }, [detail]) : undefined]),
     ...row.spans.slice(0, SPANS_PER_ROW_MAX).filter(({ from_ms, to_ms }) => to_ms >= from_ms).map((span) => spanOf(span, places, input.id)),
-    ...(row.value_text === undefined ? [] : [text(width, 16, row.value_text, 'value', 'end')]),
+    ...(row.value_text === undefined ? [] : [el('g', { 'aria-hidden': 'true' }, [text(width, 16, row.value_text, 'value', 'end')])]),
   ]
   const place = { transform: `translate(0 ${HEAD + i * ROW})`, 'data-key': row.key }
   return el('g', place, row.href === undefined ? inner : [el('a', { href: row.href, 'aria-label': row.text }, inner)])

@@ -16,8 +16,8 @@ export function MySessions() {
   const { run, error } = useStepUp()
   const show = (left: { readonly sessions: readonly PersonSessionView[] } | undefined) => left && client.setQueriesData({ queryKey: [listMySessions.id] }, left)
   return (
-    <section className="section" aria-labelledby="sessions">
-      <h2 id="sessions">{t('people.sessions')}</h2>
+    <section className="section">
+      <h2>{t('people.sessions')}</h2>
       <ActProblem error={error} />
       <Answered answer={answer} lines={3}>{({ sessions }) => <>
         <SessionTable sessions={sessions} onEnd={({ id }) => void run(() => call(endMySession, { params: { id } })).then(show)} />

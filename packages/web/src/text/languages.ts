@@ -18,7 +18,13 @@ const load: Readonly<Record<Language, () => Promise<{ readonly texts: WebTexts }
   'zh-Hant': () => import('@hirundo/contract/catalogues/web/zh-hant'),
 }
 
-const stretched = (message: string): string => `⟦${message} ${'~'.repeat(Math.ceil(message.replace(/\{[^{}]*\}/g, '').length * 0.4))}⟧`
+const GROWTH = 0.4
+const word_letters = 6
+/** A sentence grows by words, as a translation does; one word grows as one word. */
+function stretched(message: string): string {
+  const more = '~'.repeat(Math.ceil(message.replace(/\{[^{}]*\}/g, '').length * GROWTH))
+  return `⟦${message}${/\s/.test(message) ? more.replace(new RegExp(`~{1,${word_letters}}`, 'g'), ' $&') : more}⟧`
+}
 
 export interface Nested { readonly [key: string]: string | Nested }
 

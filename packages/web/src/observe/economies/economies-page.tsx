@@ -51,7 +51,7 @@ export function EconomiesPage() {
           <FollowLinks>
             <div className="grid">
               <div className="two-thirds"><TilesFigure asking={asking} answer={found} entries={entries} measure={measure} limit={LIMIT} /></div>
-              <section className="third figure-card" aria-label={t('economies.table')}>
+              <section className="third figure-card">
                 <div className="figure-head"><h2>{t('economies.table')}</h2></div>
                 <EconomiesTable asking={asking} entries={entries} measure={measure} watched_before={watched_before} />
                 <p className="figure-note"><Link to="/observe/top/$dimension" params={{ dimension: 'economies' } as never} search={asking.search as never}>{t('economies.to_ranking')}</Link></p>
