@@ -84,6 +84,24 @@ test('makes, lists and revokes tokens, and shows the audit', () => {
   assert.match(hirundo(['token', 'list'], node()).out, /revoked/)
 })
 
+test('invites, lists, changes and disables people, and makes what is printed once', () => {
+  const person = (...args: string[]) => hirundo(['person', ...args], node())
+  const linked = person('setup-link')
+  assert.match(linked.out, new RegExp(`^${first.url}/setup#[\\w-]{43}\n`))
+  const invited = person('invite', 'Ai@Example.org', '--name', 'Ai', '--role', 'analyst', '--language', 'ja', '--time-zone', 'Asia/Tokyo')
+  assert.match(invited.out, new RegExp(`^${first.url}/invitation#[\\w-]{43}\n`), invited.err)
+  assert.match(person('role', 'ai@example.org', '--role', 'viewer').out, /is viewer, invited/)
+  assert.match(person('disable', 'AI@example.org').out, /is viewer, disabled/)
+  assert.match(person('enable', 'ai@example.org').out, /is viewer, invited/)
+  assert.match(person('reinvite', 'ai@example.org').out, /\/invitation#/)
+  assert.match(person('disable', 'nobody@example.org').err, /Nobody is called/)
+  const emergency = JSON.parse(person('break-glass', '--format', 'json').out) as { password: string }
+  assert.match(emergency.password, /^([0-9A-Z]{4}-){7}[0-9A-Z]{4}$/)
+  const listed = person('list').out
+  assert.match(listed, /break-glass@node .*administrator .*active .*password alone/)
+  assert.match(listed, /ai@example\.org .*viewer .*invited/)
+})
+
 test('the node’s texts come in the language of the terminal', () => {
   const refused = hirundo(['audit'], { HIRUNDO_URL: first.url, HIRUNDO_TOKEN: 'x', LC_ALL: 'ja_JP.UTF-8' })
   assert.match(refused.err, /有効なトークンを送信してください/)

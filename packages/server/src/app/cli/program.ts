@@ -6,6 +6,7 @@ import { nodeCommands } from './node-commands.ts'
 import { doctorCommand } from './doctor.ts'
 import { observatoryCommands } from './observatory/index.ts'
 import { openApiCommand } from './openapi.ts'
+import { peopleCommands } from './people.ts'
 import { reportCommands } from './report.ts'
 import { startCommand } from './start.ts'
 import { tokenCommand } from './token.ts'
@@ -23,6 +24,7 @@ export function makeProgram(cli: Cli): Command {
   nodeCommands(program, cli)
   backupCommands(program, cli)
   tokenCommand(program, cli)
+  peopleCommands(program, cli)
   doctorCommand(program, cli)
   openApiCommand(program, cli)
   observatoryCommands(program, cli)
