@@ -1,12 +1,15 @@
 import { listSensors, topAnswer, type ApiClient } from '@hirundo/contract'
 import { answerOf } from '../constellation/node-process.ts'
 
+/** Sensors and services in the gallery of components, which asks no node. */
+const specimens = ['alder', 'birch', 'cedar', 'microsoft-ds']
+
 /** Words that a page of this node may show without a catalogue: names of sensors, services and networks, and of who reads. */
 export async function knownData(client: ApiClient, person: { readonly name: string; readonly sign_in_name: string }): Promise<string[]> {
   const { sensors } = answerOf(await client.call(listSensors, {}))
   const top = async (dimension: 'ports' | 'asns') => answerOf(await client.call(topAnswer, { params: { dimension }, query: { limit: 1000 } })).data
   return [
-    person.name, person.sign_in_name, ...sensors.flatMap(({ name }) => name),
+    ...specimens, person.name, person.sign_in_name, ...sensors.flatMap(({ name }) => name),
     ...(await top('ports')).flatMap(({ service }) => service ?? []), ...(await top('asns')).flatMap(({ as_name }) => as_name ?? []),
   ]
 }

@@ -55,7 +55,7 @@ function collectStray({ open, close }: { open: string; close: string }): Found[]
   return found
 }
 
-/** What `Intl` writes by itself in any of our languages: months, days, halves of a day, zones, and short forms of thousands. */
+/** What `Intl` writes by itself: months, days, halves of a day, zones, short forms of thousands, units of time. */
 function intlWords(language: string): ReadonlySet<string> {
   const words = new Set(['UTC', 'GMT', 'T', 'Z', 'K', 'k', 'M', 'B', 's', 'h', 'd', 'min', 'ms', 'kB', 'MB', 'GB'])
   const add = (parts: readonly { value: string }[]): void => {
@@ -68,6 +68,13 @@ function intlWords(language: string): ReadonlySet<string> {
   for (const number of [1e3, 1e4, 1e6, 1e9]) {
     for (const compactDisplay of ['short', 'long'] as const) add(new Intl.NumberFormat(language, { notation: 'compact', compactDisplay }).formatToParts(number))
   }
+  for (const unit of ['second', 'minute', 'hour', 'day'] as const) {
+    for (const unitDisplay of ['long', 'short', 'narrow'] as const) {
+      for (const n of [1, 2]) add(new Intl.NumberFormat(language, { style: 'unit', unit, unitDisplay }).formatToParts(n))
+    }
+    for (const style of ['long', 'short', 'narrow'] as const) add(new Intl.RelativeTimeFormat(language, { style }).formatToParts(-2, unit))
+  }
+  add(new Intl.ListFormat(language).formatToParts(['1', '2', '3']))
   return words
 }
 
@@ -75,6 +82,7 @@ function intlWords(language: string): ReadonlySet<string> {
 const technical = [
   /\b(tcp|udp|icmp|icmpv6|icmp6|gre|esp|sctp|ipv6-icmp)(\/[0-9]+){0,2}\b/gi, /\bAS\s?[0-9]+\b/g, /\bX[A-H]\b/g, /\b[0-9a-f]*:[0-9a-f:]+(\/\d+)?\b/gi,
   /\b[0-9a-f]{8}-[0-9a-f-]{27}\b/gi, /\b[A-Z][A-Za-z]+\/[A-Z][A-Za-z_]+\b/g, /\b[a-z-]+(:[a-z-]+)+\b/g, /\bHirundo\b/g, /\b(CSV|JSON|SVG|HTML|PDF|API)\b/g,
+  /\b(Mirai|ZMap|Masscan)\b/g,
   // A language calls itself by its own name in every language.
   /English|日本語|한국어|简体中文|繁體中文/g,
 ]
@@ -91,6 +99,8 @@ export async function strayTexts(page: Page, language: string, allowed: Allowed)
     let rest = text
     for (const known of data) rest = rest.replaceAll(known, ' ')
     for (const pattern of technical) rest = rest.replace(pattern, ' ')
+    // A name that a narrow figure cut.
+    rest = rest.replace(/([\p{L}\p{N}][\p{L}\p{N} .-]*)…/gu, (whole, start: string) => (data.some((known) => known.startsWith(start)) ? ' ' : whole))
     return (rest.match(/\p{L}+/gu) ?? []).some((word) => !words.has(word))
   })
   return [...new Set(stray.map(({ where, text }) => `${where} "${text.replace(/\s+/g, ' ').slice(0, 120)}"`))]
