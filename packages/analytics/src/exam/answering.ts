@@ -14,7 +14,7 @@ export function answering(run: ExamRun): void {
     await fc.assert(fc.asyncProperty(questions, fc.constantFrom(...dimensions), fc.constantFrom(HOUR_S, 6 * HOUR_S, DAY_S), async (question, dimension, step) => {
       checkCounts(await run.store.total(question), naiveBy(asked(rows, question), () => 0).get(0), 'total')
       await checkTop(run.store, rows, dimension, question)
-      await checkSeries(run.store, rows, question, step)
+      await checkSeries(run.store, rows, dimension, question, step)
     }), { numRuns: 40, seed: 7 })
   })
 
