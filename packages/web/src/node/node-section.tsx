@@ -14,7 +14,7 @@ function Check({ check: { name, ok, detail } }: { readonly check: CheckView }) {
   const part = parts[name]
   return (
     <li>
-      <span className={`status ${ok ? 'good' : 'loss'}`}><span>{part === undefined ? <code>{name}</code> : t(part)}<span className="sr">: {t(ok ? 'node.part_ok' : 'node.part_failed')}</span></span></span>
+      <span className={`status ${ok ? 'good' : 'loss'}`}><span className="part-name">{part === undefined ? <code>{name}</code> : t(part)}<span className="sr">: {t(ok ? 'node.part_ok' : 'node.part_failed')}</span></span></span>
       {!ok && <span className="loss block">{t('node.part_failed')}</span>}
       {detail !== '' && <span className="quiet block small" data-value>{detail}</span>}
     </li>

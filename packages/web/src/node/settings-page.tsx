@@ -45,7 +45,7 @@ function SettingList({ settings }: { readonly settings: readonly SettingView[] }
     <section className="section" aria-labelledby="settings">
       <h2 id="settings">{t('node.settings_list')}</h2>
       <p className="quiet prose">{t('node.settings_about')}</p>
-      {settings.map((setting) => {
+      <div className="settings-list">{settings.map((setting) => {
         const changed = isChanged(setting)
         return (
           <div key={setting.key} className="setting">
@@ -61,7 +61,7 @@ function SettingList({ settings }: { readonly settings: readonly SettingView[] }
             <ParamLink name="setting" value={setting.key} className="button" label={`${t('node.setting_change')}: ${settingText(setting, t)}`}>{t('node.setting_change')}</ParamLink>
           </div>
         )
-      })}
+      })}</div>
     </section>
   )
 }

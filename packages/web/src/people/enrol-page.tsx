@@ -17,44 +17,46 @@ import { TotpForm, type TotpSecret } from './totp-form.tsx'
 import { useEnter } from './use-enter.ts'
 import { useStepUp } from './use-step-up.ts'
 
+type Step = { readonly at: 'choose' | 'password' } | { readonly at: 'totp'; readonly totp: TotpSecret } | { readonly at: 'codes'; readonly codes: readonly string[] }
+interface StepProps { readonly onStep: (step: Step) => void }
+
 /** Who came by a link chooses how to sign in from now on; nothing else opens before. */
 export function EnrolPage() {
   const t = useText()
   const session = useSession()
-  const [codes, setCodes] = useState<readonly string[]>()
+  const [step, setStep] = useState<Step>({ at: 'choose' })
   const enter = useEnter()
   const finish = () => void enter(HOME)
   const person = session?.person
+  const open = session?.needs === 'enrolment' && person != null
+  const sentence = step.at !== 'choose' ? t(`people.enrol_sentence_${step.at}`) : open ? t('people.enrol_sentence', { name: person.name }) : t('people.enrol')
   return (
-    <Lone name={t('people.enrol')} sentence={person ? t('people.enrol_sentence', { name: person.name }) : t('people.enrol')}>
+    <Lone name={t('people.enrol')} sentence={sentence}>
       {session === undefined ? <Loading lines={4} />
-        : codes !== undefined ? <RecoveryCodes codes={codes} onKept={finish} />
-          : session.needs === 'enrolment' && person ? <Choices sign_in_name={person.sign_in_name} by_passkey={session.sign_in.passkey} onPasskey={finish} onCodes={setCodes} />
-            : session.signed_in ? <div className="stack"><p>{t('people.enrol_done')}</p><div><Button kind="primary" onPress={finish}>{t('people.go_on')}</Button></div></div>
-              : <Notice kind="person"><strong>{t('people.enrol_ended')}</strong><span>{t('people.enrol_ended_next')}</span></Notice>}
+        : step.at === 'codes' ? <RecoveryCodes codes={step.codes} onKept={finish} />
+          : open && step.at === 'choose' ? <Choices by_passkey={session.sign_in.passkey} onPasskey={finish} onStep={setStep} />
+            : open ? <ByPassword sign_in_name={person.sign_in_name} step={step} onStep={setStep} />
+              : <NothingToDo signed_in={session.signed_in} onGo={finish} />}
     </Lone>
   )
 }
 
-interface ChoicesProps {
-  readonly sign_in_name: string
-  readonly by_passkey: boolean
-  readonly onPasskey: () => void
-  readonly onCodes: (codes: readonly string[]) => void
+function NothingToDo({ signed_in, onGo }: { readonly signed_in: boolean; readonly onGo: () => void }) {
+  const t = useText()
+  if (!signed_in) return <Notice kind="person"><strong>{t('people.enrol_ended')}</strong><span>{t('people.enrol_ended_next')}</span><a href="/sign-in">{t('people.sign_in')}</a></Notice>
+  return <div className="stack"><p>{t('people.enrol_done')}</p><div><Button kind="primary" onPress={onGo}>{t('people.go_on')}</Button></div></div>
 }
 
-function Choices({ sign_in_name, by_passkey, onPasskey, onCodes }: ChoicesProps) {
+function Choices({ by_passkey, onPasskey, onStep }: StepProps & { readonly by_passkey: boolean; readonly onPasskey: () => void }) {
   const t = useText()
   const able = by_passkey && browserSupportsWebAuthn()
-  const [chosen, setChosen] = useState<'password'>()
-  if (chosen === 'password') return <ByPassword sign_in_name={sign_in_name} onCodes={onCodes} onBack={() => setChosen(undefined)} />
   return (
     <>
       {able ? <ByPasskey onDone={onPasskey} /> : <p className="quiet">{t(by_passkey ? 'people.passkey_no_browser' : 'people.passkey_no_name')}</p>}
       <section className="choice" aria-labelledby="by-password">
         <h2 id="by-password">{t('people.enrol_password')}</h2>
         <p>{t('people.enrol_password_about')}</p>
-        <div><Button {...(able ? {} : { kind: 'primary' as const })} onPress={() => setChosen('password')}>{t('people.enrol_password_begin')}</Button></div>
+        <div><Button {...(able ? {} : { kind: 'primary' as const })} onPress={() => onStep({ at: 'password' })}>{t('people.enrol_password_begin')}</Button></div>
       </section>
     </>
   )
@@ -64,13 +66,16 @@ function ByPasskey({ onDone }: { readonly onDone: () => void }) {
   const t = useText()
   const { run, busy, error } = useStepUp()
   const [name, setName] = useState(deviceName)
+  const make = async () => {
+    if (await run(() => makePasskey(name.trim() || t('people.passkey')))) onDone()
+  }
   return (
     <section className="choice" aria-labelledby="by-passkey">
       <h2 id="by-passkey">{t('people.enrol_passkey')}</h2>
       <p>{t('people.enrol_passkey_about')}</p>
       <form className="form" noValidate onSubmit={(event) => {
         event.preventDefault()
-        void run(() => makePasskey(name.trim() || t('people.passkey'))).then((factors) => factors && onDone())
+        void make()
       }}>
         <TextField label={t('people.passkey_name')} hint={t('people.passkey_name_hint')} value={name} onChange={setName} maxLength={100} />
         <ActProblem error={error} />
@@ -80,17 +85,19 @@ function ByPasskey({ onDone }: { readonly onDone: () => void }) {
   )
 }
 
-function ByPassword({ sign_in_name, onCodes, onBack }: { readonly sign_in_name: string; readonly onCodes: (codes: readonly string[]) => void; readonly onBack: () => void }) {
+function ByPassword({ sign_in_name, step, onStep }: StepProps & { readonly sign_in_name: string; readonly step: Step }) {
   const t = useText()
   const acting = useStepUp()
-  const [totp, setTotp] = useState<TotpSecret>()
-  const begin = () => void acting.run(() => call(beginTotp, {})).then(setTotp)
+  const begin = async () => {
+    const totp = await acting.run(() => call(beginTotp, {}))
+    if (totp) onStep({ at: 'totp', totp })
+  }
   return (
-    <section className="choice" aria-labelledby="by-password">
-      <h2 id="by-password">{t(totp ? 'people.totp_title' : 'people.enrol_password')}</h2>
+    <>
       <ActProblem error={acting.error} />
-      {totp ? <TotpForm acting={acting} totp={totp} onDone={onCodes} /> : <PasswordForm acting={acting} sign_in_name={sign_in_name} onDone={begin} />}
-      <div><Button kind="plain" onPress={onBack}>{t('people.back')}</Button></div>
-    </section>
+      {step.at === 'totp' ? <TotpForm acting={acting} totp={step.totp} onDone={(codes) => onStep({ at: 'codes', codes })} />
+        : <PasswordForm acting={acting} sign_in_name={sign_in_name} onDone={() => void begin()} />}
+      <div><Button kind="plain" onPress={() => onStep({ at: 'choose' })}>{t('people.back')}</Button></div>
+    </>
   )
 }

@@ -7,7 +7,6 @@ import { useText } from '../text/text.tsx'
 import { Ask } from '../ui/ask.tsx'
 import { Button } from '../ui/button.tsx'
 import { TextField } from '../ui/field.tsx'
-import { Empty } from '../ui/state.tsx'
 import { Table } from '../ui/table.tsx'
 import { Time } from '../ui/time.tsx'
 import { useToast } from '../ui/toast.tsx'
@@ -44,7 +43,7 @@ export function PasskeySection({ factors, onChanged }: SectionProps) {
       {!able && <p className="quiet">{t(session?.sign_in.passkey === false ? 'people.passkey_no_name' : 'people.passkey_no_browser')}</p>}
       {!acting.asking && <ActProblem error={acting.error} />}
       {factors.passkeys.length === 0
-        ? <Empty title={t('people.passkeys_none')}><p>{t('people.passkeys_none_next')}</p></Empty>
+        ? <p className="prose">{t('people.passkeys_none')}</p>
         : <PasskeyTable passkeys={factors.passkeys} onRename={setNaming} onRemove={(passkey) => void remove(passkey)} />}
       <StepUpDialog acting={acting} />
       {naming !== undefined && <NameDialog passkey={naming} onClose={() => setNaming(undefined)} onChanged={onChanged} />}
@@ -55,7 +54,7 @@ export function PasskeySection({ factors, onChanged }: SectionProps) {
 function PasskeyTable({ passkeys, onRename, onRemove }: { readonly passkeys: readonly PasskeyView[]; readonly onRename: (passkey: PasskeyView) => void; readonly onRemove: (passkey: PasskeyView) => void }) {
   const t = useText()
   return (
-    <Table caption={t('people.passkeys')} caption_hidden rows={passkeys} row_key={({ id }) => id} columns={[
+    <Table caption={t('people.passkeys_table')} caption_hidden cards rows={passkeys} row_key={({ id }) => id} columns={[
       { id: 'name', head: t('people.name'), row_head: true, cell: ({ name }) => <span data-value>{name}</span> },
       { id: 'synced', head: t('people.passkey_where'), cell: ({ synced }) => t(synced ? 'people.passkey_synced' : 'people.passkey_device') },
       { id: 'created', head: t('people.created'), cell: ({ created_at }) => <Time at={created_at} both={false} /> },

@@ -43,7 +43,7 @@ function PasswordStep({ quiet, lapsed, onDone, onCode }: StepProps & { readonly 
       <TextField label={t('people.sign_in_name')} autoComplete="username webauthn" inputMode="email" value={sign_in_name} onChange={setName} error={missing(sign_in_name)} maxLength={200} />
       <TextField label={t('people.password')} type="password" autoComplete="current-password" value={password} onChange={setPassword} error={missing(password)} maxLength={256} />
       <ActProblem error={error ?? lapsed} />
-      <div><Button type="submit" {...(quiet ? {} : { kind: 'primary' as const })} isPending={busy}>{t('people.sign_in_password')}</Button></div>
+      <div className="wide-action"><Button type="submit" {...(quiet ? {} : { kind: 'primary' as const })} isPending={busy}>{t('people.sign_in_password')}</Button></div>
     </form>
   )
 }

@@ -50,7 +50,7 @@ export function PeoplePage() {
 function PersonTable({ persons }: { readonly persons: readonly PersonView[] }) {
   const t = useText()
   return (
-    <Table caption={t('people.table')} caption_hidden rows={persons} row_key={({ id }) => id} columns={[
+    <Table caption={t('people.table')} caption_hidden cards rows={persons} row_key={({ id }) => id} columns={[
       { id: 'name', head: t('people.name'), row_head: true, cell: (person) => <>
         <ParamLink name="person" value={person.id}><span data-value>{person.name}</span></ParamLink>
         <span className="quiet block" data-value>{person.sign_in_name}</span>

@@ -45,13 +45,13 @@ export function SignInForms({ sign_in, onDone }: SignInFormsProps) {
       {not_kept && <Notice kind="loss"><strong>{t('people.not_kept')}</strong><span>{t('people.not_kept_next')}</span></Notice>}
       {able && (
         <>
-          <Button kind="primary" isPending={busy} onPress={() => byPasskey(() => askPasskey())}>{t('people.sign_in_passkey')}</Button>
+          <div className="wide-action"><Button kind="primary" isPending={busy} onPress={() => byPasskey(() => askPasskey())}>{t('people.sign_in_passkey')}</Button></div>
           <ActProblem error={error} />
         </>
       )}
       {sign_in.password && <>{able && <p className="or">{t('people.or')}</p>}<PasswordSignIn onDone={finish} quiet={able} /></>}
       {!able && <p className="quiet">{t(sign_in.passkey ? 'people.passkey_no_browser' : 'people.passkey_no_name')}</p>}
-      {sign_in.oidc !== null && <><p className="or">{t('people.or')}</p><a className="button wide-button" href="/api/v1/session/oidc">{t('people.sign_in_oidc', { name: sign_in.oidc })}</a></>}
+      {sign_in.oidc !== null && <><p className="or">{t('people.or')}</p><div className="wide-action"><a className="button" href="/api/v1/session/oidc">{t('people.sign_in_oidc', { name: sign_in.oidc })}</a></div></>}
     </>
   )
 }

@@ -28,7 +28,7 @@ export function SignInPage() {
     // oxlint-disable-next-line react-hooks/exhaustive-deps -- once, when it is known
   }, [signed_in])
   return (
-    <Lone name={t('people.sign_in')} sentence={t('people.sign_in_sentence')}>
+    <Lone name={t('people.sign_in')} sentence={t('people.sign_in_sentence', { node: location.host })}>
       <TrustNotice />
       {problem !== undefined && <Notice kind="loss">{t(provider_problems[problem] ?? 'people.oidc_failed')}</Notice>}
       {session?.setup_open && <Notice kind="person"><strong>{t('people.setup_open')}</strong><span>{t('people.setup_open_next')}</span></Notice>}

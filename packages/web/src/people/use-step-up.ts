@@ -23,6 +23,7 @@ export function useStepUp(): Acting {
   const [error, setError] = useState<unknown>()
   const [asking, setAsking] = useState(false)
   const waiting = useRef<(confirmed: boolean) => void>(undefined)
+  const under_way = useRef(false)
   const answer = useCallback((confirmed: boolean) => {
     setAsking(false)
     waiting.current?.(confirmed)
@@ -34,6 +35,9 @@ export function useStepUp(): Acting {
     if (!confirmed) throw new NotConfirmed()
   }, [])
   const run = useCallback(async <T>(work: () => Promise<T>): Promise<T | undefined> => {
+    // A second press of Enter while the first is under way.
+    if (under_way.current) return undefined
+    under_way.current = true
     setBusy(true)
     setError(undefined)
     try {
@@ -46,6 +50,7 @@ export function useStepUp(): Acting {
       if (!(reason instanceof NotConfirmed)) setError(reason)
       return undefined
     } finally {
+      under_way.current = false
       setBusy(false)
     }
   }, [ask])

@@ -20,23 +20,25 @@ interface TableProps<R> {
   readonly row_key: (row: R) => string
   /** More are shown on request: long lists stay fast. */
   readonly rows_shown_max?: number
+  /** On a narrow screen each row becomes a card with the heads beside its values, instead of a table that scrolls sideways. */
+  readonly cards?: boolean
 }
 
-export function Table<R>({ caption, caption_hidden = false, columns, rows, row_key, rows_shown_max = 100 }: TableProps<R>) {
+export function Table<R>({ caption, caption_hidden = false, columns, rows, row_key, rows_shown_max = 100, cards = false }: TableProps<R>) {
   const t = useText()
   const [shown, setShown] = useState(rows_shown_max)
   return (
     <div className="stack">
       <div className="table-wrap" role="region" aria-label={caption} tabIndex={0}>
-        <table className="table">
+        <table className={cards ? 'table cards' : 'table'} role="table">
           <caption className={caption_hidden ? 'sr' : undefined}>{caption}</caption>
-          <thead><tr>{columns.map(({ id, head, number }) => <th key={id} scope="col" className={number ? 'number' : undefined}>{head}</th>)}</tr></thead>
-          <tbody>
+          <thead role="rowgroup"><tr role="row">{columns.map(({ id, head, number }) => <th key={id} scope="col" role="columnheader" className={number ? 'number' : undefined}>{head}</th>)}</tr></thead>
+          <tbody role="rowgroup">
             {rows.slice(0, shown).map((row) => (
-              <tr key={row_key(row)}>
-                {columns.map(({ id, cell, number, row_head }) => row_head
-                  ? <th key={id} scope="row">{cell(row)}</th>
-                  : <td key={id} className={number ? 'number' : undefined}>{cell(row)}</td>)}
+              <tr key={row_key(row)} role="row">
+                {columns.map(({ id, head, cell, number, row_head }) => row_head
+                  ? <th key={id} scope="row" role="rowheader">{cell(row)}</th>
+                  : <td key={id} role="cell" data-head={head} className={number ? 'number' : undefined}><div>{cell(row)}</div></td>)}
               </tr>
             ))}
           </tbody>

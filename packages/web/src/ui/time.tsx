@@ -4,5 +4,9 @@ import { useFormat } from '../text/format.ts'
 export function Time({ at, both = true }: { readonly at: string | null; readonly both?: boolean }) {
   const format = useFormat()
   if (at === null) return <span data-value>—</span>
-  return <time dateTime={at} title={format.utc(at)} data-value>{format.instant(at)}{both && <span className="quiet"> · {format.utc(at)}</span>}</time>
+  return (
+    <time className="time" dateTime={at} title={format.utc(at)} data-value>
+      <span>{format.instant(at)}</span>{both && <> <span className="quiet">{format.utc(at)}</span></>}
+    </time>
+  )
 }
