@@ -1,0 +1,80 @@
+import type { LiveSensor, SensorView } from '@hirundo/contract'
+import { Link } from '@tanstack/react-router'
+import type { ReactNode } from 'react'
+import { useScope } from '../../app/session.tsx'
+import { useFormat } from '../../text/format.ts'
+import { useText, type TextKey } from '../../text/text.tsx'
+import { Dialog } from '../../ui/dialog.tsx'
+import { Notice } from '../../ui/state.tsx'
+import { Time } from '../../ui/time.tsx'
+import { exploreAddress } from '../figure/addresses.ts'
+import { isClockOff, useAmounts } from './amounts.ts'
+import { Approve } from './approve.tsx'
+import { Fingerprint } from './fingerprint-check.tsx'
+import { HealthText } from './health-text.tsx'
+import { Revoke } from './revoke.tsx'
+import { healthOf } from './use-sensors.ts'
+
+interface SensorProps {
+  readonly sensor: SensorView
+  readonly last: LiveSensor | undefined
+}
+
+/** What somebody should look at, each with what it means. */
+function Troubles({ sensor, last }: SensorProps) {
+  const t = useText()
+  const format = useFormat()
+  const amounts = useAmounts()
+  const health = healthOf(sensor)
+  const found: ReactNode[] = []
+  if (health === 'silent') found.push(t('sensors.trouble_silent'))
+  if ((sensor.spool_batches ?? 0) > 0) found.push(t('sensors.trouble_spool', { n: sensor.spool_batches! }))
+  if (sensor.gap_batches > 0) found.push(t('sensors.trouble_gaps', { n: sensor.gap_batches, gaps: sensor.gaps }))
+  if ((sensor.dropped_kernel ?? 0) > 0) found.push(t('sensors.trouble_dropped', { n: sensor.dropped_kernel!, text: format.number(sensor.dropped_kernel!) }))
+  if (isClockOff(sensor.clock_offset_ms)) found.push(t('sensors.trouble_clock', { offset: amounts.offset(sensor.clock_offset_ms!) }))
+  if (sensor.quarantined > 0) found.push(t('sensors.trouble_quarantined', { n: sensor.quarantined }))
+  if (health === 'live' && last !== undefined && last.last_minute === null) found.push(t('sensors.trouble_nothing'))
+  if (found.length === 0) return null
+  return <Notice kind="person"><ul className="stack">{found.map((text, i) => <li key={i}>{text}</li>)}</ul></Notice>
+}
+
+function Facts({ sensor, last }: SensorProps) {
+  const t = useText()
+  const format = useFormat()
+  const amounts = useAmounts()
+  const number = (value: number | null) => <span data-value>{value === null ? '—' : format.number(value)}</span>
+  const facts: readonly (readonly [TextKey, ReactNode, boolean?])[] = [
+    ['sensors.last_seen', <Time key="0" at={sensor.last_seen_at} />],
+    ['sensors.last_minute', <Time key="0" at={last?.last_minute ?? null} />, sensor.kind === 'live'],
+    ['sensors.version', <span key="0" data-value>{sensor.version ?? '—'}</span>],
+    ['sensors.packets_seen', number(sensor.packets_seen)],
+    ['sensors.dropped', number(sensor.dropped_kernel)],
+    ['sensors.malformed', number(sensor.malformed)],
+    ['sensors.spool', <span key="0" data-value>{sensor.spool_batches === null ? '—' : `${format.number(sensor.spool_batches)} · ${amounts.bytes(sensor.spool_bytes ?? 0)}`}</span>],
+    ['sensors.gap_batches', number(sensor.gap_batches)],
+    ['sensors.clock', <span key="0" data-value>{sensor.clock_offset_ms === null ? '—' : amounts.offset(sensor.clock_offset_ms)}</span>],
+    ['sensors.quarantined', number(sensor.quarantined)],
+    ['sensors.created_at', <Time key="0" at={sensor.created_at} />],
+    ['sensors.approved_at', <Time key="0" at={sensor.approved_at} />, sensor.approved_at !== null],
+    ['sensors.revoked_at', <Time key="0" at={sensor.revoked_at} />, sensor.revoked_at !== null],
+    ['sensors.note', <span key="0" data-value>{sensor.note}</span>, sensor.note !== ''],
+    ['sensors.fingerprint', <Fingerprint key="0" text={sensor.fingerprint} />, sensor.state !== 'pending'],
+  ]
+  return <dl className="facts">{facts.filter(([, , shown]) => shown !== false).map(([name, value]) => <div key={name}><dt>{t(name)}</dt><dd>{value}</dd></div>)}</dl>
+}
+
+/** Everything about one sensor, and what may be decided about it. */
+export function SensorDrawer({ sensor, last, onClose }: SensorProps & { readonly onClose: () => void }) {
+  const t = useText()
+  const may_write = useScope('sensors:write')
+  return (
+    <Dialog title={sensor.name} isOpen onClose={onClose} drawer>
+      <p className="row"><HealthText health={healthOf(sensor)} />{sensor.simulated && <span className="person">{t('ui.simulated')}</span>}</p>
+      {sensor.state === 'pending' && (may_write ? <Approve sensor={sensor} /> : <Notice kind="person">{t('sensors.pending_other')}</Notice>)}
+      <Troubles sensor={sensor} last={last} />
+      <Facts sensor={sensor} last={last} />
+      {sensor.state !== 'pending' && <p><Link to={exploreAddress('sensor', [sensor.name], {}) as never}>{t('sensors.to_explore')}</Link></p>}
+      {may_write && sensor.state !== 'revoked' && <Revoke sensor={sensor} />}
+    </Dialog>
+  )
+}
