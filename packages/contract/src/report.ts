@@ -49,6 +49,7 @@ export const ReportSensor = Type.Object({
   simulated: Type.Boolean(),
   packets: Count,
   packets_per_day: Type.Union([Type.Number(), Type.Null()], { description: 'Packets divided by the days that it watched' }),
+  previous_packets_per_day: Type.Union([Type.Number(), Type.Null()], { description: 'The same in the quarter before; null: it did not watch then' }),
   observed_share: Type.Number({ description: 'Of the period; 1 is all' }),
   dropped: Count,
   gap_batches: Count,

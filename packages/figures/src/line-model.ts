@@ -31,6 +31,8 @@ export interface LineSeriesInput extends FigureFrame {
   readonly locale: string
   /** IANA zone of the axis; the caller says it beside the figure. */
   readonly zone: string
+  /** About how many ticks of time; as many as have room when absent. */
+  readonly ticks?: number | undefined
   /** A value of the axis as text. */
   readonly format: (value: number) => string
   /** Unit of the values, above the axis. */
@@ -89,7 +91,7 @@ export function lineLayout(input: LineSeriesInput): LineLayout {
   const right = Math.max(left + 40, width - (direct ? label_width + 18 : 12))
   const span = Math.max(1, input.to_ms - input.from_ms)
   const x = (at_ms: number) => left + ((at_ms - input.from_ms) / span) * (right - left)
-  const ticks = timeTicks(input.from_ms, input.to_ms, Math.max(2, (right - left) / 90), input.locale, input.zone)
+  const ticks = timeTicks(input.from_ms, input.to_ms, input.ticks ?? Math.max(2, (right - left) / 90), input.locale, input.zone)
   return {
     width, height: Math.max(height, bottom + 26), plot: { left, right, top, bottom }, direct, label_width, x, y: scale.of,
     atX: (place) => input.from_ms + ((place - left) / (right - left)) * span,

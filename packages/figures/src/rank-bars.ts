@@ -6,7 +6,8 @@ import { fitText, textWidth } from './text-width.ts'
 
 export interface RankRow {
   readonly key: string
-  readonly rank: number
+  /** Absent in a list that is no ranking. */
+  readonly rank?: number | undefined
   /** Rank in the period before; null: was not among the first then; undefined: nothing is known of that period. */
   readonly previous_rank?: number | null | undefined
   readonly label: string
@@ -46,16 +47,17 @@ interface Columns { readonly rank: number, readonly change: number, readonly lab
 const widest = (texts: readonly string[], size: number): number => texts.reduce((most, one) => Math.max(most, textWidth(one, size)), 0)
 
 function columnsOf(input: RankBarsInput, rows: readonly RankRow[], width: number): Columns {
-  const rankWidth = widest(rows.map(({ rank }) => String(rank)), sizes.label) + 4
+  const rankWidth = rows.some(({ rank }) => rank !== undefined) ? widest(rows.map(({ rank }) => String(rank ?? '')), sizes.label) + 4 : 0
   const narrow = width < 480
-  const changeWidth = 14 + (narrow ? 0 : widest(rows.map((row) => changeText(row, input)), sizes.small) + 4)
+  const changes = rows.some(({ previous_rank }) => previous_rank !== undefined)
+  const changeWidth = !changes ? 0 : 14 + (narrow ? 0 : widest(rows.map((row) => changeText(row, input)), sizes.small) + 4)
   const valueWidth = Math.max(widest(rows.map((row) => row.value_text), sizes.label), textWidth(input.texts.value, sizes.small)) + 8
   const column = (shown: boolean, head: string | undefined, texts: readonly (string | undefined)[]): number =>
     shown && head !== undefined && texts.some((one) => one !== undefined)
       ? Math.max(widest(texts.map((one) => one ?? ''), sizes.label), textWidth(head, sizes.small)) + 12 : 0
   const secondWidth = column(!narrow, input.texts.second, rows.map((row) => row.second_text))
   const thirdWidth = column(width >= WIDE, input.texts.third, rows.map((row) => row.third_text))
-  const left = rankWidth + 6 + changeWidth + 6
+  const left = rankWidth + (rankWidth > 0 ? 10 : 0) + changeWidth + (changeWidth > 0 ? 6 : 0)
   const free = Math.max(60, width - left - valueWidth - secondWidth - thirdWidth)
   const labels = widest(rows.map((row) => row.label + (narrow || !row.detail ? '' : ` ${row.detail}`)), sizes.label) + 20
   const labelWidth = Math.min(labels, free * (narrow ? 0.72 : 0.6))
@@ -66,14 +68,14 @@ function columnsOf(input: RankBarsInput, rows: readonly RankRow[], width: number
 }
 
 function changeText(row: RankRow, input: RankBarsInput): string {
-  if (row.previous_rank === undefined || row.previous_rank === row.rank) return ''
+  if (row.rank === undefined || row.previous_rank === undefined || row.previous_rank === row.rank) return ''
   return row.previous_rank === null ? input.texts.new : input.texts.previous(row.previous_rank)
 }
 
 /** An arrow for up, down or unchanged; the words beside it say from where. */
 function change(row: RankRow, input: RankBarsInput, columns: Columns, narrow: boolean): SvgChild[] {
   const { previous_rank: before } = row
-  if (before === undefined) return []
+  if (before === undefined || row.rank === undefined) return []
   const x = columns.change
   const up = before === null || before > row.rank
   const shape = before === row.rank ? `M${x} 12.5h8v2h-8Z` : up ? `M${x} 17l4 -7l4 7Z` : `M${x} 10l4 7l4 -7Z`
@@ -91,7 +93,7 @@ function rowOf(row: RankRow, i: number, max: number, input: RankBarsInput, colum
   const detail = row.detail && !narrow && left > 20 ? fitText(row.detail, left, sizes.small) : undefined
   const inner = [
     el('rect', { class: 'hit', x: 0, y: 0, width, height: ROW }),
-    text(columns.rank, 17, String(row.rank), 'rank', 'end'),
+    row.rank === undefined ? undefined : text(columns.rank, 17, String(row.rank), 'rank', 'end'),
     ...change(row, input, columns, narrow),
     el('text', { x: columns.label, y: 17, class: 'label' }, [label, detail ? el('tspan', { class: 'detail', dx: 6 }, [detail]) : undefined]),
     value === null

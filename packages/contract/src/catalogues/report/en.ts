@@ -1,6 +1,7 @@
 /** What the quarterly report says, in English. Numbers, dates and names come formatted unless a plural needs them. */
 export const texts = {
   'report.title': 'Internet monitoring report, {period}',
+  'report.months': '{first_name} to {last_name} {year}',
   'report.author': 'Issued by {organisation}',
   'report.written': 'Written on {at} (UTC)',
   'report.simulated': 'Simulated',
@@ -49,7 +50,7 @@ export const texts = {
   'report.research': '{share} of all packets came from scanners that are known to serve research. They are counted in the rankings; the rank without them stands beside.',
 
   'report.sensors': 'Sensors',
-  'report.sensors_text': 'Sensors differ in the number of addresses they watch and in where they stand, so their figures are not compared with one another but each with its own past. Figure {figure} gives the packets that each received per day of watching.',
+  'report.sensors_text': 'Sensors differ in the number of addresses they watch and in where they stand, so their figures are not to be compared with one another but each with its own past. Figure {figure} gives the packets that each received per day of watching, and the change from the quarter before.',
   'report.sensors_figure': 'Packets per day of watching, by sensor',
   'report.ranks': 'What each sensor saw most',
   'report.ranks_text': 'Table {table} lists the ten ports with the most packets at each sensor. A port that ranks high at one sensor alone often shows a targeted or local event.',
@@ -57,7 +58,7 @@ export const texts = {
   'report.left_out': '{count, plural, one {# sensor with fewer packets is} other {# sensors with fewer packets are}} not listed here and counted in every total.',
 
   'report.coverage': 'Coverage',
-  'report.coverage_text': 'In this quarter {live} of {total} sensors watched, {share} of the time that the sensors listed below could have watched. Times without observation are left out of the means and drawn as gaps; they are never counted as zero.',
+  'report.coverage_text': 'In this quarter {live} of {total} sensors watched, on average {share} of the quarter for each sensor listed below. Times without observation are left out of the means and drawn as gaps; they are never counted as zero.',
   'report.coverage_caption': 'How long each sensor watched, and what it lost',
 
   'report.method': 'Method',
@@ -80,6 +81,7 @@ export const texts = {
   'report.column_share': 'Share',
   'report.column_sensor': 'Sensor',
   'report.column_ranks': 'Ranks 1 to 10',
+  'report.column_change': 'Change',
   'report.column_watched': 'Watched',
   'report.column_dropped': 'Packets lost',
   'report.column_gaps': 'Batches lost',

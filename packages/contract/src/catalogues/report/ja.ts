@@ -4,6 +4,7 @@ import type { texts as en } from './en.ts'
 /** Japanese. Draft: to be reviewed by a native speaker of the field. */
 export const texts: TextsLike<typeof en> = {
   'report.title': 'インターネット定点観測レポート（{period}）',
+  'report.months': '{year}年{first}月～{last}月',
   'report.author': '発行：{organisation}',
   'report.written': '作成日時：{at}（UTC）',
   'report.simulated': 'シミュレーション',
@@ -52,7 +53,7 @@ export const texts: TextsLike<typeof en> = {
   'report.research': '全パケットの{share}は、調査・研究目的として知られるスキャナーからのものでした。順位にはこれらを含め、除いた場合の順位を併記しています。',
 
   'report.sensors': 'センサー別の状況',
-  'report.sensors_text': '観測するアドレスの数や設置場所はセンサーごとに異なるため、センサー同士ではなく、それぞれの過去と比べる必要があります。観測1日あたりに各センサーが受信したパケット数を図{figure}に示します。',
+  'report.sensors_text': '観測するアドレスの数や設置場所はセンサーごとに異なるため、センサー同士ではなく、それぞれの過去と比べる必要があります。観測1日あたりに各センサーが受信したパケット数と前四半期からの変化を図{figure}に示します。',
   'report.sensors_figure': '観測1日あたりのパケット数（センサー別）',
   'report.ranks': 'センサー別の順位',
   'report.ranks_text': '各センサーでパケット数の多かった上位10ポートを表{table}に示します。一つのセンサーだけで上位となるポートは、標的を絞った、または局地的な事象を示すことがあります。',
@@ -60,7 +61,7 @@ export const texts: TextsLike<typeof en> = {
   'report.left_out': '{count, plural, other {パケット数の少ない#台のセンサー}}は、ここには掲載していませんが、すべての合計に含まれています。',
 
   'report.coverage': '観測状況',
-  'report.coverage_text': '本四半期は{total}台中{live}台のセンサーが観測を行いました。観測できた時間は、下表のセンサーが観測し得た時間の{share}です。観測のない時間は平均から除き、図では途切れとして示しています。ゼロとして数えることはありません。',
+  'report.coverage_text': '本四半期は{total}台中{live}台のセンサーが観測を行いました。下表のセンサーが観測した時間は、平均して期間全体の{share}です。観測のない時間は平均から除き、図では途切れとして示しています。ゼロとして数えることはありません。',
   'report.coverage_caption': '各センサーの観測時間と欠損',
 
   'report.method': '観測と集計の方法',
@@ -83,6 +84,7 @@ export const texts: TextsLike<typeof en> = {
   'report.column_share': '割合',
   'report.column_sensor': 'センサー',
   'report.column_ranks': '1位から10位',
+  'report.column_change': '前四半期比',
   'report.column_watched': '観測時間',
   'report.column_dropped': '欠損パケット数',
   'report.column_gaps': '欠損バッチ数',

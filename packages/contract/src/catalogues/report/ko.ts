@@ -4,6 +4,7 @@ import type { texts as en } from './en.ts'
 /** Korean. Draft: to be reviewed by a native speaker of the field. */
 export const texts: TextsLike<typeof en> = {
   'report.title': '인터넷 관측 보고서({period})',
+  'report.months': '{year}년 {first}~{last}월',
   'report.author': '발행: {organisation}',
   'report.written': '작성 시각: {at}(UTC)',
   'report.simulated': '모의 데이터',
@@ -18,7 +19,7 @@ export const texts: TextsLike<typeof en> = {
   'report.new': '신규',
   'report.was': '이전 {rank}위',
 
-  'report.summary': '{from}부터 {to}까지 전체 센서 {total}대 중 {live}대가 {packets}개의 패킷을 수신했습니다. 센서당 하루 평균은 {per_day}개이며, {service}(으)로 향한 것이 가장 많았습니다.',
+  'report.summary': '{from}부터 {to}까지 전체 센서 {total}대 중 {live}대가 {packets}개의 패킷을 수신했습니다. 센서당 하루 평균은 {per_day}개이며, 가장 많은 것은 {service} 대상 트래픽이었습니다.',
   'report.summary_empty': '{from}부터 {to}까지 전체 센서 {total}대 중 {live}대가 관측했으나 수신한 패킷은 없었습니다.',
   'report.change_up': '이는 직전 분기보다 {percent} 늘어난 것입니다.',
   'report.change_down': '이는 직전 분기보다 {percent} 줄어든 것입니다.',
@@ -52,7 +53,7 @@ export const texts: TextsLike<typeof en> = {
   'report.research': '전체 패킷의 {share}는 연구 목적으로 알려진 스캐너에서 왔습니다. 순위에는 포함했으며, 제외했을 때의 순위를 함께 적었습니다.',
 
   'report.sensors': '센서별 현황',
-  'report.sensors_text': '센서마다 관측하는 주소의 수와 설치 위치가 다르므로 센서끼리 비교하지 않고 각 센서의 과거와 비교해야 합니다. 관측 하루당 각 센서가 받은 패킷 수를 그림 {figure}에 나타냈습니다.',
+  'report.sensors_text': '센서마다 관측하는 주소의 수와 설치 위치가 다르므로 센서끼리 비교하지 않고 각 센서의 과거와 비교해야 합니다. 관측 하루당 각 센서가 받은 패킷 수와 직전 분기 대비 변화를 그림 {figure}에 나타냈습니다.',
   'report.sensors_figure': '관측 하루당 패킷 수(센서별)',
   'report.ranks': '센서별 순위',
   'report.ranks_text': '각 센서에서 패킷 수가 가장 많았던 열 개의 포트를 표 {table}에 나타냈습니다. 한 센서에서만 순위가 높은 포트는 표적이 정해졌거나 국지적인 사건을 나타내는 경우가 많습니다.',
@@ -60,7 +61,7 @@ export const texts: TextsLike<typeof en> = {
   'report.left_out': '{count, plural, other {패킷 수가 적은 센서 #대}}는 여기에 싣지 않았으나 모든 합계에는 포함되어 있습니다.',
 
   'report.coverage': '관측 범위',
-  'report.coverage_text': '이번 분기에는 전체 센서 {total}대 중 {live}대가 관측했으며, 관측한 시간은 아래 센서가 관측할 수 있었던 시간의 {share}입니다. 관측하지 않은 시간은 평균에서 제외하고 그림에서는 빈 구간으로 표시하며, 0으로 세지 않습니다.',
+  'report.coverage_text': '이번 분기에는 전체 센서 {total}대 중 {live}대가 관측했으며, 아래 센서가 관측한 시간은 평균적으로 전체 기간의 {share}입니다. 관측하지 않은 시간은 평균에서 제외하고 그림에서는 빈 구간으로 표시하며, 0으로 세지 않습니다.',
   'report.coverage_caption': '각 센서의 관측 시간과 손실',
 
   'report.method': '관측 및 집계 방법',
@@ -83,6 +84,7 @@ export const texts: TextsLike<typeof en> = {
   'report.column_share': '비율',
   'report.column_sensor': '센서',
   'report.column_ranks': '1위부터 10위까지',
+  'report.column_change': '직전 분기 대비',
   'report.column_watched': '관측 시간',
   'report.column_dropped': '유실 패킷',
   'report.column_gaps': '유실 배치',

@@ -4,6 +4,7 @@ import type { texts as en } from './en.ts'
 /** Chinese, simplified. Draft: to be reviewed by a native speaker of the field. */
 export const texts: TextsLike<typeof en> = {
   'report.title': '互联网监测报告（{period}）',
+  'report.months': '{year}年{first}月至{last}月',
   'report.author': '发布单位：{organisation}',
   'report.written': '编写时间：{at}（UTC）',
   'report.simulated': '模拟数据',
@@ -52,7 +53,7 @@ export const texts: TextsLike<typeof en> = {
   'report.research': '全部数据包中有 {share} 来自已知的研究用扫描器。排名包含这些数据包，并附上将其排除后的名次。',
 
   'report.sensors': '各传感器情况',
-  'report.sensors_text': '各传感器监测的地址数量和部署位置不同，因此不宜相互比较，而应与其自身的历史比较。图 {figure} 给出每台传感器在每个监测日收到的数据包数。',
+  'report.sensors_text': '各传感器监测的地址数量和部署位置不同，因此不宜相互比较，而应与其自身的历史比较。图 {figure} 给出每台传感器在每个监测日收到的数据包数及其与上一季度相比的变化。',
   'report.sensors_figure': '各传感器每个监测日的数据包数',
   'report.ranks': '各传感器的排名',
   'report.ranks_text': '表 {table} 列出每台传感器上数据包最多的十个端口。只在一台传感器上排名靠前的端口，往往反映有针对性的或局部的事件。',
@@ -60,7 +61,7 @@ export const texts: TextsLike<typeof en> = {
   'report.left_out': '{count, plural, other {另有 # 台数据包较少的传感器}}未在此列出，但已计入所有合计。',
 
   'report.coverage': '监测覆盖',
-  'report.coverage_text': '本季度 {total} 台传感器中有 {live} 台进行了监测，监测时间占下表传感器可监测时间的 {share}。没有监测的时间不计入平均值，在图中显示为空缺，绝不按零计算。',
+  'report.coverage_text': '本季度 {total} 台传感器中有 {live} 台进行了监测，下表各传感器的监测时间平均占本期的 {share}。没有监测的时间不计入平均值，在图中显示为空缺，绝不按零计算。',
   'report.coverage_caption': '各传感器的监测时间与损失',
 
   'report.method': '监测与统计方法',
@@ -83,6 +84,7 @@ export const texts: TextsLike<typeof en> = {
   'report.column_share': '占比',
   'report.column_sensor': '传感器',
   'report.column_ranks': '第 1 至第 10 位',
+  'report.column_change': '较上季度',
   'report.column_watched': '监测时间',
   'report.column_dropped': '丢失数据包',
   'report.column_gaps': '丢失批次',

@@ -4,6 +4,7 @@ import type { texts as en } from './en.ts'
 /** Chinese, traditional. Draft: to be reviewed by a native speaker of the field. */
 export const texts: TextsLike<typeof en> = {
   'report.title': '網際網路監測報告（{period}）',
+  'report.months': '{year}年{first}月至{last}月',
   'report.author': '發布單位：{organisation}',
   'report.written': '撰寫時間：{at}（UTC）',
   'report.simulated': '模擬資料',
@@ -52,7 +53,7 @@ export const texts: TextsLike<typeof en> = {
   'report.research': '全部封包中有 {share} 來自已知的研究用掃描器。排名包含這些封包，並附上將其排除後的名次。',
 
   'report.sensors': '各感測器情況',
-  'report.sensors_text': '各感測器監測的位址數量與設置地點不同，因此不宜互相比較，而應與其本身的過去比較。圖 {figure} 呈現每台感測器在每個監測日收到的封包數。',
+  'report.sensors_text': '各感測器監測的位址數量與設置地點不同，因此不宜互相比較，而應與其本身的過去比較。圖 {figure} 呈現每台感測器在每個監測日收到的封包數及其與上一季相比的變化。',
   'report.sensors_figure': '各感測器每個監測日的封包數',
   'report.ranks': '各感測器的排名',
   'report.ranks_text': '表 {table} 列出每台感測器上封包最多的十個連接埠。只在一台感測器上名次較高的連接埠，往往反映有針對性或局部的事件。',
@@ -60,7 +61,7 @@ export const texts: TextsLike<typeof en> = {
   'report.left_out': '{count, plural, other {另有 # 台封包較少的感測器}}未在此列出，但已計入所有合計。',
 
   'report.coverage': '監測涵蓋範圍',
-  'report.coverage_text': '本季 {total} 台感測器中有 {live} 台進行監測，監測時間占下表感測器可監測時間的 {share}。沒有監測的時間不計入平均值，在圖中顯示為空缺，絕不以零計算。',
+  'report.coverage_text': '本季 {total} 台感測器中有 {live} 台進行監測，下表各感測器的監測時間平均占本期的 {share}。沒有監測的時間不計入平均值，在圖中顯示為空缺，絕不以零計算。',
   'report.coverage_caption': '各感測器的監測時間與損失',
 
   'report.method': '監測與統計方法',
@@ -83,6 +84,7 @@ export const texts: TextsLike<typeof en> = {
   'report.column_share': '占比',
   'report.column_sensor': '感測器',
   'report.column_ranks': '第 1 至第 10 名',
+  'report.column_change': '較上季',
   'report.column_watched': '監測時間',
   'report.column_dropped': '遺失封包',
   'report.column_gaps': '遺失批次',

@@ -44,6 +44,7 @@ const wholes = ({ answers, actor, reported: { now, before, step_s } }: Asking) =
   economies: () => answers.top(actor, 'economies', { ...asked(now), limit: ALL }),
   economies_before: () => answers.top(actor, 'economies', { ...asked(before), limit: ALL }),
   sensors: () => answers.top(actor, 'sensors', { ...asked(now), limit: ALL }),
+  sensors_before: () => answers.top(actor, 'sensors', { ...asked(before), limit: ALL }),
 }, AT_ONCE)
 type Wholes = Extract<Awaited<ReturnType<typeof wholes>>, { ok: true }>['value']
 
@@ -65,21 +66,29 @@ const pastOf = ({ answers, actor, reported: { now } }: Asking) => async (name: s
   return ok({ ports: found.value.ports, live: whole.map(({ live_sensors }) => live_sensors > 0) })
 }
 
-function sensorOf(row: Coverage['data'][number], packets: number, past: SensorPast): ReportSensor {
+function sensorOf(row: Coverage['data'][number], packets: number, before: number | null, past: SensorPast): ReportSensor {
   return {
-    sensor: row.sensor, simulated: row.simulated, packets, packets_per_day: perDay(packets, row.observed_s / DAY_S),
+    sensor: row.sensor, simulated: row.simulated, packets, packets_per_day: perDay(packets, row.observed_s / DAY_S), previous_packets_per_day: before,
     observed_share: row.observed_share, dropped: row.dropped, gap_batches: row.gap_batches,
     top_ports: past.ports.data.map(({ key, service }) => ({ key, service: service ?? null })),
   }
 }
 
-async function sensorsOf(asking: Asking, { coverage, coverage_before, sensors }: Wholes) {
+/** Packets per day of watching in the quarter before, by sensor. */
+function meansBefore({ coverage_before, sensors_before }: Wholes): ReadonlyMap<string, number | null> {
+  const packets = new Map(sensors_before.data.map((row) => [row.key, row.packets]))
+  return new Map(coverage_before.data.map(({ sensor, observed_s }) => [sensor, perDay(packets.get(sensor) ?? 0, observed_s / DAY_S)]))
+}
+
+async function sensorsOf(asking: Asking, whole: Wholes) {
+  const { coverage, coverage_before, sensors } = whole
   const { from } = asking.reported.now
   const packets = new Map(sensors.data.map((row) => [row.key, row.packets]))
   const had = new Map(coverage_before.data.map((row) => [row.sensor, row.observed_s > 0]))
   const watched = coverage.data.filter((row) => row.observed_s > 0 || (packets.get(row.sensor) ?? 0) > 0 || had.get(row.sensor))
     .toSorted((a, b) => (packets.get(b.sensor) ?? 0) - (packets.get(a.sensor) ?? 0))
   const listed = watched.slice(0, SENSORS_MAX).toSorted((a, b) => (a.sensor < b.sensor ? -1 : 1))
+  const means = meansBefore(whole)
   const pasts = await eachInTurns(listed.map(({ sensor }) => sensor), AT_ONCE, pastOf(asking))
   if (!pasts.ok) return pasts
   const silences = listed.flatMap(({ sensor }, i) => {
@@ -89,7 +98,7 @@ async function sensorsOf(asking: Asking, { coverage, coverage_before, sensors }:
     return [{ sensor, from: formatSeconds(begin), to: formatSeconds(begin + silence.days * DAY_S), days: silence.days }]
   })
   return ok({
-    sensors: listed.map((row, i) => sensorOf(row, packets.get(row.sensor) ?? 0, pasts.value[i]!)),
+    sensors: listed.map((row, i) => sensorOf(row, packets.get(row.sensor) ?? 0, means.get(row.sensor) ?? null, pasts.value[i]!)),
     sensors_left_out: watched.length - listed.length,
     silences: silences.toSorted((a, b) => b.days - a.days),
   })

@@ -27,12 +27,10 @@ function summaryOf(facts: QuarterFacts, words: Words): string {
 /** The facts with title and summary in a language. */
 export function tell(facts: QuarterFacts, organisation: string, written_ms: number, language: Language): { readonly report: QuarterReport, readonly words: Words } {
   const words = wordsOf(language)
-  // Of the whole quarter, also while it runs.
-  const end = formatMillis(Date.UTC(facts.year, facts.quarter * 3, 1))
   return {
     words,
     report: {
-      ...facts, organisation, language, title: words.say('title', { period: words.months(facts.from, end) }),
+      ...facts, organisation, language, title: words.say('title', { period: words.months(facts.year, facts.quarter) }),
       summary: summaryOf(facts, words), written_at: formatMillis(written_ms),
     },
   }

@@ -20,10 +20,12 @@ export interface Words {
   mean(value: number | null): string
   compact(value: number): string
   percent(share: number): string
+  /** A share with its sign. */
+  change(share: number): string
   day(instant: string): string
   minute(instant: string): string
-  /** Months from the first to the last day of a period. */
-  months(from: string, to: string): string
+  /** The months of a quarter, as its report is called. */
+  months(year: number, quarter: number): string
 }
 
 /** The sentences and formats of `language` (BCP 47). */
@@ -33,13 +35,14 @@ export function wordsOf(language: Language): Words {
     return (value: number) => format.format(value)
   }
   const date = (options: Intl.DateTimeFormatOptions) => new Intl.DateTimeFormat(language, { timeZone: 'UTC', ...options })
-  const [whole, fine, compact, percent] = [
+  const [whole, fine, compact, percent, change] = [
     number({ maximumFractionDigits: 0 }), number({ maximumSignificantDigits: 2 }), number({ notation: 'compact', maximumFractionDigits: 1 }),
     number({ style: 'percent', maximumFractionDigits: 1 }),
+    number({ style: 'percent', maximumFractionDigits: 0, signDisplay: 'exceptZero' }),
   ]
   const day = date({ year: 'numeric', month: 'long', day: 'numeric' })
   const minute = date({ year: 'numeric', month: 'long', day: 'numeric', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' })
-  const months = date({ year: 'numeric', month: 'long' })
+  const month = date({ month: 'long' })
   const formats = new Map<string, IntlMessageFormat>()
   const say: Words['say'] = (key, values = {}) => {
     const known = formats.get(key) ?? new IntlMessageFormat(catalogues[language][`report.${key}`], language)
@@ -47,11 +50,15 @@ export function wordsOf(language: Language): Words {
     return String(known.format(values))
   }
   return {
-    language, say, compact, percent, count: whole,
+    language, say, compact, percent, change, count: whole,
     mean: (value) => (value === null ? say('unknown') : Math.abs(value) < 100 ? fine(value) : whole(value)),
     day: (instant) => day.format(Date.parse(instant)),
     minute: (instant) => minute.format(Date.parse(instant)),
-    months: (from, to) => months.formatRange(Date.parse(from), Date.parse(to) - 1),
+    months: (year, quarter) => {
+      const [first, last] = [quarter * 3 - 2, quarter * 3]
+      const name = (number: number) => month.format(Date.UTC(year, number - 1, 15))
+      return say('months', { year: String(year), first, last, first_name: name(first), last_name: name(last) })
+    },
   }
 }
 

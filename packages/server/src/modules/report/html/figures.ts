@@ -9,8 +9,8 @@ const points = (series: QuarterReport['series']) => series.map(({ at, packets_pe
 
 function lines({ report, words }: Page, id: string, title: string, of: readonly { readonly key: string, readonly label: string, readonly series: QuarterReport['series'] }[]): SvgNode {
   return lineSeries({
-    id, title, desc: of.map(({ label }) => label).join(', '), width: FIGURE_WIDTH, height: 260,
-    from_ms: Date.parse(report.from), to_ms: Date.parse(report.to), step_ms: report.step_s * 1000, locale: words.language, zone: 'UTC',
+    id, title, desc: of.map(({ label }) => label).join(', '), width: FIGURE_WIDTH, height: 235,
+    from_ms: Date.parse(report.from), to_ms: Date.parse(report.to), step_ms: report.step_s * 1000, ticks: report.step_s === DAY_S ? 3 : undefined, locale: words.language, zone: 'UTC',
     series: of.map(({ key, label, series }) => ({ key, label, points: points(series) })),
     format: words.compact,
     texts: { unit: words.say(report.step_s === DAY_S ? 'per_sensor_day' : 'per_sensor_hour') },
@@ -32,12 +32,17 @@ export function economyMap({ report, words }: Page, title: string): SvgNode {
   })
 }
 
-/** Packets per day of watching, sensor by sensor in the order of the figure. */
-export function sensorBars({ report, words }: Page, title: string): SvgNode {
-  const rows = report.sensors.toSorted((a, b) => (b.packets_per_day ?? -1) - (a.packets_per_day ?? -1))
+/** A mean against that of the quarter before, as `+12 %`; a dash where there is none. */
+const change = ({ words }: Page, now: number | null, before: number | null): string => (now === null || !before ? '–' : words.change(now / before - 1))
+
+/** Packets per day of watching, each sensor beside its own past and in the order of names: they are no ranking. */
+export function sensorBars(page: Page, title: string): SvgNode {
+  const { report: { sensors }, words } = page
   return rankBars({
-    id: 'sensors', title, desc: rows.slice(0, 3).map(({ sensor, packets_per_day }) => `${sensor} ${words.mean(packets_per_day)}`).join(', '), width: FIGURE_WIDTH,
-    rows: rows.map(({ sensor, packets_per_day }, i) => ({ key: sensor, rank: i + 1, label: sensor, value: packets_per_day, value_text: words.mean(packets_per_day) })),
-    texts: { value: words.say('column_packets'), new: words.say('new'), previous: (rank) => words.say('was', { rank }) },
+    id: 'sensors', title, desc: sensors.map(({ sensor, packets_per_day }) => `${sensor} ${words.mean(packets_per_day)}`).join(', '), width: FIGURE_WIDTH,
+    rows: sensors.map(({ sensor, packets_per_day, previous_packets_per_day }) => ({
+      key: sensor, label: sensor, value: packets_per_day, value_text: words.mean(packets_per_day), second_text: change(page, packets_per_day, previous_packets_per_day),
+    })),
+    texts: { value: words.say('column_packets'), second: words.say('column_change'), new: words.say('new'), previous: (rank) => words.say('was', { rank }) },
   })
 }

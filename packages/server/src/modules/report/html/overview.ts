@@ -23,8 +23,8 @@ function services(page: Page): Html {
   return part('1.1', words.say('services'),
     html`<p>${words.say('services_text', { table: number, figure: drawn })}</p>`,
     table(page, number, words.say('services_caption'), report.services, [
-      { title: words.say('column_rank'), number: true, value: ({ rank }) => String(rank) },
-      { title: words.say('column_previous'), number: true, value: ({ previous_rank }) => rankOrNew(words, hasBefore(page), previous_rank) },
+      { title: words.say('column_rank'), number: true, kind: 'rank', value: ({ rank }) => String(rank) },
+      { title: words.say('column_previous'), number: true, kind: 'rank', value: ({ previous_rank }) => rankOrNew(words, hasBefore(page), previous_rank) },
       { title: words.say('column_service'), kind: 'name', value: ({ key, service }) => portName(key, service) },
       { title: words.say('column_packets'), number: true, value: ({ packets }) => words.count(packets) },
       { title: words.say('column_per_day'), number: true, value: ({ packets_per_sensor_day }) => words.mean(packets_per_sensor_day) },
@@ -41,8 +41,8 @@ function regions(page: Page): Html {
   return part('1.2', words.say('regions'),
     html`<p>${words.say('regions_text', { table: number, figure: drawn, map })}</p>`,
     table<ReportEconomy>(page, number, words.say('regions_caption'), report.economies, [
-      { title: words.say('column_rank'), number: true, value: ({ rank }) => String(rank) },
-      { title: words.say('column_previous'), number: true, value: ({ previous_rank }) => rankOrNew(words, hasBefore(page), previous_rank) },
+      { title: words.say('column_rank'), number: true, kind: 'rank', value: ({ rank }) => String(rank) },
+      { title: words.say('column_previous'), number: true, kind: 'rank', value: ({ previous_rank }) => rankOrNew(words, hasBefore(page), previous_rank) },
       { title: words.say('column_economy'), kind: 'name', value: ({ key }) => key },
       { title: words.say('column_packets'), number: true, value: ({ packets }) => words.count(packets) },
       { title: words.say('column_share'), number: true, value: ({ share }) => words.percent(share) },

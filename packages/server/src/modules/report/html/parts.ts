@@ -19,6 +19,9 @@ export function newPage(report: QuarterReport, words: Words): Page {
   return { report, words, number: (kind) => ++used[kind] }
 }
 
+/** A table up to this length is not broken over pages. */
+const SHORT_ROWS_MAX = 12
+
 export interface Column<T> {
   readonly title: string
   readonly value: (row: T) => Html | string
@@ -27,10 +30,10 @@ export interface Column<T> {
   readonly kind?: string
 }
 
-const classOf = (column: { readonly number?: boolean, readonly kind?: string }): string => (column.number ? 'number' : column.kind ?? '')
+const classOf = (column: { readonly number?: boolean, readonly kind?: string }): string => [column.number ? 'number' : '', column.kind ?? ''].join(' ').trim()
 
 export function table<T>({ words }: Page, number: number, caption: string, rows: readonly T[], columns: readonly Column<T>[], located = false): Html {
-  return html`<div class="wide"><table><caption>${words.say('table', { number, caption })}</caption><thead><tr>${columns.map((column) =>
+  return html`<div class="wide"><table class="${rows.length <= SHORT_ROWS_MAX ? 'short' : 'long'}"><caption>${words.say('table', { number, caption })}</caption><thead><tr>${columns.map((column) =>
     html`<th scope="col" class="${classOf(column)}">${column.title}</th>`)}</tr></thead><tbody>${rows.map((row) =>
     html`<tr>${columns.map((column) => html`<td class="${classOf(column)}">${column.value(row)}</td>`)}</tr>`)}</tbody></table>${located ? note(words) : undefined}</div>`
 }
