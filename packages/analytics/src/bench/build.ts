@@ -87,7 +87,16 @@ async function shiftMonths(db: Database): Promise<void> {
   }
 }
 
+/** A step that was cut off and begun again would leave its rows twice, and answers slower than they are. */
+async function refuseRemains(db: Database, tier: Tier, back: number): Promise<void> {
+  const b = new Bindings()
+  const range = `bin >= ${b.time(END - (REAL_DAYS + back) * DAY_S)} AND bin < ${b.time(END - back * DAY_S)}`
+  const found = await db.rows(`SELECT 1 FROM rollup_${tier} WHERE ${range} LIMIT 1`, b)
+  if (found.length > 0) throw new Error(`history-${back} was cut off before: remove the data and build it anew`)
+}
+
 async function shift(db: Database, tier: Tier, back: number, where: string): Promise<void> {
+  await refuseRemains(db, tier, back)
   const moved = `bin - ${back * DAY_S}`
   const factor = factorOf(back)
   const values = columnsOf(moved, back * DAY_S, factor)
