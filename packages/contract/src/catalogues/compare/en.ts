@@ -1,7 +1,7 @@
 /** Compare: two periods side by side. */
 export const texts = {
   'compare.sentence_loading': 'Comparing two periods …',
-  'compare.sentence': '{most} rose most, to {ratio} its packets per live sensor: {span, select, last {in the last {length}} other {from {from} to {to}}} against {base, select, previous {the period just before} day {the same hours a day before} week {the same hours a week before} other {the period from {base_from} to {base_to}}}. Of the first {n} {dimension, select, ports {ports} economies {economies of addresses} asns {networks} sensors {sensors} protocols {protocols} other {sources}} {rose} rose and {fell} fell; {live} of {total} sensors reported, {live_before} of {total_before} before.',
+  'compare.sentence': '{most} rose most, {ratio} in packets per live sensor, {span, select, last {in the last {length}} other {from {from} to {to}}} against {base, select, previous {the period just before} day {the same hours a day before} week {the same hours a week before} other {the period from {base_from} to {base_to}}}. Of the first {n} {dimension, select, ports {ports} economies {economies of addresses} asns {networks} sensors {sensors} protocols {protocols} other {sources}} {rose} rose and {fell} fell; {live} of {total} sensors reported, {live_before} of {total_before} before.',
   'compare.sentence_calm': 'None of the first {n} {dimension, select, ports {ports} economies {economies of addresses} asns {networks} sensors {sensors} protocols {protocols} other {sources}} rose {span, select, last {in the last {length}} other {from {from} to {to}}} against {base, select, previous {the period just before} day {the same hours a day before} week {the same hours a week before} other {the period from {base_from} to {base_to}}}; {fell} fell. {live} of {total} sensors reported, {live_before} of {total_before} before.',
   'compare.sentence_empty': 'No packet came {span, select, last {in the last {length}} other {from {from} to {to}}}, and none in the period that it is compared with.',
   'compare.against': 'Against',
@@ -35,8 +35,8 @@ export const texts = {
   'compare.change_came': 'new among the ranks looked at',
   'compare.change_went': 'no longer among the ranks looked at',
   'compare.change_unknown': 'not comparable',
-  'compare.mean_now': 'Per live sensor, now',
-  'compare.mean_before': 'Per live sensor, before',
+  'compare.mean_now': 'Now, per live sensor',
+  'compare.mean_before': 'Before, per live sensor',
   'compare.packets_before': 'packets before',
   'compare.sources_before': 'sources before',
   'compare.before': 'before',

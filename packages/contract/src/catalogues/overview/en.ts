@@ -32,6 +32,8 @@ export const texts = {
   'overview.research': 'Known research scanners sent {percent} of these packets, from {sources} sources; they are counted here.',
   'overview.pending': '{n, plural, one {# enrolment waits for a decision} other {# enrolments wait for a decision}}: compare the fingerprint and approve or refuse.',
   'overview.sensors_title': 'Sensors in the last half hour',
+  'overview.sensors_desc': 'Packets of {n, plural, one {# sensor} other {# sensors}} in each of the last thirty minutes.',
+  'overview.sensors_cell': '{sensor} at {minute} UTC: {packets}',
   'overview.sensors_more': 'The first {shown} of {total} sensors by name.',
   'overview.sensors_link': 'All sensors, with enrolment and fingerprints',
   'overview.last_half_hour': 'Packets each minute',

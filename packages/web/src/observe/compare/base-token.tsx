@@ -46,7 +46,7 @@ export function BaseToken({ state, onChange }: BaseTokenProps) {
   const t = useText()
   const format = useFormat()
   const { base, before } = state
-  const shown = base === 'custom' ? `${format.instant(before.from)} – ${format.instant(before.to)}` : t(`compare.base_${base}`)
+  const shown = base === 'custom' ? <span data-value>{format.instant(before.from)} – {format.instant(before.to)}</span> : t(`compare.base_${base}`)
   return (
     <DialogTrigger>
       <AriaButton className="chip"><span className="quiet">{t('compare.against')}</span> {shown}</AriaButton>

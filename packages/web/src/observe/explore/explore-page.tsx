@@ -1,18 +1,19 @@
 import { useFormat } from '../../text/format.ts'
 import { useText } from '../../text/text.tsx'
+import { Button } from '../../ui/button.tsx'
 import { Segmented, Select } from '../../ui/field.tsx'
 import { Page } from '../../ui/page.tsx'
-import { Empty, Loading, ProblemView } from '../../ui/state.tsx'
+import { Empty, Loading, Notice, ProblemView } from '../../ui/state.tsx'
 import { usePeriodValues } from '../figure/period-values.ts'
 import { QuestionBar } from '../question/question-bar.tsx'
 import type { Asking } from '../question/question.ts'
 import { seriesDimensions } from '@hirundo/contract'
 import { useMemo } from 'react'
-import { measures, stepsFor, useExplore, type ExploreState, type LineScale, type Measure, type SeriesDimension } from './explore-state.ts'
+import { measures, stepsFor, stepText, useExplore, type ExploreState, type LineScale, type Measure, type SeriesDimension } from './explore-state.ts'
 import { KeysBar } from './keys-bar.tsx'
 import { gridOf, summaryOf, type Answered } from './series-data.ts'
 import { SeriesFigure } from './series-figure.tsx'
-import { useSeries } from './use-series.ts'
+import { useSeries, type KeyedSeries } from './use-series.ts'
 import '../figure/choices.css'
 import './explore.css'
 
@@ -26,7 +27,7 @@ function useSentence(asking: Asking, state: ExploreState, answers: readonly Answ
   const summaries = grid.lines.flatMap((line) => summaryOf(line, grid) ?? [])
   const most = summaries.toSorted((a, b) => b.mean - a.mean)[0]
   const { coverage } = answers[0]!.answer
-  const values = { ...period, live: coverage.sensors_live, total: coverage.sensors_total, measure: state.measure, step: format.duration(grid.step_s) }
+  const values = { ...period, live: coverage.sensors_live, total: coverage.sensors_total, measure: state.measure, step: stepText(grid.step_s, t) }
   if (!most) return t('explore.sentence_none', values)
   return t('explore.sentence', {
     ...values, line: most.label, n: summaries.length, mean: format.decimal(most.mean), high: format.decimal(most.high),
@@ -36,18 +37,30 @@ function useSentence(asking: Asking, state: ExploreState, answers: readonly Answ
 
 function Choices({ asking, state, change }: { readonly asking: Asking; readonly state: ExploreState; readonly change: ReturnType<typeof useExplore>['change'] }) {
   const t = useText()
-  const format = useFormat()
   return (
     <div className="row choices">
       <Select<SeriesDimension> label={t('explore.dimension')} value={state.dimension} choices={seriesDimensions.map((id) => ({ id, label: t(`explore.dimension_${id}`) }))}
         onChange={(dimension) => change({ dimension: dimension === 'total' ? undefined : dimension, key: undefined })} />
       <Select<string> label={t('explore.step')} value={String(state.step ?? 'auto')} onChange={(step) => change({ step: step === 'auto' ? undefined : step })}
-        choices={[{ id: 'auto', label: t('explore.step_auto') }, ...stepsFor(asking).map((step) => ({ id: String(step), label: format.duration(step) }))]} />
+        choices={[{ id: 'auto', label: t('explore.step_auto') }, ...stepsFor(asking).map((step) => ({ id: String(step), label: stepText(step, t) }))]} />
       <Segmented<Measure> label={t('explore.measure')} value={state.measure} choices={measures.map((id) => ({ id, label: t(`explore.measure_${id}`) }))}
         onChange={(measure) => change({ measure: measure === 'packets_per_sensor' ? undefined : measure })} />
       <Segmented<LineScale> label={t('explore.scale')} value={state.scale} choices={(['linear', 'log'] as const).map((id) => ({ id, label: t(`explore.scale_${id}`) }))}
         onChange={(scale) => change({ scale: scale === 'linear' ? undefined : scale })} />
     </div>
+  )
+}
+
+/** What is wrong with one key stands beside the lines of the others. */
+function SeriesProblem({ series: { key, error, refetch }, state, onKeys }: { readonly series: KeyedSeries; readonly state: ExploreState; readonly onKeys: (keys: readonly string[]) => void }) {
+  const t = useText()
+  if (!error) return null
+  if (key === undefined || error.problem.code !== 'request/invalid') return <ProblemView error={error} onRetry={() => void refetch()} />
+  return (
+    <Notice kind="person">
+      <span>{t('explore.bad_key', { key, dimension: state.dimension, example: t(`explore.example_${state.dimension as Exclude<SeriesDimension, 'total'>}`) })}</span>
+      <Button onPress={() => onKeys(state.keys.filter((one) => one !== key))}>{t('explore.remove', { key })}</Button>
+    </Notice>
   )
 }
 
@@ -60,15 +73,14 @@ export function ExplorePage() {
   const series = useSeries(asking, state)
   const answers = useMemo(() => series.flatMap(({ key, answer }): Answered[] => (answer ? [{ key: key ?? 'total', label: key ?? t('explore.dimension_total'), answer }] : [])), [series, t])
   const sentence = useSentence(asking, state, answers)
+  const setKeys = (key: readonly string[]) => change({ key: key.length === 0 ? undefined : key })
   const chosen = state.dimension === 'total' || state.keys.length > 0
-  const title = t('explore.figure_title', { dimension: state.dimension, measure: state.measure, keys: state.keys.join(', ') })
+  const title = t('explore.figure_title', { dimension: state.dimension, measure: state.measure, keys: answers.map(({ label }) => label).join(', ') })
   return (
     <Page name={t('shell.explore')} sentence={sentence} filters={<QuestionBar />}>
       <Choices asking={asking} state={state} change={change} />
-      {state.dimension !== 'total' && <KeysBar asking={asking} state={state} onKeys={(key) => change({ key: key.length === 0 ? undefined : key })} />}
-      {series.flatMap(({ key, error, refetch }) => (error ? [
-        <div key={key ?? ''} className="stack">{key !== undefined && <code>{key}</code>}<ProblemView error={error} onRetry={() => void refetch()} /></div>,
-      ] : []))}
+      {state.dimension !== 'total' && <KeysBar asking={asking} state={state} onKeys={setKeys} />}
+      {series.map((one) => <SeriesProblem key={one.key ?? ''} series={one} state={state} onKeys={setKeys} />)}
       {!chosen ? <Empty title={t('explore.choose_title')}><p>{t('explore.choose_text')}</p></Empty>
         : answers.length > 0 ? <SeriesFigure asking={asking} state={state} answers={answers} title={title} onPeriod={(from, to) => change({ last: undefined, from: isoOf(from), to: isoOf(to) })} />
         : series.every(({ error }) => error) ? null : <Loading lines={10} />}

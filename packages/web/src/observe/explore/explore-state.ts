@@ -2,6 +2,7 @@ import { seriesDimensions, type TopDimension } from '@hirundo/contract'
 import { useSearch } from '@tanstack/react-router'
 import { useMemo } from 'react'
 import { listOf, oneOf } from '../../app/search-params.ts'
+import type { Text } from '../../text/text.tsx'
 import { useAsking, type Asking } from '../question/question.ts'
 
 export type SeriesDimension = (typeof seriesDimensions)[number]
@@ -55,4 +56,12 @@ export function useExplore() {
   const { asking, change } = useAsking()
   const state = useMemo(() => readExplore(search), [search])
   return { asking, change, state }
+}
+
+const [HOUR_S, DAY_S] = [3600, 86_400]
+
+/** `5 minutes`, `1 hour`: the length of a step in the reader's language. */
+export function stepText(step_s: number, t: Text): string {
+  if (step_s % DAY_S === 0) return t('ui.days', { n: step_s / DAY_S })
+  return step_s % HOUR_S === 0 ? t('ui.hours', { n: step_s / HOUR_S }) : t('explore.minutes', { n: step_s / 60 })
 }

@@ -55,7 +55,7 @@ export function KeysBar({ asking, state, onKeys }: KeysBarProps) {
             onKeys([...state.keys, typed.trim()])
             setTyped('')
           }}>
-            <TextField label={t('explore.add')} placeholder={t(`explore.example_${state.dimension}` as never)} value={typed} onChange={setTyped} maxLength={100} />
+            <TextField label={t('explore.add')} placeholder={t(`explore.example_${state.dimension as keyof typeof rankingOf}`)} value={typed} onChange={setTyped} maxLength={100} />
             <Button type="submit" isDisabled={typed.trim() === ''}>{t('explore.add_button')}</Button>
           </form>
           <Suggestions asking={asking} state={state} onKeys={onKeys} />

@@ -34,11 +34,16 @@ const PADDING_PX = 12
 const property = (name: string): string => getComputedStyle(document.documentElement).getPropertyValue(`--figure-${name}`).trim()
 const FONT = '11px system-ui, sans-serif'
 
-/** Zero has no logarithm: it lies on the bottom line, one power of ten below the least positive value. */
+/** Zero has no logarithm: it lies on the bottom line, at the power of ten below the least positive value. */
 function floorOf(lines: readonly LongLine[]): number {
   let least = Infinity
   for (const { values } of lines) for (const value of values) if (value > 0 && value < least) least = value
-  return Number.isFinite(least) ? 10 ** (Math.floor(Math.log10(least)) - 1) : 0.1
+  return Number.isFinite(least) ? 10 ** Math.floor(Math.log10(least) - 1e-9) : 0.1
+}
+
+function decades(least: number, most: number): number[] {
+  const [first, last] = [Math.round(Math.log10(least)), Math.round(Math.log10(most))]
+  return Array.from({ length: Math.max(1, last - first + 1) }, (_, i) => 10 ** (first + i))
 }
 
 /**
@@ -78,7 +83,7 @@ export class LongPlot {
       },
       axes: [
         { ...axis, size: AXIS_PX.x, grid: { show: false }, splits: () => this.#ticks().map(({ at }) => at), values: () => this.#ticks().map(({ label }) => label) },
-        { ...axis, size: AXIS_PX.y, values: (_, splits) => splits.map((value) => (value === null ? null : format(value))) },
+        { ...axis, size: AXIS_PX.y, ...(scale === 'log' ? { splits: (_: uPlot, __: number, least: number, most: number) => decades(least, most) } : {}), values: (_, splits) => splits.map((value) => (value === null ? null : format(value))) },
       ],
       series: [{}, ...lines.map(({ label }, i) => ({
         label, stroke: property(`series-${i + 1}`), width: 1.5, dash: (dashes[i] ?? '').split(' ').filter((part) => part !== '').map(Number),

@@ -4,6 +4,7 @@ import { oneOf } from '../../app/search-params.ts'
 import { useFormat } from '../../text/format.ts'
 import { useText } from '../../text/text.tsx'
 import { Page } from '../../ui/page.tsx'
+import { stepText } from './explore-state.ts'
 import { LongSeries } from './long-series.tsx'
 import { madeUp } from './made-up.ts'
 
@@ -21,7 +22,7 @@ export function LongSeriesPage() {
   const lines = useMemo(() => [{ key: 'made-up', label: t('explore.made_up'), values: madeUp(points, 1) }], [points, t])
   return (
     <Page name={t('explore.long_name')} sentence={t('explore.long_sentence', { points: format.number(points) })}>
-      <LongSeries label={t('explore.made_up')} from_s={BEGIN_S} step_s={STEP_S} lines={lines} scale="linear" unit={t('explore.unit', { measure: 'packets_per_sensor', step: format.duration(STEP_S) })} />
+      <LongSeries label={t('explore.made_up')} from_s={BEGIN_S} step_s={STEP_S} lines={lines} scale="linear" unit={t('explore.unit', { measure: 'packets_per_sensor', step: stepText(STEP_S, t) })} />
     </Page>
   )
 }

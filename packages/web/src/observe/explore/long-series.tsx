@@ -32,24 +32,32 @@ interface Shown extends LongSeriesProps { readonly width: number; readonly host:
 function usePlot({ width, host, lines, from_s, step_s, scale, marks, onPeriod }: Shown) {
   const { locale, zone } = useReader()
   const format = useFormat()
+  const axis = useMemo(() => {
+    // Below one, a single decimal would make 0.01 a zero.
+    const small = new Intl.NumberFormat(locale, { maximumSignificantDigits: 2 })
+    return (value: number) => (value !== 0 && Math.abs(value) < 1 ? small.format(value) : format.compact(value))
+  }, [locale, format])
   const theme = useThemeStamp()
   const length = lines[0]?.values.length ?? 0
-  const [view, setView] = useState<View>({ from: 0, to: length })
+  // Only what the buttons need: a picture that moves must not make React work for each frame.
+  const [at_begin, setAtBegin] = useState(true)
+  const [at_end, setAtEnd] = useState(true)
   const [point, setPoint] = useState<number>()
   const plot = useRef<LongPlot>(undefined)
-  const live = useRef({ view, marks, onPeriod, width })
+  const live = useRef({ view: { from: 0, to: length }, marks, onPeriod, width })
   live.current = { ...live.current, marks, onPeriod, width }
   const show = useCallback((next: View) => {
     live.current.view = next
     plot.current?.show(next)
-    setView(next)
-  }, [])
+    setAtBegin(next.from <= 0)
+    setAtEnd(next.to >= length)
+  }, [length])
   useEffect(() => show({ from: 0, to: length }), [lines, length, show])
   const has_width = width > 0
   useEffect(() => {
     if (!host.current || !has_width) return undefined
     const made = new LongPlot(host.current, live.current.width, live.current.view, {
-      from_s, step_s, lines, scale, locale, zone, format: format.compact, height: HEIGHT, onPoint: setPoint, marks: () => live.current.marks,
+      from_s, step_s, lines, scale, locale, zone, format: axis, height: HEIGHT, onPoint: setPoint, marks: () => live.current.marks,
       onMark: (marked) => {
         const { onPeriod: take } = live.current
         if (take) take(from_s + marked.from * step_s, from_s + marked.to * step_s)
@@ -61,10 +69,10 @@ function usePlot({ width, host, lines, from_s, step_s, scale, marks, onPeriod }:
       plot.current = undefined
       made.destroy()
     }
-  }, [host, has_width, lines, from_s, step_s, scale, locale, zone, format, theme, show])
+  }, [host, has_width, lines, from_s, step_s, scale, locale, zone, axis, theme, show])
   useEffect(() => { if (has_width) plot.current?.resize(width) }, [width, has_width])
   const now = useCallback(() => live.current.view, [])
-  return { view, point, length, show, now, plot }
+  return { at_begin, at_end, point, length, show, now, plot }
 }
 
 /** A long series that is moved and zoomed by drag, wheel and keyboard; marking a stretch makes it the period. */
@@ -73,7 +81,7 @@ export function LongSeries(props: LongSeriesProps) {
   const t = useText()
   const [host, width] = useWidth<HTMLDivElement>()
   const [mode, setMode] = useState<'move' | 'mark'>('move')
-  const { view, point, length, show, now, plot } = usePlot({ ...props, width, host, marks: mode === 'mark' })
+  const { at_begin, at_end, point, length, show, now, plot } = usePlot({ ...props, width, host, marks: mode === 'mark' })
   const perPixel = useCallback(() => (now().to - now().from) / Math.max(1, plot.current?.width ?? 1), [now, plot])
   useDrag(host, useCallback((pixels: number) => show(moved(now(), -pixels * perPixel(), length)), [show, now, perPixel, length]), mode === 'move')
   useWheel(host, useCallback((factor: number, at: number) => show(zoomed(now(), factor, at, length)), [show, now, length]))
@@ -85,15 +93,15 @@ export function LongSeries(props: LongSeriesProps) {
     show(next)
   }
   const press = (key: string) => () => show(keyed(now(), key, length)!)
-  const whole = view.from <= 0 && view.to >= length
-  const take = useMemo(() => onPeriod && (() => onPeriod(from_s + Math.floor(view.from) * step_s, from_s + Math.ceil(view.to) * step_s)), [onPeriod, from_s, step_s, view])
+  const whole = at_begin && at_end
+  const take = onPeriod && (() => onPeriod(from_s + Math.floor(now().from) * step_s, from_s + Math.ceil(now().to) * step_s))
   return (
     <div className="long-series">
       <div className="row spread">
         <div className="row">
           <Segmented label={t('explore.drag')} value={mode} onChange={setMode} choices={[{ id: 'move', label: t('explore.drag_move') }, { id: 'mark', label: t('explore.drag_mark') }]} />
-          <Button kind="icon" aria-label={t('explore.earlier')} onPress={press('ArrowLeft')} isDisabled={view.from <= 0}>←</Button>
-          <Button kind="icon" aria-label={t('explore.later')} onPress={press('ArrowRight')} isDisabled={view.to >= length}>→</Button>
+          <Button kind="icon" aria-label={t('explore.earlier')} onPress={press('ArrowLeft')} isDisabled={at_begin}>←</Button>
+          <Button kind="icon" aria-label={t('explore.later')} onPress={press('ArrowRight')} isDisabled={at_end}>→</Button>
           <Button kind="icon" aria-label={t('explore.closer')} onPress={press('+')}>+</Button>
           <Button kind="icon" aria-label={t('explore.wider')} onPress={press('-')} isDisabled={whole}>−</Button>
           <Button kind="plain" onPress={press('0')} isDisabled={whole}>{t('explore.whole')}</Button>

@@ -6,7 +6,7 @@ import type { SeriesAnswer } from './use-series.ts'
 const AT = Date.UTC(2026, 0, 1)
 function answer(values: readonly (number | null)[], step_s = 60): SeriesAnswer {
   const points = values.map((value, i) => ({ at: new Date(AT + i * step_s * 1000).toISOString(), packets: value, sources: value, bytes: value, live_sensors: value === null ? 0 : 2, packets_per_sensor: value === null ? null : value / 2 }))
-  return { data: { dimension: 'port', key: 'k', step_s, points } } as unknown as SeriesAnswer
+  return { from: points[0]?.at, to: new Date(AT + values.length * step_s * 1000).toISOString(), data: { dimension: 'port', key: 'k', step_s, points } } as unknown as SeriesAnswer
 }
 const of = (key: string, values: readonly (number | null)[], step_s = 60) => ({ key, label: key, answer: answer(values, step_s) })
 
@@ -38,4 +38,14 @@ test('a long series keeps its extremes in the file', () => {
   const points = pointsOf(grid.lines[0]!, grid)
   assert.ok(points.length < 5000)
   assert.equal(Math.max(...points.map(({ value }) => value ?? 0)), 1e6)
+})
+
+test('a point that the period cuts is in the file and not in the line', () => {
+  const given = of('a', [5, 5, 5, 1], 300)
+  const cut = { ...given, answer: { ...given.answer, from: '2026-01-01T00:02:00Z', to: '2026-01-01T00:17:00Z' } as SeriesAnswer }
+  const grid = gridOf([cut], 'packets')!
+  assert.deepEqual([[...grid.lines[0]!.values], grid.from_s], [[5, 5], AT / 1000 + 300])
+  assert.equal(rowsOf([cut]).length, 4)
+  const short = { ...given, answer: { ...given.answer, from: '2026-01-01T00:02:00Z', to: '2026-01-01T00:04:00Z' } as SeriesAnswer }
+  assert.equal(gridOf([short], 'packets')!.lines[0]!.values.length, 4)
 })

@@ -18,14 +18,27 @@ export interface Grid {
   readonly lines: readonly LongLine[]
 }
 
+/**
+ * Points whose time lies wholly in the period: one that is cut (the last, while it still goes on) has counted less than the
+ * others and would look like a fall. All of them when the period is shorter than a step.
+ */
+function wholePoints({ from, to, data: { points, step_s } }: SeriesAnswer): SeriesAnswer['data']['points'] {
+  const [first, last] = [Date.parse(from), Date.parse(to) - step_s * 1000]
+  const whole = points.filter(({ at }) => Date.parse(at) >= first && Date.parse(at) <= last)
+  return whole.length > 0 ? whole : points
+}
+
 /** Lines on one grid of time; answers that came for another one (a period that changes just now) are left out. */
 export function gridOf(answers: readonly Answered[], measure: Measure): Grid | undefined {
-  const first = answers[0]?.answer.data
-  if (first === undefined || first.points.length === 0) return undefined
-  const same = answers.filter(({ answer: { data } }) => data.step_s === first.step_s && data.points.length === first.points.length && data.points[0]!.at === first.points[0]!.at)
+  const all = answers.map((one) => ({ ...one, points: wholePoints(one.answer) }))
+  const first = all[0]
+  const begin = first?.points[0]?.at
+  if (first === undefined || begin === undefined) return undefined
+  const { step_s } = first.answer.data
+  const same = all.filter(({ answer, points }) => answer.data.step_s === step_s && points.length === first.points.length && points[0]!.at === begin)
   return {
-    from_s: Date.parse(first.points[0]!.at) / 1000, step_s: first.step_s,
-    lines: same.map(({ key, label, answer }) => ({ key, label, values: Float64Array.from(answer.data.points, (point) => point[measure] ?? Number.NaN) })),
+    from_s: Date.parse(begin) / 1000, step_s,
+    lines: same.map(({ key, label, points }) => ({ key, label, values: Float64Array.from(points, (point) => point[measure] ?? Number.NaN) })),
   }
 }
 

@@ -8,7 +8,7 @@ import { Table } from '../../ui/table.tsx'
 import { Time } from '../../ui/time.tsx'
 import { figureQuery } from '../figure/figure-query.ts'
 import { commandLine, type Asking } from '../question/question.ts'
-import type { ExploreState } from './explore-state.ts'
+import { stepText, type ExploreState } from './explore-state.ts'
 import { LongSeries } from './long-series.tsx'
 import { gridOf, pointsOf, rowsOf, summaryOf, type Answered, type Grid, type Summary } from './series-data.ts'
 import { seriesQuery } from './use-series.ts'
@@ -65,7 +65,7 @@ export function SeriesFigure({ asking, state, answers, title, onPeriod }: Series
   const t = useText()
   const format = useFormat()
   const grid = useMemo(() => gridOf(answers, state.measure), [answers, state.measure])
-  const unit = t('explore.unit', { measure: state.measure, step: format.duration(grid?.step_s ?? 60) })
+  const unit = t('explore.unit', { measure: state.measure, step: stepText(grid?.step_s ?? 60, t) })
   const { summaries, draw } = useDrawing(state, grid, title, unit)
   const envelope = answers[0]!.answer
   const keys = state.dimension === 'total' ? [undefined] : answers.map(({ key }) => key)
