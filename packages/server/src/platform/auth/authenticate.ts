@@ -8,7 +8,7 @@ import { countFailures } from './failures.ts'
 import { readSession } from './people/cookie.ts'
 import type { Kit } from './people/kit.ts'
 import { actorOf } from './people/persons.ts'
-import { findSession, sessionStands, type SessionOfPerson } from './people/sessions.ts'
+import { findSession, roleOfSession, type SessionOfPerson } from './people/sessions.ts'
 import { freshUntil } from './people/session-rules.ts'
 import { cookieMayAct, type Provenance } from './same-origin.ts'
 import { bearerToken, hashToken } from './token-text.ts'
@@ -29,8 +29,9 @@ export interface Admitted {
   stands(): Promise<boolean>
 }
 
+type Wanted = Pick<Route, 'needs' | 'step_up'>
 /** Lets a request to a route in that is not open to all. */
-export type Authenticate = (credentials: Credentials, route: Pick<Route, 'needs' | 'step_up'>) => Promise<Result<Admitted>>
+export type Authenticate = (credentials: Credentials, route: Wanted) => Promise<Result<Admitted>>
 
 function within(networks: readonly string[], address: string): boolean {
   if (networks.length === 0) return true
@@ -92,15 +93,20 @@ const personActor = ({ id, person_id, purpose, person }: SessionOfPerson): Actor
   scopes: purpose === 'full' ? scopesOfRole[person.role] : [], person_id, session_id: id,
 })
 
-async function bySession(kit: Kit, credentials: Credentials, step_up: boolean): Promise<Result<Admitted>> {
+async function bySession(kit: Kit, credentials: Credentials, { needs, step_up }: Wanted): Promise<Result<Admitted>> {
   const header = credentials.headers['cookie']
   const secret = readSession(typeof header === 'string' ? header : undefined)
   if (secret === undefined) return fail('auth/required')
   if (!cookieMayAct(credentials)) return fail('auth/forbidden', { needs: 'same-origin' })
   const session = await findSession(kit, secret, (cookie) => credentials.setCookie(cookie))
   if (!session) return fail('auth/required')
-  if (step_up && kit.world.now() >= freshUntil(session)) return fail('auth/reauthenticate')
-  return ok({ actor: personActor(session), stands: () => sessionStands(kit, session.id) })
+  if (step_up === true && kit.world.now() >= freshUntil(session)) return fail('auth/reauthenticate')
+  const actor = personActor(session)
+  const stands = async () => {
+    const role = await roleOfSession(kit, session.id)
+    return role !== undefined && allows({ ...actor, scopes: scopesOfRole[role] }, needs)
+  }
+  return ok({ actor, stands })
 }
 
 const allows = (actor: Actor, needs: Route['needs']): boolean => (needs === 'person' ? actor.kind === 'person' : actor.scopes.includes(needs as Scope))
@@ -115,10 +121,11 @@ const allows = (actor: Actor, needs: Route['needs']): boolean => (needs === 'per
  */
 export function makeAuthenticate(kit: Kit): Authenticate {
   const byToken = tokenAuthenticate(kit.db, kit.world)
-  return async (credentials, { needs, step_up = false }) => {
+  return async (credentials, wanted) => {
+    const { needs } = wanted
     const { authorization } = credentials.headers
     const admit = async (): Promise<Result<Admitted>> => {
-      if (typeof authorization !== 'string') return bySession(kit, credentials, step_up)
+      if (typeof authorization !== 'string') return bySession(kit, credentials, wanted)
       const token = await byToken(authorization, credentials.address)
       if (!token.ok) return token
       const stands = async () => {

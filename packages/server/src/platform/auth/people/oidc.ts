@@ -169,7 +169,7 @@ export function makeOidc(kit: Kit, config: OidcConfig): Oidc {
         await signedIn(t, kit, context, person.value, 'oidc')
         return ok(null)
       }) : fail('sign-in/refused')
-      if (!done.ok) await auditRefusal(kit, undefined, 'oidc')
+      if (!done.ok) auditRefusal(kit, undefined, 'oidc')
       return done
     },
   }

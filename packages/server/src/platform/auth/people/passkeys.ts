@@ -79,7 +79,7 @@ export async function provePasskey(kit: Kit, { attempt, response }: Assertion): 
   const used = right && await platformDb(kit.db).updateTable('passkey').set({ counter: right.counter, synced: right.synced, last_used_at: new Date(kit.world.now()) })
     .where('id', '=', passkey.id).where('counter', '=', passkey.counter).returning('id').executeTakeFirst()
   if (used && passkey.state === 'active') return ok({ passkey })
-  await auditRefusal(kit, passkey && { id: passkey.person_id, organisation_id: passkey.organisation_id, sign_in_name: passkey.sign_in_name }, 'passkey')
+  auditRefusal(kit, passkey && { id: passkey.person_id, organisation_id: passkey.organisation_id, sign_in_name: passkey.sign_in_name }, 'passkey')
   return fail('sign-in/refused')
 }
 

@@ -42,7 +42,7 @@ export async function againByPassword(kit: Kit, context: RequestContext, given: 
   if (done.ok || done.problem.code !== 'sign-in/refused') return done
   if (right.value) kit.limits.codeFailed(address, person_id)
   else kit.limits.passwordFailed(address, sign_in_name)
-  await auditRefusal(kit, person, 'reauthenticate')
+  auditRefusal(kit, person, 'reauthenticate')
   return done
 }
 

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
+import { makeAuthenticate } from '../authenticate.ts'
 import { goodPassword, startPeople, type Someone, type TestPeople } from './testing/people.ts'
 
 const COOKIE = '__Host-hirundo'
@@ -143,10 +144,32 @@ test('a new password or app ends the other sessions and the sign-ins under way, 
   await people.signIn(akiko)
   await here.must('POST', '/me/totp/confirm', { code: people.code(secret) })
   await assert.rejects(people.signIn(akiko), /sign-in\/refused/, 'the old app is of no use any more')
+  akiko = { ...akiko, totp_secret: secret }
 })
 
 test('without an identity provider none is led to', async () => {
   assert.equal(await people.browser().refused('GET', '/session/oidc'), 'oidc/unavailable')
   const back = await people.browser().ask('GET', '/session/oidc/callback?code=x')
   assert.deepEqual([back.status, back.headers['location']], [303, '/sign-in?problem=oidc/unavailable'])
+})
+
+test('what stays open ends with the session, the person or the right', async () => {
+  const browser = await people.signIn(akiko)
+  const { sessions: [{ id }] } = await browser.must('GET', '/me/sessions')
+  const credentials = { method: 'GET', headers: { cookie: `${COOKIE}=${browser.cookies.get(COOKIE)}` }, origin: 'http://localhost:8080', address: '192.0.2.1', setCookie: () => undefined }
+  const admitted = await makeAuthenticate(people.kit)(credentials, { needs: 'audit:read' })
+  assert.ok(admitted.ok && admitted.value.actor.session_id === id)
+  const { stands } = admitted.value
+  const set = (assignment: string) => people.postgres.pool.query(`update person set ${assignment} where id = $1`, [akiko.id])
+  assert.equal(await stands(), true)
+  await set("role = 'viewer'")
+  assert.equal(await stands(), false)
+  await set("role = 'administrator', state = 'disabled'")
+  assert.equal(await stands(), false)
+  await set("state = 'active'")
+  people.world.pass(20 * MINUTE)
+  await browser.must('GET', '/me/factors')
+  assert.equal(await stands(), true, 'a cookie that changed meanwhile is the same session')
+  await browser.must('DELETE', '/session')
+  assert.equal(await stands(), false)
 })

@@ -1,11 +1,11 @@
 import { fail, ok, uuidV4, type Result } from '@hirundo/base'
-import type { PersonSessionView, SignInMethod } from '@hirundo/contract'
+import type { PersonSessionView, Role, SignInMethod } from '@hirundo/contract'
 import type { Kysely, Selectable, Transaction } from 'kysely'
 import { platformDb, type PlatformTables } from '../../db/tables.ts'
 import { hashSecret, makeSecret } from '../secret.ts'
 import { sessionCookie } from './cookie.ts'
 import type { Kit } from './kit.ts'
-import { judgeSession, SEEN_EVERY_MS, sessionEnd } from './session-rules.ts'
+import { judgeSession, SEEN_EVERY_MS, sessionEnd, type SessionTimes } from './session-rules.ts'
 
 export type Session = Selectable<PlatformTables['person_session']>
 type PersonFields = Pick<Selectable<PlatformTables['person']>, 'organisation_id' | 'name' | 'role' | 'state'>
@@ -13,6 +13,9 @@ type PersonFields = Pick<Selectable<PlatformTables['person']>, 'organisation_id'
 export type SessionOfPerson = Session & { readonly person: PersonFields }
 
 const sessions_max = 50
+
+const timesOf = (row: Pick<Session, 'rotated_at' | 'last_seen_at' | 'expires_at'>): SessionTimes =>
+  ({ rotated_at: row.rotated_at.getTime(), last_seen_at: row.last_seen_at.getTime(), expires_at: row.expires_at.getTime() })
 
 export interface NewSession {
   readonly person_id: string
@@ -60,7 +63,7 @@ export async function findSession(kit: Kit, secret: string, setCookie: (text: st
   const { organisation_id, name, role, state, ...session } = row
   if (state === 'disabled' || (state === 'invited') !== (session.purpose === 'enrolment')) return undefined
   const now = kit.world.now()
-  const times = { rotated_at: row.rotated_at.getTime(), last_seen_at: row.last_seen_at.getTime(), expires_at: row.expires_at.getTime() }
+  const times = timesOf(row)
   const verdict = judgeSession(times, row.hash.equals(hash) ? 'present' : 'previous', now, kit.bounds)
   if (verdict === 'gone') return undefined
   if (now - times.last_seen_at >= SEEN_EVERY_MS) {
@@ -71,12 +74,11 @@ export async function findSession(kit: Kit, secret: string, setCookie: (text: st
   return { ...session, person: { organisation_id, name, role, state } }
 }
 
-/** Whether a session would still be let in: for answers that stay open. */
-export async function sessionStands(kit: Kit, id: string): Promise<boolean> {
+/** What the person of a session may now, or undefined when it would not be let in any more: for answers that stay open. */
+export async function roleOfSession(kit: Kit, id: string): Promise<Role | undefined> {
   const row = await platformDb(kit.db).selectFrom('person_session').innerJoin('person', 'person.id', 'person_session.person_id')
-    .select('person_session.id').where('person_session.id', '=', id).where('person.state', '=', 'active')
-    .where('person_session.expires_at', '>', new Date(kit.world.now())).executeTakeFirst()
-  return row !== undefined
+    .selectAll('person_session').select('person.role').where('person_session.id', '=', id).where('person.state', '=', 'active').executeTakeFirst()
+  return row && judgeSession(timesOf(row), 'present', kit.world.now(), kit.bounds) !== 'gone' ? row.role : undefined
 }
 
 export async function endSession(db: Kysely<unknown>, id: string): Promise<void> {
@@ -99,8 +101,7 @@ export async function endOneSession(db: Kysely<unknown>, person_id: string, id: 
 /** Sessions of a person that still stand, newest first. */
 export async function listSessions(kit: Kit, person_id: string, current: string | undefined): Promise<PersonSessionView[]> {
   const rows = await platformDb(kit.db).selectFrom('person_session').selectAll().where('person_id', '=', person_id).orderBy('number', 'desc').execute()
-  const times = (row: Session) => ({ rotated_at: row.rotated_at.getTime(), last_seen_at: row.last_seen_at.getTime(), expires_at: row.expires_at.getTime() })
-  return rows.filter((row) => judgeSession(times(row), 'present', kit.world.now(), kit.bounds) !== 'gone').map((row) => ({
+  return rows.filter((row) => judgeSession(timesOf(row), 'present', kit.world.now(), kit.bounds) !== 'gone').map((row) => ({
     id: row.id, current: row.id === current, method: row.method, agent: row.agent,
     created_at: row.created_at.toISOString(), last_seen_at: row.last_seen_at.toISOString(), expires_at: row.expires_at.toISOString(),
   }))

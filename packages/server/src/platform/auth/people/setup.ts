@@ -95,7 +95,7 @@ export async function redeemSetup(kit: Kit, context: RequestContext, given: Prof
     await platformDb(t).updateTable('person_link').set({ person_id: person.value.id }).where('hash', '=', link.hash).execute()
     return ok(await beginEnrolment(t, kit, context, person.value, 'setup'))
   })
-  if (!done.ok && done.problem.code === 'link/invalid') await auditRefusal(kit, undefined, 'setup link')
+  if (!done.ok && done.problem.code === 'link/invalid') auditRefusal(kit, undefined, 'setup link')
   return done
 }
 
@@ -116,6 +116,6 @@ export async function redeemInvitation(kit: Kit, context: RequestContext, secret
     if (!person) return fail('link/invalid')
     return ok(await beginEnrolment(t, kit, context, person, 'invitation'))
   })
-  if (!done.ok) await auditRefusal(kit, undefined, 'invitation')
+  if (!done.ok) auditRefusal(kit, undefined, 'invitation')
   return done
 }

@@ -40,14 +40,18 @@ export async function signedIn(
   return session
 }
 
-/** Audits a sign-in that was refused: by name when somebody has it, else at most once a minute with a count. */
-export async function auditRefusal(kit: Kit, person: SignedInPerson & { readonly sign_in_name: string } | undefined, step: string): Promise<void> {
+/**
+ * Audits a sign-in that was refused: by name when somebody has it, else at most once a minute with a count. Nobody waits
+ * for it: the time that an answer takes would tell names that somebody has from others.
+ */
+export function auditRefusal(kit: Kit, person: SignedInPerson & { readonly sign_in_name: string } | undefined, step: string): void {
   const stranger = person ? undefined : kit.limits.strangers()
   if (!person && !stranger) return
-  await writeAudit(kit.db, kit.world, {
+  const written = writeAudit(kit.db, kit.world, {
     organisation_id: person?.organisation_id ?? DEFAULT_ORGANISATION, actor: 'system', action: 'session.refuse',
     subject: person ? actorOf(person.id) : 'unknown', detail: { step, ...(person ? { sign_in_name: person.sign_in_name } : { more: stranger!.more }) },
   })
+  written.catch((error: unknown) => kit.log.warn({ reason: (error as Error).message }, 'a refused sign-in could not be audited'))
 }
 
 /** The emergency account: its password is all it has, and everybody is told. */
@@ -78,7 +82,7 @@ export async function byPassword(kit: Kit, context: RequestContext, given: { sig
   if (!right.ok) return right
   if (!usable || !right.value) {
     kit.limits.passwordFailed(address, account)
-    await auditRefusal(kit, person, 'password')
+    auditRefusal(kit, person, 'password')
     return fail('sign-in/refused')
   }
   if (person.break_glass) return ok(await breakGlass(kit, context, person))
@@ -121,7 +125,7 @@ export async function byCode(kit: Kit, context: RequestContext, given: { attempt
     return ok({ next: 'done', attempt: null })
   }
   kit.limits.codeFailed(address, person.id)
-  await auditRefusal(kit, person, 'code')
+  auditRefusal(kit, person, 'code')
   return fail('sign-in/refused')
 }
 

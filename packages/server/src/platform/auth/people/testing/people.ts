@@ -134,6 +134,15 @@ export class TestPeople {
     return rows as never
   }
 
+  /** What `look` finds once it is `right`. */
+  async until<T>(look: () => Promise<T>, right: (found: T) => boolean): Promise<T> {
+    for (;;) {
+      const found = await look()
+      if (right(found)) return found
+      await new Promise((resolve) => setTimeout(resolve, 10))
+    }
+  }
+
   async stop(): Promise<void> {
     await this.server.close()
     await this.postgres.stop()
