@@ -66,11 +66,11 @@ function yScale(input: LineSeriesInput, bottom: number, top: number): Scale {
 }
 
 /** Lines of legend when the labels do not stand beside the lines, 18 px each. */
-function legendRows(input: LineSeriesInput): number {
+function legendRows(input: LineSeriesInput, width: number): number {
   let [rows, used] = [1, 0]
   for (const one of input.series.slice(0, SERIES_MAX)) {
-    const wide = Math.min(input.width, textWidth(one.label, sizes.label) + 40)
-    if (used > 0 && used + wide > input.width) [rows, used] = [rows + 1, 0]
+    const wide = Math.min(width, textWidth(one.label, sizes.label) + 40)
+    if (used > 0 && used + wide > width) [rows, used] = [rows + 1, 0]
     used += wide
   }
   return rows
@@ -83,7 +83,7 @@ export function lineLayout(input: LineSeriesInput): LineLayout {
   const many = input.series.length > 1
   const direct = many && width >= 560
   const label_width = direct ? Math.min(width * 0.28, Math.max(...input.series.slice(0, SERIES_MAX).map((one) => textWidth(one.label, sizes.label))) + 6) : 0
-  const top = 24 + (many && !direct ? legendRows(input) * 18 : 0)
+  const top = 24 + (many && !direct ? legendRows(input, width) * 18 : 0)
   const bottom = Math.max(top + 40, height - 26)
   const scale = yScale(input, bottom, top)
   const labels = scale.ticks.map((tick) => ({ y: scale.of(tick), label: input.format(tick) }))
