@@ -14,7 +14,7 @@ interface AskProps {
   readonly about?: string
 }
 
-/** A button that asks once more in its own place: on a page as in a drawer, so that no dialog stands over another. */
+/** A button that asks once more in its own place, on a page as in a drawer, so that no dialog stands over another. It is quiet until then: red is for the decision. */
 export function Ask({ label, question, onConfirm, kind = 'danger', isPending = false, about }: AskProps) {
   const t = useText()
   const [asked, setAsked] = useState(false)
@@ -27,7 +27,7 @@ export function Ask({ label, question, onConfirm, kind = 'danger', isPending = f
     was_asked.current = asked
   }, [asked])
   const name = about === undefined ? {} : { 'aria-label': `${label}: ${about}` }
-  if (!asked) return <Button ref={first} {...name} {...(kind === 'danger' ? { kind } : {})} isPending={isPending} onPress={() => setAsked(true)}>{label}</Button>
+  if (!asked) return <Button ref={first} {...name} isPending={isPending} onPress={() => setAsked(true)}>{label}</Button>
   return (
     <div className={`notice ${kind === 'danger' ? 'loss' : 'person'} ask`} role="group" aria-label={label}
       onKeyDown={(event) => {
@@ -35,7 +35,7 @@ export function Ask({ label, question, onConfirm, kind = 'danger', isPending = f
         event.stopPropagation()
         setAsked(false)
       }}>
-      <p>{question}</p>
+      <div>{question}</div>
       <div className="row">
         <Button ref={confirm} kind={kind} isPending={isPending} onPress={() => {
           setAsked(false)

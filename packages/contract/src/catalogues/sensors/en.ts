@@ -66,7 +66,7 @@ export const texts = {
   'sensors.new_valid': 'Valid for',
   'sensors.new_make': 'Make token',
   'sensors.token': 'Enrolment token',
-  'sensors.token_once': 'It is shown only now, works once, and ends at',
+  'sensors.token_once': 'It is shown only now, works once, and ends at {at} ({utc}).',
   'sensors.token_command': 'Command on the sensor’s machine',
   'sensors.token_names': 'Replace NAME by what the sensor is called here, and NETWORKS by the unused addresses that it watches. If the sensor reaches this node by another address than your browser, replace that too.',
   'sensors.token_then': 'What happens then',

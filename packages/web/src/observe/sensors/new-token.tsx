@@ -2,6 +2,7 @@ import { createEnrolmentToken, type CallOutput } from '@hirundo/contract'
 import { useState } from 'react'
 import { call } from '../../api/api.ts'
 import { useStepUp } from '../../people/use-step-up.ts'
+import { useFormat } from '../../text/format.ts'
 import { useText } from '../../text/text.tsx'
 import { Button } from '../../ui/button.tsx'
 import { CopyButton } from '../../ui/copy-button.tsx'
@@ -9,7 +10,6 @@ import { Dialog } from '../../ui/dialog.tsx'
 import { Select, TextField } from '../../ui/field.tsx'
 import { Once } from '../../ui/once.tsx'
 import { ProblemView } from '../../ui/state.tsx'
-import { Time } from '../../ui/time.tsx'
 import { Fingerprint } from './fingerprint-check.tsx'
 
 const validities = ['1', '24', '168', '720'] as const
@@ -24,11 +24,12 @@ const enrolCommand = ({ token }: Token): string =>
 
 function Made({ token }: { readonly token: Token }) {
   const t = useText()
+  const format = useFormat()
   const command = enrolCommand(token)
   return (
     <>
       <Once label={t('sensors.token')} value={token.token}>
-        <p>{t('sensors.token_once')} <Time at={token.expires_at} /></p>
+        <p>{t('sensors.token_once', { at: format.instant(token.expires_at), utc: format.utc(token.expires_at) })}</p>
       </Once>
       <h3>{t('sensors.token_command')}</h3>
       <pre className="code" data-value tabIndex={0} aria-label={t('sensors.token_command')}>{command}</pre>

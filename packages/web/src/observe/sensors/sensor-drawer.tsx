@@ -43,22 +43,24 @@ function Facts({ sensor, last }: SensorProps) {
   const format = useFormat()
   const amounts = useAmounts()
   const number = (value: number | null) => <span data-value>{value === null ? '—' : format.number(value)}</span>
+  // Before it is let in a sensor says nothing of itself but its version.
+  const met = sensor.state !== 'pending'
   const facts: readonly (readonly [TextKey, ReactNode, boolean?])[] = [
-    ['sensors.last_seen', <Time key="0" at={sensor.last_seen_at} />],
-    ['sensors.last_minute', <Time key="0" at={last?.last_minute ?? null} />, sensor.kind === 'live'],
+    ['sensors.last_seen', <Time key="0" at={sensor.last_seen_at} />, met],
+    ['sensors.last_minute', <Time key="0" at={last?.last_minute ?? null} />, met && sensor.kind === 'live'],
     ['sensors.version', <span key="0" data-value>{sensor.version ?? '—'}</span>],
-    ['sensors.packets_seen', number(sensor.packets_seen)],
-    ['sensors.dropped', number(sensor.dropped_kernel)],
-    ['sensors.malformed', number(sensor.malformed)],
-    ['sensors.spool', <span key="0" data-value>{sensor.spool_batches === null ? '—' : `${format.number(sensor.spool_batches)} · ${amounts.bytes(sensor.spool_bytes ?? 0)}`}</span>],
-    ['sensors.gap_batches', number(sensor.gap_batches)],
-    ['sensors.clock', <span key="0" data-value>{sensor.clock_offset_ms === null ? '—' : amounts.offset(sensor.clock_offset_ms)}</span>],
-    ['sensors.quarantined', number(sensor.quarantined)],
+    ['sensors.packets_seen', number(sensor.packets_seen), met],
+    ['sensors.dropped', number(sensor.dropped_kernel), met],
+    ['sensors.malformed', number(sensor.malformed), met],
+    ['sensors.spool', <span key="0" data-value>{amounts.spool(sensor.spool_batches, sensor.spool_bytes)}</span>, met],
+    ['sensors.gap_batches', number(sensor.gap_batches), met],
+    ['sensors.clock', <span key="0" data-value>{sensor.clock_offset_ms === null ? '—' : amounts.offset(sensor.clock_offset_ms)}</span>, met],
+    ['sensors.quarantined', number(sensor.quarantined), met],
     ['sensors.created_at', <Time key="0" at={sensor.created_at} />],
     ['sensors.approved_at', <Time key="0" at={sensor.approved_at} />, sensor.approved_at !== null],
     ['sensors.revoked_at', <Time key="0" at={sensor.revoked_at} />, sensor.revoked_at !== null],
     ['sensors.note', <span key="0" data-value>{sensor.note}</span>, sensor.note !== ''],
-    ['sensors.fingerprint', <Fingerprint key="0" text={sensor.fingerprint} />, sensor.state !== 'pending'],
+    ['sensors.fingerprint', <Fingerprint key="0" text={sensor.fingerprint} />, met],
   ]
   return <dl className="facts">{facts.filter(([, , shown]) => shown !== false).map(([name, value]) => <div key={name}><dt>{t(name)}</dt><dd>{value}</dd></div>)}</dl>
 }

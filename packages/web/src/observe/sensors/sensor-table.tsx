@@ -41,7 +41,7 @@ export function SensorTable({ sensors, last_minutes, narrow }: SensorTableProps)
     { id: 'minute', head: t('sensors.last_minute'), cell: ({ id }) => <Time at={last_minutes.get(id)?.last_minute ?? null} both={false} /> },
     { id: 'version', head: t('sensors.version'), cell: ({ version }) => <span data-value>{version ?? '—'}</span> },
     { id: 'spool', head: t('sensors.spool'), number: true, cell: ({ spool_batches, spool_bytes }) => (
-      <span data-value className={(spool_batches ?? 0) > 0 ? 'person' : undefined}>{spool_batches === null ? '—' : `${format.number(spool_batches)} · ${amounts.bytes(spool_bytes ?? 0)}`}</span>
+      <span data-value className={(spool_batches ?? 0) > 0 ? 'person' : undefined}>{amounts.spool(spool_batches, spool_bytes)}</span>
     ) },
     { id: 'gaps', head: t('sensors.gap_batches'), number: true, cell: ({ gap_batches }) => count(gap_batches, 'loss') },
     { id: 'dropped', head: t('sensors.dropped'), number: true, cell: ({ dropped_kernel }) => count(dropped_kernel, 'loss') },
