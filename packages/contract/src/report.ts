@@ -21,6 +21,7 @@ const Ranked = {
   rank: Rank,
   previous_rank: Type.Union([Rank, Type.Null()], { description: 'In the quarter before; null: not among the ranks looked at' }),
   packets: Count,
+  sources: Type.Integer({ minimum: 0, description: 'Unique source addresses; estimated when many' }),
   packets_per_sensor_day: Type.Union([Type.Number(), Type.Null()], { description: 'Packets divided by the days that all sensors watched together' }),
   previous_packets_per_sensor_day: MaybeNumber,
 }

@@ -75,6 +75,7 @@ export const texts = {
   'report.column_previous': 'Before',
   'report.column_service': 'Service',
   'report.column_packets': 'Packets',
+  'report.column_sources': 'Sources',
   'report.column_per_day': 'Per sensor and day',
   'report.column_without_research': 'Rank without research',
   'report.column_economy': 'Economy',

@@ -78,6 +78,7 @@ export const texts: TextsLike<typeof en> = {
   'report.column_previous': '前四半期',
   'report.column_service': 'サービス',
   'report.column_packets': 'パケット数',
+  'report.column_sources': '送信元数',
   'report.column_per_day': '1センサー・1日あたり',
   'report.column_without_research': '調査・研究目的を除く順位',
   'report.column_economy': 'エコノミー',

@@ -78,6 +78,7 @@ export const texts: TextsLike<typeof en> = {
   'report.column_previous': '직전 분기',
   'report.column_service': '서비스',
   'report.column_packets': '패킷 수',
+  'report.column_sources': '출발지 수',
   'report.column_per_day': '센서당 하루',
   'report.column_without_research': '연구 목적 제외 순위',
   'report.column_economy': '이코노미',

@@ -78,6 +78,7 @@ export const texts: TextsLike<typeof en> = {
   'report.column_previous': '上季度',
   'report.column_service': '服务',
   'report.column_packets': '数据包数',
+  'report.column_sources': '源地址数',
   'report.column_per_day': '每台每天',
   'report.column_without_research': '不含研究用扫描的名次',
   'report.column_economy': '经济体',

@@ -78,6 +78,7 @@ export const texts: TextsLike<typeof en> = {
   'report.column_previous': '上季',
   'report.column_service': '服務',
   'report.column_packets': '封包數',
+  'report.column_sources': '來源位址數',
   'report.column_per_day': '每台每日',
   'report.column_without_research': '不含研究用掃描的名次',
   'report.column_economy': '經濟體',

@@ -45,7 +45,7 @@ export interface Compared {
 export function rankedOf(entry: TopEntry, { before, days, days_before }: Compared) {
   const past = before.find(({ key }) => key === entry.key)
   return {
-    key: entry.key, rank: entry.rank, previous_rank: past?.rank ?? null, packets: entry.packets,
+    key: entry.key, rank: entry.rank, previous_rank: past?.rank ?? null, packets: entry.packets, sources: entry.sources,
     packets_per_sensor_day: perDay(entry.packets, days),
     previous_packets_per_sensor_day: past ? perDay(past.packets, days_before) : null,
   }

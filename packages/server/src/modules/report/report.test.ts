@@ -115,7 +115,8 @@ it('becomes a PDF where there is a browser', async (t: TestContext) => {
   const bytes = Buffer.from(await value(real.client().call(quarterReportPdf, { params, query: { language: 'ja' } })))
   assert.equal(bytes.subarray(0, 5).toString('latin1'), '%PDF-')
   assert.match(bytes.subarray(-1024).toString('latin1'), /%%EOF\s*$/)
-  const text = bytes.toString('latin1')
-  assert.ok((text.match(/\/Type\s*\/Page\b(?!s)/g)?.length ?? 0) >= 3, 'several pages')
-  assert.match(text, /\/FontFile[23]/, 'fonts travel with the file')
+  const has = (what: RegExp) => bytes.toString('latin1').match(what)?.length ?? 0
+  assert.ok(has(/\/Type\s*\/Page\b(?!s)/g) >= 3, 'several pages')
+  // Fonts travel with the file: as they are, or drawn glyph by glyph, as Chromium does with the large ones of CJK.
+  assert.ok(has(/\/FontFile|\/Type3/g) > 0, 'fonts are in the file')
 })

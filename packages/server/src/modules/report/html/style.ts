@@ -60,5 +60,5 @@ ${figureRules((name) => p[name])}
   @bottom-center { content: counter(page) "\\2009/\\2009" counter(pages); font: 8pt ${fonts[language]}; color: ${p.muted}; } }
 @page :first { @top-left { content: none; } }
 @media print { html { font-size: 9.5pt; } body { max-width: none; padding: 0; } .simulated { break-inside: avoid; } }
-@media screen and (max-width: 600px) { html { font-size: 11pt; } body { padding: 1.2em 1em; } .wide { overflow-x: auto; } }
+@media screen and (max-width: 600px) { html { font-size: 11pt; } body { padding: 1.2em 1em; } .wide, figure { overflow-x: auto; } figure svg { max-width: none; } }
 `
