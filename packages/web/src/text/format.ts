@@ -30,9 +30,12 @@ function makeFormat(locale: string, zone: string): Format {
   const decimal = new Intl.NumberFormat(locale, { maximumFractionDigits: 1 })
   const percent = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 1 })
   const ratio = new Intl.NumberFormat(locale, { maximumSignificantDigits: 2 })
-  const clock = { year: 'numeric', month: '2-digit', day: '2-digit', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' } as const
-  const own = new Intl.DateTimeFormat(locale, { ...clock, timeZone: zone, timeZoneName: 'short' })
-  const day = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeZone: zone })
+  // 11/12/2026 is two different days to English readers of different countries: the month is written as a word.
+  const dated = locale === 'en' ? 'en-GB' : locale
+  const month = locale === 'en' ? 'short' : '2-digit'
+  const clock = { year: 'numeric', month, day: '2-digit', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' } as const
+  const own = new Intl.DateTimeFormat(dated, { ...clock, timeZone: zone, timeZoneName: 'short' })
+  const day = new Intl.DateTimeFormat(dated, { dateStyle: 'medium', timeZone: zone })
   const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'always', style: 'short' })
   const list = new Intl.ListFormat(locale, { type: 'conjunction' })
   const biggest = (seconds: number) => units.find(([, size]) => Math.abs(seconds) >= size) ?? units[3]
