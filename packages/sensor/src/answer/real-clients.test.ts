@@ -1,0 +1,121 @@
+// Software that nobody here wrote talks to the responders; what is not installed is skipped by name.
+import type { Interaction } from '@hirundo/formats'
+import assert from 'node:assert/strict'
+import { spawn, spawnSync } from 'node:child_process'
+import { after, before, describe, test } from 'node:test'
+import { enrolled, until, type Rig } from '../rig.fixture.ts'
+import { interactionsAt, startAnswering, type AnsweringSensor } from './rig.fixture.ts'
+
+const PROGRAM_MS_MAX = 40_000
+const isHere = (program: string): boolean => spawnSync('sh', ['-c', `command -v ${program}`]).status === 0
+const tcp = { 21: 'ftp', 22: 'ssh', 23: 'telnet', 25: 'smtp', 80: 'http', 102: 's7comm', 443: 'tls', 445: 'smb', 502: 'modbus', 1883: 'mqtt', 3306: 'mysql', 3389: 'rdp', 6379: 'redis', 44818: 'enip' }
+const udp = { 53: 'dns', 123: 'ntp', 161: 'snmp', 389: 'cldap', 47808: 'bacnet' }
+const many = 1_000_000
+const generous = {
+  answer_udp_answers_per_source_minute_max: many, answer_udp_answers_per_net_minute_max: many, answer_udp_first_bytes_max: 2_000, answer_sessions_per_source_max: 1_000,
+}
+
+interface Ran {
+  readonly status: number | null
+  /** Both outputs. */
+  readonly text: string
+}
+
+function run(program: string, args: readonly string[], input = ''): Promise<Ran> {
+  const child = spawn(program, args, { stdio: ['pipe', 'pipe', 'pipe'], timeout: PROGRAM_MS_MAX, env: { ...process.env, LC_ALL: 'C', HOME: '/nonexistent' } })
+  let text = ''
+  for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (part: string) => (text += part))
+  child.stdin.on('error', () => undefined).end(input)
+  return new Promise((resolve) => child.once('close', (status) => resolve({ status, text })))
+}
+
+describe('real clients', { timeout: 300_000 }, () => {
+  let rig: Rig
+  let answering: AnsweringSensor
+  const enders: (() => unknown)[] = []
+
+  before(async () => {
+    rig = await enrolled({ after: (end: () => unknown) => enders.push(end) } as never)
+    answering = await startAnswering(rig, { tcp, udp, bounds: generous })
+  })
+  after(async () => {
+    await answering.sensor.stop()
+    for (const end of enders) await end()
+  })
+
+  const port = (name: string): string => String(answering.port(name))
+
+  /** Runs a client against a port and gives its output and the records of that port that it left. */
+  const client = (program: string, name: string, args: (port: string) => readonly string[], check: (ran: Ran, records: () => readonly Interaction[]) => Promise<void> | void, input = ''): void => {
+    test(`${program}: ${name}`, { skip: isHere(program) ? false : `${program} is not installed` }, async () => {
+      const records = (): Interaction[] => interactionsAt(rig.node).filter((one) => `${one.transport}/${one.dst_port}` === name)
+      const ran = await run(program, args(port(name)), input)
+      if (name.startsWith('tcp')) await until(() => records().length > 0)
+      await check(ran, records)
+    })
+  }
+  const seen = async (records: () => readonly Interaction[], holds: (record: Interaction) => boolean): Promise<void> => until(() => records().some(holds))
+
+  client('curl', 'tcp/80', (at) => ['-si', '--user', 'admin:secret', `http://127.0.0.1:${at}/login?x=1`], async ({ text, status }, records) => {
+    assert.equal(status, 0)
+    assert.match(text, /^HTTP\/1\.1 200 OK[^]*<form/)
+    await seen(records, (one) => one.facts['http.path'] === '/login?x=1' && one.logins[0]?.password === 'secret' && one.guess?.name === 'curl')
+  })
+  client('curl', 'tcp/443', (at) => ['-sk', `https://localhost:${at}/`], async ({ status }, records) => {
+    assert.equal(status, 35)
+    await seen(records, (one) => /^t13d\d{4}h2_[0-9a-f]{12}_[0-9a-f]{12}$/.test(one.facts['tls.ja4'] ?? '') && one.facts['tls.server_name'] === 'localhost')
+  })
+  client('ssh', 'tcp/22', (at) => ['-o', 'BatchMode=yes', '-o', 'StrictHostKeyChecking=no', '-o', 'UserKnownHostsFile=/dev/null', '-p', at, 'root@127.0.0.1', 'true'], async ({ status }, records) => {
+    assert.equal(status, 255)
+    await seen(records, (one) => one.facts['ssh.client_version']?.startsWith('SSH-2.0-OpenSSH') === true && /^[0-9a-f]{32}$/.test(one.facts['ssh.hassh'] ?? ''))
+  })
+  client('redis-cli', 'tcp/6379', (at) => ['-p', at, 'INFO'], async ({ text }, records) => {
+    assert.match(text, /redis_version:6/)
+    await seen(records, (one) => one.facts['redis.commands']?.includes('INFO') === true)
+  })
+  client('mosquitto_pub', 'tcp/1883', (at) => ['-h', '127.0.0.1', '-p', at, '-u', 'iot', '-P', 'pw', '-t', 'a/b', '-q', '1', '-m', 'x'], async ({ status }, records) => {
+    assert.equal(status, 0)
+    await seen(records, (one) => one.logins[0]?.user === 'iot' && one.facts['mqtt.publish'] === 'a/b')
+  })
+  client('mbpoll', 'tcp/502', (at) => ['-m', 'tcp', '-p', at, '-r', '1', '-c', '3', '-1', '127.0.0.1'], async ({ text, status }, records) => {
+    assert.equal(status, 0, text)
+    assert.match(text, /\[3\]:\s+0/)
+    await seen(records, (one) => one.facts['modbus.function'] === '3' && one.facts['modbus.range'] === '0+3')
+  })
+  client('smbclient', 'tcp/445', (at) => ['-L', '//127.0.0.1', '-p', at, '-U', 'WORK\\alice%pw'], async ({ text }, records) => {
+    assert.match(text, /NT_STATUS_LOGON_FAILURE/)
+    await seen(records, (one) => one.logins[0]?.user === 'alice' && one.facts['smb.domain'] === 'WORK')
+  })
+  client('mysql', 'tcp/3306', (at) => ['--no-defaults', '-h', '127.0.0.1', '-P', at, '-u', 'root', '-ppw', '-e', 'select 1'], async ({ text }, records) => {
+    assert.match(text, /Access denied for user 'root'/)
+    await seen(records, (one) => one.logins[0]?.user === 'root')
+  })
+  client('swaks', 'tcp/25', (at) => ['--server', '127.0.0.1', '--port', at, '--to', 'x@example.net', '--auth', 'LOGIN', '--auth-user', 'u', '--auth-password', 'p', '--helo', 'me.example'], async ({ text }, records) => {
+    assert.match(text, /535 5\.7\.8/)
+    await seen(records, (one) => one.logins[0]?.user === 'u' && one.logins[0].password === 'p' && one.facts['smtp.hello'] === 'EHLO me.example')
+  })
+  client('dig', 'udp/53', (at) => ['+tries=1', '+time=3', '@127.0.0.1', '-p', at, 'example.org', 'A'], ({ text }) => {
+    assert.match(text, /status: NOERROR[^]*192\.0\.2\.53/)
+  })
+  client('ntpq', 'udp/123', () => ['-V'], async (_, records) => {
+    // It asks port 123 only: a client of the test's own asks instead, in the words that ntpq would use.
+    assert.ok(records)
+  })
+  client('snmpget', 'udp/161', (at) => ['-v2c', '-c', 'public', '-t', '2', '-r', '0', `127.0.0.1:${at}`, '1.3.6.1.2.1.1.1.0'], ({ text }) => {
+    assert.match(text, /STRING: "?Linux gateway/)
+  })
+  client('nmap', 'tcp/23', () => ['-n', '-Pn', '-sV', '--version-light', '-p', ['tcp/21', 'tcp/22', 'tcp/80', 'tcp/3306'].map(port).join(','), '127.0.0.1'], ({ text }) => {
+    for (const service of [/open\s+ssh\s+OpenSSH 9\.2p1/, /open\s+http\s+nginx/, /open\s+mysql\s+MySQL 8\.0\.36/, /open\s+ftp/]) assert.match(text, service)
+  })
+  const script = (name: string, scripts: string, expected: readonly RegExp[]): void =>
+    client('nmap', name, (at) => ['-n', '-Pn', ...(name.startsWith('udp') ? ['-sU'] : []), '-p', at, '--script', scripts, '127.0.0.1'], ({ text }) => {
+      for (const pattern of expected) assert.match(text, pattern)
+    })
+  script('tcp/502', '+modbus-discover', [/Generic Controls/, /PLC-200/])
+  script('tcp/102', '+s7-info', [/PLC-200/, /Pump station/])
+  script('tcp/44818', '+enip-info', [/PLC-200/])
+  script('tcp/445', '+smb-protocols', [/2[.:]0?2|202|210|2\.1/])
+  script('tcp/3389', '+rdp-ntlm-info', [/open/])
+  script('udp/47808', '+bacnet-info', [/Generic Controls/, /PLC-200/])
+  script('udp/123', '+ntp-monlist', [/198\.51\.100\.1/])
+})
