@@ -43,7 +43,7 @@ export function SettingDrawer({ setting, onClose }: { readonly setting: SettingV
   const reason = reasonOf(error)
   const wrong = reason !== undefined ? t('node.setting_wrong', { reason }) : tried && value === undefined ? t(isNumber(kind) ? 'node.value_no_number' : 'node.value_no_json') : undefined
   return (
-    <Dialog title={t('node.setting_change')} drawer isOpen onClose={onClose}>
+    <Dialog title={t('node.setting_title')} drawer isOpen onClose={onClose}>
       <p>{settingText(setting, t)}</p>
       <form className="form" noValidate onSubmit={(event) => {
         event.preventDefault()

@@ -51,13 +51,13 @@ function SettingList({ settings }: { readonly settings: readonly SettingView[] }
           <div key={setting.key} className="setting">
             <div>
               <p data-value={isKnownSetting(setting.key) ? undefined : true}>{settingText(setting, t)}</p>
-              <div className="setting-value"><SettingValue setting={setting} value={setting.value} /></div>
               <p className="quiet small">
                 <code>{setting.key}</code>
                 {changed ? <> · <span className="person">{t('node.setting_changed')}</span></> : <> · {t('node.setting_default')}</>}
                 {setting.changed_at !== null && <> · <Time at={setting.changed_at} both={false} /></>}
               </p>
             </div>
+            <div className="setting-value"><SettingValue setting={setting} value={setting.value} /></div>
             <ParamLink name="setting" value={setting.key} className="button" label={`${t('node.setting_change')}: ${settingText(setting, t)}`}>{t('node.setting_change')}</ParamLink>
           </div>
         )

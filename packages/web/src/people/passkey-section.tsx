@@ -38,7 +38,7 @@ export function PasskeySection({ factors, onChanged }: SectionProps) {
     <section className="section" aria-labelledby="passkeys">
       <div className="section-head">
         <h2 id="passkeys">{t('people.passkeys')}</h2>
-        {able && <Button kind={factors.passkeys.length === 0 ? 'primary' : 'plain'} onPress={() => setNaming('new')}>{t('people.passkey_add')}</Button>}
+        {able && <Button {...(factors.passkeys.length === 0 ? { kind: 'primary' as const } : {})} onPress={() => setNaming('new')}>{t('people.passkey_add')}</Button>}
       </div>
       {!able && <p className="quiet">{t(session?.sign_in.passkey === false ? 'people.passkey_no_name' : 'people.passkey_no_browser')}</p>}
       {!acting.asking && <ActProblem error={acting.error} />}

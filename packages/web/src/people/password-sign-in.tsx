@@ -7,22 +7,32 @@ import { TextField } from '../ui/field.tsx'
 import { ActProblem } from './act-problem.tsx'
 import { useStepUp } from './use-step-up.ts'
 
-interface StepProps { readonly onDone: () => void; readonly quiet?: boolean }
+interface StepProps { readonly onDone: () => void }
+interface PasswordSignInProps extends StepProps {
+  /** Another way stands above it. */
+  readonly quiet: boolean
+  /** The password was right: only the code is left to ask for. */
+  readonly onHalf: (half: boolean) => void
+}
 
 /** First name and password; then, for everyone but the emergency account, a code. */
-export function PasswordSignIn({ onDone, quiet = false }: StepProps) {
+export function PasswordSignIn({ onDone, onHalf, quiet }: PasswordSignInProps) {
   const [attempt, setAttempt] = useState<string>()
   const [lapsed, setLapsed] = useState<unknown>()
   if (attempt !== undefined) {
     return <CodeStep attempt={attempt} onDone={onDone} onAgain={(reason) => {
       setLapsed(reason)
       setAttempt(undefined)
+      onHalf(false)
     }} />
   }
-  return <PasswordStep quiet={quiet} lapsed={lapsed} onDone={onDone} onCode={setAttempt} />
+  return <PasswordStep quiet={quiet} lapsed={lapsed} onDone={onDone} onCode={(begun) => {
+    setAttempt(begun)
+    onHalf(true)
+  }} />
 }
 
-function PasswordStep({ quiet, lapsed, onDone, onCode }: StepProps & { readonly lapsed: unknown; readonly onCode: (attempt: string) => void }) {
+function PasswordStep({ quiet, lapsed, onDone, onCode }: StepProps & { readonly quiet: boolean; readonly lapsed: unknown; readonly onCode: (attempt: string) => void }) {
   const t = useText()
   const { run, busy, error } = useStepUp()
   const [sign_in_name, setName] = useState('')

@@ -98,7 +98,7 @@ function AccessPart({ person, acting, onChanged, onInvited }: PartProps & { read
   return (
     <section className="section" aria-labelledby="access">
       <h3 id="access">{t('people.access')}</h3>
-      {state !== 'disabled' && <Ask label={t('people.reinvite')} question={t(state === 'invited' ? 'people.reinvite_open_question' : 'people.reinvite_question', { name })} onConfirm={() => void reinvite()} isPending={acting.busy} />}
+      {state !== 'disabled' && <Ask kind={state === 'invited' ? 'primary' : 'danger'} label={t('people.reinvite')} question={t(state === 'invited' ? 'people.reinvite_open_question' : 'people.reinvite_question', { name })} onConfirm={() => void reinvite()} isPending={acting.busy} />}
       {state === 'disabled'
         ? <Ask kind="primary" label={t('people.enable')} question={t('people.enable_question', { name })} onConfirm={() => void put('active')} isPending={acting.busy} />
         : <Ask label={t('people.disable')} question={t('people.disable_question', { name })} onConfirm={() => void put('disabled')} isPending={acting.busy} />}

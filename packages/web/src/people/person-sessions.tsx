@@ -19,7 +19,7 @@ export function PersonSessions({ person: { id, name } }: { readonly person: Pers
   }
   return (
     <section className="section" aria-labelledby="person-sessions">
-      <h3 id="person-sessions">{t('people.sessions')}</h3>
+      <h3 id="person-sessions">{t('people.sessions_of')}</h3>
       <ActProblem error={error} />
       <Answered answer={answer} lines={2}>{({ sessions }) => sessions.length === 0 ? <p className="quiet">{t('people.sessions_none')}</p> : <>
         <SessionTable sessions={sessions} onEnd={(session) => void run(() => call(endPersonSession, { params: { id, session_id: session.id } })).then(show)} />

@@ -12,7 +12,6 @@ export function RecoveryCodes({ codes, onKept }: { readonly codes: readonly stri
   const text = codes.join('\n')
   return (
     <section className="once" aria-label={t('people.recovery')}>
-      <h2>{t('people.recovery')}</h2>
       <p>{t('people.recovery_about')}</p>
       <ul className="codes">{codes.map((code) => <li key={code}><code>{code}</code></li>)}</ul>
       <div className="row">

@@ -36,6 +36,7 @@ export function SignInForms({ sign_in, onDone }: SignInFormsProps) {
   const t = useText()
   const { run, busy, error } = useStepUp()
   const [not_kept, setNotKept] = useState(false)
+  const [half, setHalf] = useState(false)
   const able = sign_in.passkey && browserSupportsWebAuthn()
   const finish = () => void onDone().then((kept) => setNotKept(!kept))
   const byPasskey = (body: () => Promise<Assertion>) => void run(async () => call(signInByPasskey, { body: await body() })).then((step) => step && finish())
@@ -43,15 +44,15 @@ export function SignInForms({ sign_in, onDone }: SignInFormsProps) {
   return (
     <>
       {not_kept && <Notice kind="loss"><strong>{t('people.not_kept')}</strong><span>{t('people.not_kept_next')}</span></Notice>}
-      {able && (
+      {able && !half && (
         <>
           <div className="wide-action"><Button kind="primary" isPending={busy} onPress={() => byPasskey(() => askPasskey())}>{t('people.sign_in_passkey')}</Button></div>
           <ActProblem error={error} />
         </>
       )}
-      {sign_in.password && <>{able && <p className="or">{t('people.or')}</p>}<PasswordSignIn onDone={finish} quiet={able} /></>}
-      {!able && <p className="quiet">{t(sign_in.passkey ? 'people.passkey_no_browser' : 'people.passkey_no_name')}</p>}
-      {sign_in.oidc !== null && <><p className="or">{t('people.or')}</p><div className="wide-action"><a className="button" href="/api/v1/session/oidc">{t('people.sign_in_oidc', { name: sign_in.oidc })}</a></div></>}
+      {sign_in.password && <>{able && !half && <p className="or">{t('people.or')}</p>}<PasswordSignIn onDone={finish} onHalf={setHalf} quiet={able} /></>}
+      {!able && !half && <p className="quiet">{t(sign_in.passkey ? 'people.passkey_no_browser' : 'people.passkey_no_name')}</p>}
+      {sign_in.oidc !== null && !half && <><p className="or">{t('people.or')}</p><div className="wide-action"><a className="button" href="/api/v1/session/oidc">{t('people.sign_in_oidc', { name: sign_in.oidc })}</a></div></>}
     </>
   )
 }

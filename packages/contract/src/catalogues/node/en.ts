@@ -50,6 +50,7 @@ export const texts = {
   'node.settings_list': 'Settings',
   'node.settings_about': 'They are in force at once, without a restart, and each change is audited. What is fixed at the start stands in the node’s configuration file.',
   'node.setting_change': 'Change',
+  'node.setting_title': 'Change a setting',
   'node.setting_changed': 'changed',
   'node.setting_default': 'default',
   'node.setting_default_is': 'Default:',

@@ -127,6 +127,7 @@ export const texts = {
   'people.profile_about': 'Notices and reports to you go by this language and zone. Saving turns these pages to them too; the menu at the top changes only this browser.',
   'people.sessions': 'Where you are signed in',
   'people.sessions_table': 'Sessions, newest first',
+  'people.sessions_of': 'Where this person is signed in',
   'people.sessions_none': 'Not signed in anywhere.',
   'people.session_agent': 'Browser',
   'people.session_current': 'this one',
