@@ -38,6 +38,7 @@ export const texts = {
   'compare.mean_now': 'Now, per live sensor',
   'compare.mean_before': 'Before, per live sensor',
   'compare.packets_before': 'packets before',
+  'compare.sources_now': 'Sources',
   'compare.sources_before': 'sources before',
   'compare.before': 'before',
   'compare.now': 'now',

@@ -1,6 +1,7 @@
 /** The overview: what happens now. */
 export const texts = {
   'overview.sentence_loading': 'Asking what the sensors saw in the last hour …',
+  'overview.sentence_failed': 'What the sensors see is not known at the moment.',
   'overview.sentence': '{live} of {total} sensors counted {packets} packets from {sources} sources in the hour to {time}: {mean} per live sensor, {direction, select, more {{percent} more than} less {{percent} less than} other {as many as}} in the hour before. Most went to {port}.',
   'overview.sentence_first': '{live} of {total} sensors counted {packets} packets from {sources} sources in the hour to {time}: {mean} per live sensor. No sensor watched in the hour before. Most went to {port}.',
   'overview.sentence_silent': 'No sensor watched in the hour to {time}. The newest minute that the node has began at {newest}.',
@@ -52,7 +53,7 @@ export const texts = {
   'overview.more_ports': 'All ports of this hour',
   'overview.more_economies': 'Economies of this hour',
   'overview.more_compare': 'Compare with the hour before',
-  'overview.empty_title': 'No sensor watches yet',
+  'overview.empty_title': 'Bring the first sensor',
   'overview.empty_text': 'A sensor is a small program on any machine with an unused address. It counts what knocks there and sends minute by minute. Four commands bring the first one:',
   'overview.empty_step_1': 'On this node, make a one-time token.',
   'overview.empty_step_2': 'On the sensor’s machine, ask to be let in with the node’s address, the token, and the unused addresses.',

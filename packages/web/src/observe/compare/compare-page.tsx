@@ -70,7 +70,8 @@ function Comparison({ answer, asking, state }: { readonly answer: CompareAnswer;
   const { dimension, limit, order } = state
   const columns = useColumns(dimension)
   const { rows, base_coverage } = answer.data
-  const ranks = Math.min(SLOPE_RANKS, limit)
+  const lowest = Math.max(1, ...rows.flatMap(({ rank, base_rank }) => [rank ?? 1, base_rank ?? 1]))
+  const ranks = Math.min(SLOPE_RANKS, limit, lowest)
   const title = t('compare.figure_title', { dimension })
   const data = answerFigure(compareAnswer, inputOf(asking, state), answer, { id: `compare-${dimension}`, title, columns, rows: rows as never })
   if (rows.length === 0) return <NothingCame watched={answer.coverage.sensors_live > 0} />

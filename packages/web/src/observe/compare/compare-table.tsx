@@ -47,7 +47,7 @@ export function CompareTable({ dimension, rows, search, caption }: CompareTableP
     { id: 'before', head: t('compare.mean_before'), number: true, cell: (row) => mean(row.base_packets_per_sensor) },
     { id: 'rank', head: t('ui.rank'), number: true, cell: ({ rank }) => <span data-value>{rank ?? '—'}</span> },
     { id: 'moved', head: t('ui.previous_rank'), cell: ({ rank, base_rank }) => <RankBefore rank={rank} before={base_rank} /> },
-    { id: 'sources', head: t('ui.sources'), number: true, cell: ({ sources }) => <span data-value>{sources === null ? '—' : format.number(sources)}</span> },
+    { id: 'sources', head: t('compare.sources_now'), number: true, cell: ({ sources }) => <span data-value>{sources === null ? '—' : format.number(sources)}</span> },
   ]
   return <Table caption={caption} columns={columns} rows={rows} row_key={({ key }) => key} />
 }

@@ -4,6 +4,7 @@ import { Button } from '../../ui/button.tsx'
 import { Segmented, Select } from '../../ui/field.tsx'
 import { Page } from '../../ui/page.tsx'
 import { Empty, Loading, Notice, ProblemView } from '../../ui/state.tsx'
+import { NothingCame } from '../figure/nothing-came.tsx'
 import { usePeriodValues } from '../figure/period-values.ts'
 import { QuestionBar } from '../question/question-bar.tsx'
 import type { Asking } from '../question/question.ts'
@@ -75,6 +76,8 @@ export function ExplorePage() {
   const sentence = useSentence(asking, state, answers)
   const setKeys = (key: readonly string[]) => change({ key: key.length === 0 ? undefined : key })
   const chosen = state.dimension === 'total' || state.keys.length > 0
+  // Packets that came while nobody claimed to watch (a sensor that was killed) are still worth a picture.
+  const nothing_known = answers.length > 0 && answers.every(({ answer }) => answer.data.points.every(({ packets }) => packets === null))
   const title = t('explore.figure_title', { dimension: state.dimension, measure: state.measure, keys: answers.map(({ label }) => label).join(', ') })
   return (
     <Page name={t('shell.explore')} sentence={sentence} filters={<QuestionBar />}>
@@ -82,6 +85,7 @@ export function ExplorePage() {
       {state.dimension !== 'total' && <KeysBar asking={asking} state={state} onKeys={setKeys} />}
       {series.map((one) => <SeriesProblem key={one.key ?? ''} series={one} state={state} onKeys={setKeys} />)}
       {!chosen ? <Empty title={t('explore.choose_title')}><p>{t('explore.choose_text')}</p></Empty>
+        : nothing_known ? <NothingCame watched={false} />
         : answers.length > 0 ? <SeriesFigure asking={asking} state={state} answers={answers} title={title} onPeriod={(from, to) => change({ last: undefined, from: isoOf(from), to: isoOf(to) })} />
         : series.every(({ error }) => error) ? null : <Loading lines={10} />}
     </Page>

@@ -71,7 +71,7 @@ function Content({ overview }: { readonly overview: LiveOverview }) {
 export function OverviewPage() {
   const t = useText()
   const { answer, state, pause, resume } = useLive()
-  const sentence = useSentence(answer.data)
+  const sentence = useSentence(answer.data, answer.error !== null)
   return (
     <Page name={t('shell.overview')} sentence={sentence} filters={<LiveChip state={state} overview={answer.data} onPause={pause} onResume={resume} />}>
       <Answered answer={answer} lines={12}>{(overview) => <Content overview={overview} />}</Answered>

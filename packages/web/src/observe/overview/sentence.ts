@@ -37,9 +37,9 @@ function sentence(overview: LiveOverview, t: Text, format: Format, locale: strin
 }
 
 /** What is happening now, in one sentence. */
-export function useSentence(overview: LiveOverview | undefined): string {
+export function useSentence(overview: LiveOverview | undefined, failed: boolean): string {
   const t = useText()
   const format = useFormat()
   const { locale, zone } = useReader()
-  return overview === undefined ? t('overview.sentence_loading') : sentence(overview, t, format, locale, zone)
+  return overview === undefined ? t(failed ? 'overview.sentence_failed' : 'overview.sentence_loading') : sentence(overview, t, format, locale, zone)
 }
