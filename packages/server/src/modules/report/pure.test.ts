@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -9,6 +11,7 @@ import { html } from './html/html.ts'
 import { reportStyle } from './html/style.ts'
 import { eachInTurns, inTurns } from './in-turns.ts'
 import { Kept } from './kept.ts'
+import { groupMemoryBytes } from './pdf/memory.ts'
 import { findPrinter } from './pdf/find-browser.ts'
 import { printPdf } from './pdf/print.ts'
 import { quarterBefore, quarterOf, reportedAt } from './quarter.ts'
@@ -167,5 +170,16 @@ describe('printing', () => {
     } finally {
       await rm(directory, { recursive: true, force: true })
     }
+  })
+
+  it('sees the memory of a group of processes', { skip: process.platform !== 'linux' && 'no /proc' }, async () => {
+    const child = spawn(process.execPath, ['-e', 'setInterval(() => 0, 1000)'], { detached: true, stdio: 'ignore' })
+    try {
+      await once(child, 'spawn')
+      assert.ok((await groupMemoryBytes(child.pid!)) > 1024 * 1024)
+    } finally {
+      process.kill(-child.pid!, 'SIGKILL')
+    }
+    assert.equal(await groupMemoryBytes(2 ** 30), 0)
   })
 })

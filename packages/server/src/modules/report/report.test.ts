@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict'
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { after, before, describe, it, type TestContext } from 'node:test'
 import { realWorld } from '@hirundo/base'
 import { languages, quarterReport, quarterReportHtml, quarterReportPdf, type QuarterReport } from '@hirundo/contract'
+import { run } from '../../app/cli/run.ts'
 import { RealNode, testDirectory, value } from '../observatory/testing/real-node.ts'
 import { findPrinter } from './pdf/find-browser.ts'
 import { PLAYED, playTwoQuarters } from './testing/two-quarters.ts'
@@ -119,4 +122,32 @@ it('becomes a PDF where there is a browser', async (t: TestContext) => {
   assert.ok(has(/\/Type\s*\/Page\b(?!s)/g) >= 3, 'several pages')
   // Fonts travel with the file: as they are, or drawn glyph by glyph, as Chromium does with the large ones of CJK.
   assert.ok(has(/\/FontFile|\/Type3/g) > 0, 'fonts are in the file')
+})
+
+describe('hirundo report quarter', () => {
+  const command = async (...args: string[]) => {
+    const said = { out: '', note: '' }
+    const cli = {
+      environment: { HIRUNDO_URL: real.node.url, HIRUNDO_TOKEN: real.token },
+      out: (text: string) => { said.out += text },
+      note: (text: string) => { said.note += text },
+    }
+    return { code: await run(cli, ['report', 'quarter', ...args]), ...said }
+  }
+  const quarter = ['--year', '2026', '--quarter', '1']
+
+  it('prints the data and writes the page', async () => {
+    const data = await command(...quarter, '--format', 'json', '--lang', 'zh-Hant')
+    assert.deepEqual([data.code, (JSON.parse(data.out) as QuarterReport).language], [0, 'zh-Hant'])
+    const file = join(directory.path, 'report.html')
+    assert.equal((await command(...quarter, '--lang', 'ja', '--output', file)).code, 0)
+    assert.match(await readFile(file, 'utf8'), /<html lang="ja">/)
+  })
+
+  it('says what is missing: a file for a PDF, a quarter for a year', async () => {
+    assert.deepEqual([(await command('--format', 'pdf')).code, (await command('--year', '2026')).code, (await command('--quarter', '5')).code], [1, 1, 2])
+    const early = await command('--year', '2026', '--quarter', '4')
+    assert.equal(early.code, 1)
+    assert.match(early.note, /This quarter has not begun/)
+  })
 })
