@@ -18,7 +18,7 @@ export interface SpanRow {
   readonly spans: readonly Span[]
   /** At the right end of the row. */
   readonly value_text?: string | undefined
-  /** What is read out and shown on pointing. */
+  /** Shown on pointing; the row is read out by its own texts. */
   readonly text: string
   readonly href?: string | undefined
 }
@@ -76,7 +76,7 @@ function rowOf(row: SpanRow, i: number, input: SpansInput, places: Places, width
     ...(row.value_text === undefined ? [] : [el('g', { 'aria-hidden': 'true' }, [text(width, 16, row.value_text, 'value', 'end')])]),
   ]
   const place = { transform: `translate(0 ${HEAD + i * ROW})`, 'data-key': row.key }
-  return el('g', place, row.href === undefined ? inner : [el('a', { href: row.href, 'aria-label': row.text }, inner)])
+  return el('g', place, row.href === undefined ? inner : [el('a', { href: row.href }, inner)])
 }
 
 /** What lasted from when to when: a row each, times to the right, holes hatched, a value at the end of the row. */
