@@ -71,13 +71,16 @@ test('an invitation is for one person, ends with its successor and when used', a
 })
 
 test('who lost their device gets a new invitation, and everything of before ends', async () => {
-  const dai = await member('dai', 'analyst')
+  const dai = await member('dai', 'administrator')
+  const { token } = await dai.browser.must('POST', '/tokens', { name: 'of a thief', scopes: ['audit:read'] })
   const browser = await people.signIn(akiko)
   const { invitation } = await browser.must('POST', `/persons/${dai.id}/invitation`)
   assert.equal(await dai.browser.refused('GET', '/me/factors'), 'auth/required')
   await assert.rejects(people.signIn(dai), /sign-in\/refused/)
   await dai.browser.must('POST', '/invitation', { secret: secretIn(invitation.link) })
   await people.enrol(dai.browser)
+  assert.equal(await people.browser().refused('GET', '/audit', undefined, { authorization: `Bearer ${token}` }), 'auth/required')
+  await browser.must('PUT', `/persons/${dai.id}/state`, { state: 'disabled' })
 })
 
 test('disabling ends sessions and tokens at once; enabling gives back what was there', async () => {

@@ -79,6 +79,13 @@ function decide<T>(kit: Kit, actor: Actor, id: string, takes_away: (person: Pers
   })
 }
 
+/** Ends the tokens that a person made, or somebody in their name. Returns how many. */
+async function revokeTokens(t: Kysely<unknown>, { world }: Kit, person_id: string): Promise<number> {
+  const revoked = await platformDb(t).updateTable('api_token').set({ revoked_at: new Date(world.now()) })
+    .where('person_id', '=', person_id).where('revoked_at', 'is', null).returning('id').execute()
+  return revoked.length
+}
+
 /** Problems: `person/not-found`, `person/wrong-state` (disabled, or the emergency account), `person/last-administrator`, `auth/forbidden`. */
 export const reinvitePerson = (kit: Kit, actor: Actor, origin: string, id: string): Promise<Result<Invited>> =>
   decide(kit, actor, id, () => true, async (t, person) => {
@@ -88,8 +95,9 @@ export const reinvitePerson = (kit: Kit, actor: Actor, origin: string, id: strin
     await platformDb(t).deleteFrom('passkey').where('person_id', '=', id).execute()
     await platformDb(t).deleteFrom('sign_in_attempt').where('person_id', '=', id).execute()
     await endSessions(t, id)
+    const tokens = await revokeTokens(t, kit, id)
     await platformDb(t).updateTable('person').set({ state: 'invited', oidc_issuer: null, oidc_subject: null }).where('id', '=', id).execute()
-    await audit(t, kit, actor, 'person.reinvite', id, { sign_in_name: person.sign_in_name, was: person.state })
+    await audit(t, kit, actor, 'person.reinvite', id, { sign_in_name: person.sign_in_name, was: person.state, tokens })
     return ok(await invite(t, kit, origin, id))
   })
 
@@ -152,7 +160,7 @@ export async function setupLinkFor(kit: Kit, actor: Actor, origin: string): Prom
   return made ? ok({ link: linkUrl(origin, 'setup', made.secret), expires_at: made.expires_at.toISOString() }) : fail('setup/closed')
 }
 
-/** Makes the emergency account, or gives it a new password and ends its sessions. Problems: `auth/forbidden`, `node/unavailable`. */
+/** Makes the emergency account, or gives it a new password and ends its sessions and tokens. Problems: `auth/forbidden`, `node/unavailable`. */
 export async function renewBreakGlass(kit: Kit, actor: Actor): Promise<Result<{ person: PersonView; password: string }>> {
   const may = mayDecideOnNode(actor)
   if (!may.ok) return may
@@ -168,7 +176,7 @@ export async function renewBreakGlass(kit: Kit, actor: Actor): Promise<Result<{ 
     await platformDb(t).updateTable('person').set({ state: 'active' }).where('id', '=', id).execute()
     await setSecret(t, id, { password_hash: hash.value, password_changed_at: new Date(kit.world.now()), password_used_at: null })
     await endSessions(t, id)
-    await audit(t, kit, actor, 'person.break-glass-renew', id, { made: made.ok })
+    await audit(t, kit, actor, 'person.break-glass-renew', id, { made: made.ok, tokens: await revokeTokens(t, kit, id) })
     return ok({ person: await personView(t, id), password })
   })
 }

@@ -86,7 +86,7 @@ export async function beginTotp(kit: Kit, context: RequestContext): Promise<Resu
   if (person.break_glass || !(await secretOf(kit.db, person_id))?.password_hash) return fail('factor/password-missing')
   const pending = makeTotpSecret(kit.world)
   await setSecret(kit.db, person_id, { totp_pending: pending })
-  return ok(describeTotp(pending, person.sign_in_name))
+  return ok(describeTotp(pending, new URL(exchangeOf(context).origin).hostname, person.sign_in_name))
 }
 
 async function replaceRecoveryCodes(t: Transaction<unknown>, kit: Kit, person_id: string): Promise<string[]> {

@@ -28,6 +28,7 @@ export interface NewSession {
 export async function startSession(t: Transaction<unknown>, { world, bounds }: Kit, fields: NewSession): Promise<{ session: Session; secret: string }> {
   const secret = makeSecret(world)
   const now = new Date(world.now())
+  await platformDb(t).deleteFrom('person_session').where('expires_at', '<=', now).execute()
   const session = await platformDb(t).insertInto('person_session').values({
     ...fields, id: uuidV4(world), hash: hashSecret(secret), previous_hash: null, created_at: now, authenticated_at: now, rotated_at: now, last_seen_at: now,
     expires_at: new Date(sessionEnd(world.now(), fields.purpose, bounds)),

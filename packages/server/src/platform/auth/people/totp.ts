@@ -13,9 +13,10 @@ export const makeTotpSecret = (world: Pick<World, 'random'>): Buffer => Buffer.f
 const secretOf = (bytes: Uint8Array) => new Secret({ buffer: Uint8Array.from(bytes).buffer })
 
 /** What an authenticator app takes in: the secret in base 32 and an otpauth URI. */
-export function describeTotp(bytes: Uint8Array, label: string): { secret: string; uri: string } {
+export function describeTotp(bytes: Uint8Array, host: string, label: string): { secret: string; uri: string } {
   const secret = secretOf(bytes)
-  const issuer = 'Hirundo'
+  // The node's name too: one person may be at several.
+  const issuer = `Hirundo ${host.replaceAll(':', '_')}`
   return { secret: secret.base32, uri: new TOTP({ issuer, label, secret, digits, period: PERIOD_S, algorithm: 'SHA1' }).toString() }
 }
 
