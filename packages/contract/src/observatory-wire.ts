@@ -57,6 +57,9 @@ export const Heartbeat = Type.Object({
   spool_bytes: Counter,
   gaps: Counter,
   gap_batches: Counter,
+  answer: Type.Optional(Type.Record(Type.String({ pattern: '^[a-z_]{1,48}$' }), Counter, {
+    maxProperties: 64, description: 'Of a sensor that answers: what it did and what each bound refused',
+  })),
 })
 export type Heartbeat = Static<typeof Heartbeat>
 
