@@ -15,12 +15,15 @@ import { QuestionBar } from '../question/question-bar.tsx'
 import { useAsking } from '../question/question.ts'
 import { useWatchedBefore } from '../question/use-before.ts'
 import { beforeOf } from '../top/sentence.ts'
+import { EconomiesSeries } from './economies-series.tsx'
 import { EconomiesTable } from './economies-table.tsx'
 import { byMeasure, isUnknown, measureName, measureOf, measures, valueOf, type Measure } from './measure.ts'
 import { TilesFigure } from './tiles-figure.tsx'
 
 /** More than there are economies: the whole is then the sum of all. */
 const LIMIT = 300
+/** Lines that can be told apart without effort. */
+const LINES = 5
 
 /** Where the sources' addresses are located. */
 export function EconomiesPage() {
@@ -50,7 +53,10 @@ export function EconomiesPage() {
         {(found) => (entries.length === 0 ? <NothingCame watched={found.coverage.sensors_live > 0} /> : (
           <FollowLinks>
             <div className="grid">
-              <div className="two-thirds"><TilesFigure asking={asking} answer={found} entries={entries} measure={measure} limit={LIMIT} /></div>
+              <div className="two-thirds stack">
+                <TilesFigure asking={asking} answer={found} entries={entries} measure={measure} limit={LIMIT} />
+                <EconomiesSeries asking={asking} keys={entries.filter(({ key }) => !isUnknown(key)).slice(0, LINES).map(({ key }) => key)} measure={measure} />
+              </div>
               <section className="third figure-card">
                 <div className="figure-head"><h2>{t('economies.table')}</h2></div>
                 <EconomiesTable asking={asking} entries={entries} measure={measure} watched_before={watched_before} />

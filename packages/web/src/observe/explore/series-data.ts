@@ -22,7 +22,7 @@ export interface Grid {
  * Points whose time lies wholly in the period: one that is cut (the last, while it still goes on) has counted less than the
  * others and would look like a fall. All of them when the period is shorter than a step.
  */
-function wholePoints({ from, to, data: { points, step_s } }: SeriesAnswer): SeriesAnswer['data']['points'] {
+export function wholePoints({ from, to, data: { points, step_s } }: SeriesAnswer): SeriesAnswer['data']['points'] {
   const [first, last] = [Date.parse(from), Date.parse(to) - step_s * 1000]
   const whole = points.filter(({ at }) => Date.parse(at) >= first && Date.parse(at) <= last)
   return whole.length > 0 ? whole : points

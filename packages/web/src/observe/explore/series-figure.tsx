@@ -22,7 +22,7 @@ interface SeriesFigureProps {
 }
 
 /** The requests of all keys, one under the other: each gives one line of the figure. */
-function queryOf(asking: Asking, state: ExploreState, keys: readonly (string | undefined)[]): FigureData['query'] {
+export function queryOf(asking: Asking, state: ExploreState, keys: readonly (string | undefined)[]): FigureData['query'] {
   const [first, ...others] = keys.map((key) => figureQuery(seriesAnswer, { query: seriesQuery(asking, state, key) }))
   return { ...first!, search: [first!.search, ...others.map((query) => queryText({ query }))].join('\n') }
 }

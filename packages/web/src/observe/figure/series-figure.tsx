@@ -5,6 +5,7 @@ import { useFormat } from '../../text/format.ts'
 import { useReader, useText, type TextKey } from '../../text/text.tsx'
 import { FigureCard } from '../../ui/figure-card.tsx'
 import { Answered } from '../../ui/state.tsx'
+import { wholePoints } from '../explore/series-data.ts'
 import { commandLine, type Asking } from '../question/question.ts'
 import { answerFigure } from './answer-figure.ts'
 
@@ -33,7 +34,8 @@ export function SeriesFigure({ id, title, asking, dimension, of, measure }: Seri
     <Answered answer={answer} lines={5}>
       {(found) => {
         const { points, step_s } = found.data
-        const known = points.flatMap((point) => point[measure] ?? [])
+        const shown = wholePoints(found)
+        const known = shown.flatMap((point) => point[measure] ?? [])
         const data = answerFigure(seriesAnswer, input, found, {
           id, title, rows: points,
           columns: [
@@ -44,9 +46,9 @@ export function SeriesFigure({ id, title, asking, dimension, of, measure }: Seri
           <FigureCard data={data} command={commandLine(`series ${dimension} ${of} --step ${step_s}`, asking)} note={t('port.each', { step: format.duration(step_s), zone })}
             draw={(width) => lineSeries({
               id, title, width, height: LINE_HEIGHT, from_ms: Date.parse(found.from), to_ms: Date.parse(found.to) - step_s * 1000, step_ms: step_s * 1000, locale, zone, format: format.compact,
-              desc: known.length === 0 ? t('ui.hole') : t('port.series_desc', { low: format.decimal(Math.min(...known)), high: format.decimal(Math.max(...known)), holes: points.length - known.length }),
+              desc: known.length === 0 ? t('ui.hole') : t('port.series_desc', { low: format.decimal(Math.min(...known)), high: format.decimal(Math.max(...known)), holes: shown.length - known.length }),
               texts: { unit: t(unitOf[measure]) },
-              series: [{ key: measure, label: t(unitOf[measure]), points: points.map((point) => ({ at_ms: Date.parse(point.at), value: point[measure] })) }],
+              series: [{ key: measure, label: t(unitOf[measure]), points: shown.map((point) => ({ at_ms: Date.parse(point.at), value: point[measure] })) }],
             })} />
         )
       }}
