@@ -21,7 +21,7 @@ export function NetworksEditor({ typed, onChange, error }: { readonly typed: str
           <TextField label={t('node.name')} value={row.name} onChange={(name) => change(i, { name })} maxLength={100} autoComplete="off" />
           <Select label={t('node.network_kind')} value={row.kind ?? 'scanner'} onChange={(kind) => change(i, { kind })}
             choices={[{ id: 'scanner', label: t('node.network_scanner') }, { id: 'not', label: t('node.network_not') }]} />
-          <div><Button onPress={() => set(rows.filter((_, at) => at !== i))} aria-label={`${t('people.remove')}: ${row.name || row.cidr}`}>{t('people.remove')}</Button></div>
+          <div><Button onPress={() => set(rows.filter((_, at) => at !== i))} aria-label={t('people.action_about', { action: t('people.remove'), name: row.name || row.cidr })}>{t('people.remove')}</Button></div>
         </fieldset>
       ))}
       {error !== undefined && <p className="field-error" role="alert">{error}</p>}

@@ -58,7 +58,7 @@ function SettingList({ settings }: { readonly settings: readonly SettingView[] }
               </p>
             </div>
             <div className="setting-value"><SettingValue setting={setting} value={setting.value} /></div>
-            <ParamLink name="setting" value={setting.key} className="button" label={`${t('node.setting_change')}: ${settingText(setting, t)}`}>{t('node.setting_change')}</ParamLink>
+            <ParamLink name="setting" value={setting.key} className="button" label={t('people.action_about', { action: t('node.setting_change'), name: settingText(setting, t) })}>{t('node.setting_change')}</ParamLink>
           </div>
         )
       })}</div>

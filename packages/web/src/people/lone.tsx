@@ -14,7 +14,7 @@ export function Lone({ name, sentence, children }: { readonly name: string; read
     <div className="lone">
       <header className="lone-head">
         <span className="rail-brand"><img src="/hirundo.svg" alt="" />{t('shell.product')}</span>
-        <Menu label={`${t('shell.language')}: ${languageNames[locale]}`} face={<span data-value>{languageNames[locale]} <span aria-hidden="true">▾</span></span>}
+        <Menu label={t('people.action_about', { action: t('shell.language'), name: languageNames[locale] })} face={<span data-value>{languageNames[locale]} <span aria-hidden="true">▾</span></span>}
           entries={languages.map((id) => ({ id, label: languageNames[id], onAction: () => setLanguage(id) }))} />
       </header>
       <main><Page name={name} sentence={sentence}>{children}</Page></main>

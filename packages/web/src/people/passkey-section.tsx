@@ -61,7 +61,7 @@ function PasskeyTable({ passkeys, onRename, onRemove }: { readonly passkeys: rea
       { id: 'used', head: t('people.last_used'), cell: ({ last_used_at }) => <Time at={last_used_at} /> },
       { id: 'act', head: t('people.actions'), cell: (passkey) => (
         <div className="row">
-          <Button aria-label={`${t('people.rename')}: ${passkey.name}`} onPress={() => onRename(passkey)}>{t('people.rename')}</Button>
+          <Button aria-label={t('people.action_about', { action: t('people.rename'), name: passkey.name })} onPress={() => onRename(passkey)}>{t('people.rename')}</Button>
           <Ask label={t('people.remove')} about={passkey.name} question={t('people.passkey_remove_question', { name: passkey.name })} onConfirm={() => onRemove(passkey)} />
         </div>
       ) },

@@ -26,7 +26,7 @@ export function Ask({ label, question, onConfirm, kind = 'danger', isPending = f
     else if (was_asked.current) first.current?.focus()
     was_asked.current = asked
   }, [asked])
-  const name = about === undefined ? {} : { 'aria-label': `${label}: ${about}` }
+  const name = about === undefined ? {} : { 'aria-label': t('people.action_about', { action: label, name: about }) }
   if (!asked) return <Button ref={first} {...name} isPending={isPending} onPress={() => setAsked(true)}>{label}</Button>
   return (
     <div className={`notice ${kind === 'danger' ? 'loss' : 'person'} ask`} role="group" aria-label={label}

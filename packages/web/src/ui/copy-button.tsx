@@ -8,5 +8,5 @@ export function CopyButton({ text, what }: { readonly text: string; readonly wha
   const say = useToast()
   if (!isSecureContext) return null
   const copy = () => navigator.clipboard.writeText(text).then(() => say(t('ui.copied')), () => undefined)
-  return <Button aria-label={`${t('ui.copy')}: ${what}`} onPress={() => void copy()}>{t('ui.copy')}</Button>
+  return <Button aria-label={t('people.action_about', { action: t('ui.copy'), name: what })} onPress={() => void copy()}>{t('ui.copy')}</Button>
 }

@@ -157,6 +157,7 @@ export const texts = {
   'people.created': 'Added',
   'people.reader': 'Language and zone',
   'people.actions': 'Actions',
+  'people.action_about': '{action}: {name}',
   'people.rename': 'Rename',
   'people.remove': 'Remove',
   'people.state_active': 'active',

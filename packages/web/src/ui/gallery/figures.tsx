@@ -48,7 +48,7 @@ export function RankFigures() {
       <div className="grid">
         <div className="half"><FigureCard data={data('rank', rank)} draw={(width) => rankBars({
           ...frame('rank', rank, width), texts: { value: t('ui.packets'), new: t('ui.rank_new'), previous: (before) => t('top.was', { rank: before }) },
-          rows: ports.map(({ key, rank: at, before, service, packets }) => ({ key, rank: at, previous_rank: before, label: key, detail: service ?? undefined, value: packets, value_text: number(packets) })),
+          rows: ports.map(({ key, rank: at, before, packets }) => ({ key, rank: at, previous_rank: before, label: key, detail: at === 3 ? 'AS64500' : undefined, value: packets, value_text: number(packets) })),
         })} /></div>
         <div className="half"><FigureCard data={data('tiles', tiles, true)} draw={(width) => tileGrid({
           ...frame('tiles', tiles, width), format: format.compact, texts: { unit: t('ui.packets'), hatched: t('node.gallery_suppressed') },

@@ -20,4 +20,4 @@ export const ports = [
 
 /** Of the fictional economies, so that nobody real is named. */
 export const economies = [['XA', 5200], ['XB', 1900], ['XC', 820], ['XD', 240], ['XE', 61], ['XF', null]] as const
-export const sensors = ['alder', 'birch', 'cedar'] as const
+export const sensors = ['#1', '#2', '#3'] as const
