@@ -18,7 +18,7 @@ function sentenceOf(factors: FactorsView | undefined, t: Text): string {
   const codes = factors.recovery_codes_left
   if (factors.totp_confirmed_at !== null) return passkeys > 0 ? t('people.account_both', { passkeys, codes }) : t('people.account_password', { codes })
   if (passkeys > 0) return t('people.account_passkeys', { passkeys })
-  return factors.oidc ? t('people.account_oidc') : t('people.account_break_glass')
+  return factors.oidc ? t('people.account_oidc') : t('people.account_sentence')
 }
 
 /** How can I sign in, and where am I signed in? */
@@ -35,13 +35,17 @@ export function AccountPage() {
   }
   const person: PersonView | null | undefined = session?.person
   return (
-    <Page name={t('shell.account')} sentence={sentenceOf(answer.data, t)}>
+    <Page name={t('shell.account')} sentence={person?.break_glass ? t('people.account_break_glass') : sentenceOf(answer.data, t)}>
       <BreakGlassNotice />
       <div className="grid">
         <div className="half">{person ? <ProfileSection person={person} /> : <Loading lines={3} />}</div>
         <div className="half"><MySessions /></div>
-        <div><Answered answer={answer} lines={3}>{(factors) => <PasskeySection factors={factors} onChanged={changed} />}</Answered></div>
-        <div>{answer.data && person && <PasswordSection factors={answer.data} sign_in_name={person.sign_in_name} onChanged={changed} />}</div>
+        {person?.break_glass ? <p className="prose">{t('people.account_break_glass_about')}</p> : (
+          <>
+            <div><Answered answer={answer} lines={3}>{(factors) => <PasskeySection factors={factors} onChanged={changed} />}</Answered></div>
+            <div>{answer.data && person && <PasswordSection factors={answer.data} sign_in_name={person.sign_in_name} onChanged={changed} />}</div>
+          </>
+        )}
       </div>
     </Page>
   )

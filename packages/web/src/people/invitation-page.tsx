@@ -26,7 +26,7 @@ export function InvitationPage() {
   }
   return (
     <Lone name={t('people.invitation')} sentence={t('people.invitation_sentence')}>
-      <TrustNotice />
+      <TrustNotice secret={secret} />
       {secret === ''
         ? <Notice kind="person"><strong>{t('people.link_incomplete')}</strong><span>{t('people.invitation_link_next')}</span></Notice>
         : (

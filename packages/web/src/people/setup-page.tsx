@@ -20,7 +20,7 @@ export function SetupPage() {
   const secret = useAddressSecret()
   return (
     <Lone name={t('people.setup')} sentence={t('people.setup_sentence')}>
-      <TrustNotice />
+      <TrustNotice secret={secret} />
       {secret === ''
         ? <Notice kind="person"><strong>{t('people.link_incomplete')}</strong><span>{t('people.setup_link_next')}</span><code>hirundo person setup-link</code></Notice>
         : <SetupForm secret={secret} />}

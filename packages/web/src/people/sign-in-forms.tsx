@@ -51,7 +51,7 @@ export function SignInForms({ sign_in, onDone }: SignInFormsProps) {
         </>
       )}
       {sign_in.password && <>{able && !half && <p className="or">{t('people.or')}</p>}<PasswordSignIn onDone={finish} onHalf={setHalf} quiet={able} /></>}
-      {!able && !half && <p className="quiet">{t(sign_in.passkey ? 'people.passkey_no_browser' : 'people.passkey_no_name')}</p>}
+      {!able && !half && isSecureContext && <p className="quiet">{t(sign_in.passkey ? 'people.passkey_no_browser' : 'people.passkey_no_name')}</p>}
       {sign_in.oidc !== null && !half && <><p className="or">{t('people.or')}</p><div className="wide-action"><a className="button" href="/api/v1/session/oidc">{t('people.sign_in_oidc', { name: sign_in.oidc })}</a></div></>}
     </>
   )
