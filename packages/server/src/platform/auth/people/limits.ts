@@ -40,11 +40,12 @@ export function callerOf(address: string): string {
 }
 
 /**
- * Bounds of signing in. Nobody can be locked out for good: windows end, a caller from whom this account signed in
- * before passes its limit on passwords, passkeys know no account limit, and codes can be tried only by who knows the password.
+ * Bounds of signing in. Nobody can be locked out for good: windows end; a caller from whom this account signed in before
+ * has limits of its own, which no stranger's failures fill; passkeys know no limit per account; and codes can be tried only
+ * by who knows the password.
  */
 export interface Limits {
-  /** Seconds that a password of `account` from `address` must wait. */
+  /** Seconds that a password of `account` (a sign-in name) from `address` must wait. */
   passwordWait(address: string, account: string): number
   passwordFailed(address: string, account: string): void
   codeWait(address: string, account: string): number
@@ -61,20 +62,25 @@ export function makeLimits(world: Pick<World, 'now'>): Limits {
   const callers = makeCounter(world, 20, MINUTE_MS)
   const passwords = makeCounter(world, 30, 15 * MINUTE_MS)
   const codes = makeCounter(world, 10, 15 * MINUTE_MS)
+  const good_passwords = makeCounter(world, 20, MINUTE_MS)
+  const good_codes = makeCounter(world, 10, 15 * MINUTE_MS)
   const opened = makeCounter(world, 60, MINUTE_MS)
   const good = new Set<string>()
   const pair = (address: string, account: string) => `${callerOf(address)} ${account}`
+  const isGood = (address: string, account: string) => good.has(pair(address, account))
   let stranger_at = -Infinity
   let strangers_since = 0
   return {
-    passwordWait: (address, account) => Math.max(callers.wait(callerOf(address)), good.has(pair(address, account)) ? 0 : passwords.wait(account)),
+    passwordWait: (address, account) => (isGood(address, account)
+      ? good_passwords.wait(pair(address, account)) : Math.max(callers.wait(callerOf(address)), passwords.wait(account))),
     passwordFailed(address, account) {
+      if (isGood(address, account)) return good_passwords.add(pair(address, account))
       callers.add(callerOf(address))
       passwords.add(account)
     },
-    codeWait: (address, account) => Math.max(callers.wait(callerOf(address)), codes.wait(account)),
+    codeWait: (address, account) => (isGood(address, account) ? good_codes.wait(pair(address, account)) : codes.wait(account)),
     codeFailed(address, account) {
-      callers.add(callerOf(address))
+      if (isGood(address, account)) return good_codes.add(pair(address, account))
       codes.add(account)
     },
     succeeded(address, account) {

@@ -87,8 +87,9 @@ export async function provePasskey(kit: Kit, { attempt, response }: Assertion): 
 export async function byPasskey(kit: Kit, context: RequestContext, given: Assertion): Promise<Result<SignInStep>> {
   const proof = await provePasskey(kit, given)
   if (!proof.ok) return proof
-  const { person_id, organisation_id, id } = proof.value.passkey
+  const { person_id, organisation_id, id, sign_in_name } = proof.value.passkey
   await kit.db.transaction().execute((t) => signedIn(t, kit, context, { id: person_id, organisation_id }, 'passkey', { passkey: id }))
+  kit.limits.succeeded(exchangeOf(context).address, sign_in_name)
   return ok({ next: 'done', attempt: null })
 }
 

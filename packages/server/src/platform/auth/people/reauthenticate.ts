@@ -29,7 +29,7 @@ export async function againByPassword(kit: Kit, context: RequestContext, given: 
   const { person_id } = personOf(context)
   const { address } = exchangeOf(context)
   const { sign_in_name } = await platformDb(kit.db).selectFrom('person').select('sign_in_name').where('id', '=', person_id).executeTakeFirstOrThrow()
-  const wait = Math.max(kit.limits.passwordWait(address, sign_in_name), kit.limits.codeWait(address, person_id))
+  const wait = Math.max(kit.limits.passwordWait(address, sign_in_name), kit.limits.codeWait(address, sign_in_name))
   if (wait > 0) return fail('request/rate-limited', { retry_after_s: wait })
   const person = await personBySignInName(kit.db, sign_in_name)
   const right = await kit.passwords.verify(given.password, person?.password_hash)
@@ -40,7 +40,7 @@ export async function againByPassword(kit: Kit, context: RequestContext, given: 
     return refresh(t, kit, context, 'password')
   }) : fail('sign-in/refused')
   if (done.ok || done.problem.code !== 'sign-in/refused') return done
-  if (right.value) kit.limits.codeFailed(address, person_id)
+  if (right.value) kit.limits.codeFailed(address, sign_in_name)
   else kit.limits.passwordFailed(address, sign_in_name)
   auditRefusal(kit, person, 'reauthenticate')
   return done

@@ -112,7 +112,7 @@ export async function byCode(kit: Kit, context: RequestContext, given: { attempt
   if (!attempt) return fail('sign-in/expired')
   const person = await platformDb(kit.db).selectFrom('person').selectAll().where('id', '=', attempt.person_id).executeTakeFirst()
   if (person?.state !== 'active') return fail('sign-in/refused')
-  const wait = kit.limits.codeWait(address, person.id)
+  const wait = kit.limits.codeWait(address, person.sign_in_name)
   if (wait > 0) return fail('request/rate-limited', { retry_after_s: wait })
   const done = await kit.db.transaction().execute(async (t) => {
     const kind = await useCode(t, kit, person.id, given.code)
@@ -124,7 +124,7 @@ export async function byCode(kit: Kit, context: RequestContext, given: { attempt
     kit.limits.succeeded(address, person.sign_in_name)
     return ok({ next: 'done', attempt: null })
   }
-  kit.limits.codeFailed(address, person.id)
+  kit.limits.codeFailed(address, person.sign_in_name)
   auditRefusal(kit, person, 'code')
   return fail('sign-in/refused')
 }
