@@ -14,6 +14,7 @@ export const texts = {
   'top.title_sensors': 'Sensors by packets',
   'top.title_protocols': 'Protocols by packets',
   'top.sentence_loading': 'Counting packets …',
+  'top.sentence_failed': 'This question has no answer yet.',
   'top.sentence_nothing': 'No packet was counted {span, select, last {in the last {length}} other {from {from} to {to}}}. {live} of {total} sensors reported.',
   'top.sentence_ports': 'Most packets went to {key} {span, select, last {in the last {length}} other {from {from} to {to}}}: {packets_n, plural, one {{packets} packet} other {{packets} packets}} from {sources_n, plural, one {{sources} source} other {{sources} sources}}{before, select, same {, first as in the same time before} up {, up from rank {previous} in the same time before} new {, not among the first ranks in the same time before} none {; no sensor watched in the same time before} other {}}. {live} of {total} sensors reported.',
   'top.sentence_economies': 'Most packets came from addresses located in {key} {span, select, last {in the last {length}} other {from {from} to {to}}}: {packets_n, plural, one {{packets} packet} other {{packets} packets}} from {sources_n, plural, one {{sources} source} other {{sources} sources}}{before, select, same {, first as in the same time before} up {, up from rank {previous} in the same time before} new {, not among the first ranks in the same time before} none {; no sensor watched in the same time before} other {}}. {live} of {total} sensors reported.',

@@ -38,7 +38,7 @@ export function EconomiesPage() {
   const first = entries.find(({ key }) => !isUnknown(key))
   const around = { ...period, live: answer.data?.coverage.sensors_live ?? 0, total: answer.data?.coverage.sensors_total ?? 0 }
   const whole = entries.reduce((sum, { packets }) => sum + packets, 0)
-  const sentence = answer.data === undefined ? t('economies.sentence_loading') : first === undefined ? t('economies.sentence_nothing', around)
+  const sentence = answer.data === undefined ? t(answer.error ? 'top.sentence_failed' : 'economies.sentence_loading') : first === undefined ? t('economies.sentence_nothing', around)
     : t('economies.sentence', {
       ...around, key: first.key, measure, value: format.number(Math.round(valueOf(first, measure) ?? 0)), share: format.percent(whole > 0 ? first.packets / whole : 0),
       economies: entries.filter(({ key }) => !isUnknown(key)).length, before: measure === 'packets' ? beforeOf(first, watched_before) : 'unasked', previous: first.previous_rank ?? 0,

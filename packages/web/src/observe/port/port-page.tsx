@@ -89,7 +89,7 @@ function Story({ port }: { readonly port: PortAsked }) {
   const novelty = useNovelty(port, asking)
   const period = usePeriodValues(asking)
   const found = answer.data
-  const sentence = found === undefined ? t('port.sentence_loading', { key: port.key }) : t(found.data.packets === 0 ? 'port.sentence_nothing' : 'port.sentence', {
+  const sentence = found === undefined ? t(answer.error ? 'top.sentence_failed' : 'port.sentence_loading', { key: port.key }) : t(found.data.packets === 0 ? 'port.sentence_nothing' : 'port.sentence', {
     ...period, key: port.key, service: found.data.service ?? '', has_service: found.data.service ? 'yes' : 'no',
     packets_n: found.data.packets, packets: format.number(found.data.packets), sources_n: found.data.sources, sources: format.number(found.data.sources),
     seen: found.data.sensors.length, live: found.coverage.sensors_live, total: found.coverage.sensors_total,

@@ -55,10 +55,10 @@ function Watched({ sensors }: { readonly sensors: readonly SensorView[] }) {
   )
 }
 
-function useSentence(sensors: readonly SensorView[] | undefined, newest: string | null): string {
+function useSentence(sensors: readonly SensorView[] | undefined, newest: string | null, failed: boolean): string {
   const t = useText()
   const format = useFormat()
-  if (sensors === undefined) return t('sensors.sentence_loading')
+  if (sensors === undefined) return t(failed ? 'top.sentence_failed' : 'sensors.sentence_loading')
   const count = (wanted: string) => sensors.filter((sensor) => healthOf(sensor) === wanted).length
   const [live, silent] = [count('live'), count('silent')]
   const values = { live, approved: live + silent, silent, pending: count('pending'), newest: newest === null ? '' : format.instant(newest), has_newest: newest === null ? 'no' : 'yes' }
@@ -76,7 +76,7 @@ export function SensorsPage() {
   const [element, width] = useWidth<HTMLDivElement>()
   const sensors = answer.data?.sensors
   const shown = sensors?.find(({ id }) => id === oneOf(search['show']))
-  const sentence = useSentence(sensors, newest)
+  const sentence = useSentence(sensors, newest, answer.error !== null)
   const asking_for_token = may_write && oneOf(search['new']) !== undefined
   const make = may_write ? <Button kind="primary" onPress={() => change({ new: 'token' })}>{t('sensors.new')}</Button> : null
   return (

@@ -94,7 +94,7 @@ function Story({ address }: { readonly address: string }) {
   const period = usePeriodValues(asking)
   const found = answer.data
   const shown = found?.data.source ?? address
-  const sentence = found === undefined ? t('source.sentence_loading', { address: shown }) : t(found.data.packets === 0 ? 'source.sentence_nothing' : 'source.sentence', {
+  const sentence = found === undefined ? t(answer.error ? 'top.sentence_failed' : 'source.sentence_loading', { address: shown }) : t(found.data.packets === 0 ? 'source.sentence_nothing' : 'source.sentence', {
     ...period, address: shown, packets_n: found.data.packets, packets: format.number(found.data.packets), ports: found.data.ports.length, ports_text: format.number(found.data.ports.length), many: found.data.ports.length >= PORTS_LISTED_MAX ? 'yes' : 'no', seen: found.data.sensors.length,
     live: found.coverage.sensors_live, total: found.coverage.sensors_total, is_research: found.data.research === null ? 'no' : 'yes', research: found.data.research ?? '',
   })

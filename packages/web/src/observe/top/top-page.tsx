@@ -53,7 +53,7 @@ function Ranking({ dimension }: { readonly dimension: TopDimension }) {
   const first = answer.data?.data[0]
   const sentence = values && first ? t(rankings[dimension].sentence, { ...period, ...values, key: rankings[dimension].face(first, {}).label })
     : answer.data ? t('top.sentence_nothing', { ...period, live: answer.data.coverage.sensors_live, total: answer.data.coverage.sensors_total })
-    : t('top.sentence_loading')
+    : t(answer.error ? 'top.sentence_failed' : 'top.sentence_loading')
   return (
     <Page name={t('shell.rankings')} sentence={sentence} filters={<>
       <QuestionBar />
