@@ -48,6 +48,9 @@ export function answering(run: ExamRun): void {
       assert.deepEqual(points.map((point) => [point.live_sensors, point.sensor_equivalents]), [[1, 1], [1, 1], [0, 0], [0, 0]])
       assert.deepEqual(await run.store.watched(whole(fresh), DAY_S), [0, 1].map((day) => ({ sensor: 1, at: EXAM_FROM + day * DAY_S, observed_s: DAY_S })))
       assert.deepEqual(await run.store.coverage(whole(fresh)), [{ sensor: 1, observed_s: 2 * DAY_S, dropped: 2 * 1_440, last_minute: EXAM_FROM + 2 * DAY_S - 60 }])
+      const last = { ...whole(fresh), from: EXAM_FROM + 2 * DAY_S - 120 }
+      assert.deepEqual(await run.store.sensorMinutes(last), [120, 60].map((before) => ({ sensor: 1, at: EXAM_FROM + 2 * DAY_S - before, packets: 0, observed_s: 60 })))
+      assert.deepEqual(await run.store.sensorMinutes({ ...last, sensors: [2] }), [])
     }
   })
 
