@@ -4,7 +4,7 @@ import type { Actor } from '../../platform/module.ts'
 import type { ObservatoryAnswers } from '../observatory/index.ts'
 import { eachInTurns, inTurns } from './in-turns.ts'
 import type { Period, Reported } from './quarter.ts'
-import { longestSilence, moversOf, perDay, pointsOf, rankedOf, RANKS_BEFORE, RANKS_LOOKED_AT, sensorDays, type Compared } from './rates.ts'
+import { drawnOf, longestSilence, moversOf, perDay, pointsOf, rankedOf, RANKS_BEFORE, RANKS_LOOKED_AT, sensorDays, type Compared, type Drawn } from './rates.ts'
 
 /** What the report says in no language: everything but its sentences. */
 export type QuarterFacts = Omit<QuarterReport, 'title' | 'summary' | 'language' | 'written_at' | 'organisation'>
@@ -31,10 +31,10 @@ const asked = ({ from, to }: Period) => ({ from: formatSeconds(from), to: format
 const sum = (rows: readonly TopEntry[]): number => rows.reduce((total, { packets }) => total + packets, 0)
 
 /** What the whole is made of. Ranks of the quarter before are asked for it alone: quarters differ in length. */
-const wholes = ({ answers, actor, reported: { now, before, step_s } }: Asking) => inTurns({
+const wholes = ({ answers, actor, reported: { now, before } }: Asking) => inTurns({
   coverage: () => answers.coverage(actor, asked(now)),
   coverage_before: () => answers.coverage(actor, asked(before)),
-  total: () => answers.series(actor, { ...asked(now), step: step_s }),
+  days: () => answers.series(actor, { ...asked(now), step: DAY_S }),
   protocols: () => answers.top(actor, 'protocols', { ...asked(now), limit: ALL }),
   protocols_before: () => answers.top(actor, 'protocols', { ...asked(before), limit: ALL }),
   researched: () => answers.top(actor, 'protocols', { ...asked(now), limit: ALL, research: 'only' }),
@@ -48,9 +48,15 @@ const wholes = ({ answers, actor, reported: { now, before, step_s } }: Asking) =
 }, AT_ONCE)
 type Wholes = Extract<Awaited<ReturnType<typeof wholes>>, { ok: true }>['value']
 
-async function lines({ answers, actor, reported: { now, step_s } }: Asking, dimension: 'port' | 'economy', keys: readonly string[]) {
-  const found = await eachInTurns(keys, AT_ONCE, (key) => answers.series(actor, { ...asked(now), step: step_s, dimension, key }))
-  return found.ok ? ok(new Map(keys.map((key, i) => [key, pointsOf(found.value[i]!.data.points, now.to, step_s)]))) : found
+async function lines({ answers, actor, reported: { now: { to } } }: Asking, { from, step_s }: Drawn, dimension: 'port' | 'economy', keys: readonly string[]) {
+  const found = await eachInTurns(keys, AT_ONCE, (key) => answers.series(actor, { ...asked({ from, to }), step: step_s, dimension, key }))
+  return found.ok ? ok(new Map(keys.map((key, i) => [key, pointsOf(found.value[i]!.data.points, to, step_s)]))) : found
+}
+
+/** All packets over time, as fine as the figures draw them. */
+async function total({ answers, actor, reported: { now: { to } } }: Asking, { from, step_s }: Drawn) {
+  const found = await answers.series(actor, { ...asked({ from, to }), step: step_s })
+  return found.ok ? ok(pointsOf(found.value.data.points, to, step_s)) : found
 }
 
 interface SensorPast { readonly ports: Top, readonly live: readonly boolean[] }
@@ -104,7 +110,7 @@ async function sensorsOf(asking: Asking, whole: Wholes) {
   })
 }
 
-function headOf({ reported: { quarter, now, before, complete, step_s } }: Asking, whole: Wholes) {
+function headOf({ reported: { quarter, now, before, complete } }: Asking, whole: Wholes, { step_s }: Drawn) {
   const packets = sum(whole.protocols.data)
   return {
     ...quarter, ...asked(now), complete, step_s,
@@ -118,7 +124,6 @@ function headOf({ reported: { quarter, now, before, complete, step_s } }: Asking
     packets,
     packets_per_sensor_day: perDay(packets, sensorDays(whole.coverage.data)),
     previous_packets_per_sensor_day: perDay(sum(whole.protocols_before.data), sensorDays(whole.coverage_before.data)),
-    series: pointsOf(whole.total.data.points, now.to, step_s),
   }
 }
 
@@ -129,19 +134,21 @@ export async function gather(answers: ObservatoryAnswers, actor: Actor, reported
   if (!found.ok) return found
   const whole = found.value
   const [services, economies] = [whole.ports.data.slice(0, SERVICES), whole.economies.data.slice(0, ECONOMIES)]
+  const drawn = drawnOf(whole.days.data.points, reported.now)
   const parts = await inTurns({
-    ports: () => lines(asking, 'port', services.map(({ key }) => key)),
-    economies: () => lines(asking, 'economy', economies.slice(0, ECONOMY_LINES).map(({ key }) => key)),
+    total: () => total(asking, drawn),
+    ports: () => lines(asking, drawn, 'port', services.map(({ key }) => key)),
+    economies: () => lines(asking, drawn, 'economy', economies.slice(0, ECONOMY_LINES).map(({ key }) => key)),
     sensors: () => sensorsOf(asking, whole),
   }, 1)
   if (!parts.ok) return parts
-  const head = headOf(asking, whole)
+  const head = headOf(asking, whole, drawn)
   const days = { days: sensorDays(whole.coverage.data), days_before: sensorDays(whole.coverage_before.data) }
   const byPort: Compared = { now: whole.ports.data, before: whole.ports_before.data, ...days }
   const byEconomy: Compared = { now: whole.economies.data, before: whole.economies_before.data, ...days }
   const without = new Map(whole.ports_without_research.data.map(({ key, rank }) => [key, rank]))
   return ok({
-    ...head, ...moversOf(byPort), ...parts.value.sensors,
+    ...head, ...moversOf(byPort), ...parts.value.sensors, series: parts.value.total,
     services: services.map((entry) => ({
       ...rankedOf(entry, byPort), service: entry.service ?? null, rank_without_research: without.get(entry.key) ?? null,
       series: parts.value.ports.get(entry.key) ?? [],

@@ -1,9 +1,5 @@
 import { fail, HOUR_S, ok, type Result } from '@hirundo/base'
 
-const DAY_S = 86_400
-/** While a quarter is younger, hours are drawn instead of days. */
-const HOURS_UNTIL_S = 8 * DAY_S
-
 export interface Quarter {
   readonly year: number
   /** 1 to 4. */
@@ -30,8 +26,6 @@ export interface Reported {
   readonly before: Period
   /** The quarter has ended. */
   readonly complete: boolean
-  /** Seconds between points of the series. */
-  readonly step_s: number
 }
 
 /**
@@ -45,6 +39,5 @@ export function reportedAt(quarter: Quarter, now_ms: number): Result<Reported> {
   const to = Math.min(end, hour)
   return ok({
     quarter, now: { from, to }, before: { from: startOf(quarterBefore(quarter)), to: from }, complete: to === end,
-    step_s: to - from >= HOURS_UNTIL_S ? DAY_S : HOUR_S,
   })
 }

@@ -1,4 +1,6 @@
+import { HOUR_S } from '@hirundo/base'
 import type { CallOutput, coverageAnswer, ReportMover, seriesAnswer, TopEntry } from '@hirundo/contract'
+import type { Period } from './quarter.ts'
 
 type CoverageRow = CallOutput<typeof coverageAnswer>['data'][number]
 type SeriesPoint = CallOutput<typeof seriesAnswer>['data']['points'][number]
@@ -31,6 +33,21 @@ export const pointsOf = (points: readonly SeriesPoint[], to: number, step_s: num
   const length = Math.min(step_s, to - Date.parse(at) / 1000)
   return { at, packets_per_sensor: packets_per_sensor === null || length <= 0 ? null : rounded((packets_per_sensor * step_s) / length) }
 })
+
+/** Observations of less than this are drawn by the hour: a few points of a day each would show nothing. */
+const HOURS_UNTIL_S = 8 * DAY_S
+
+/** From when and how fine a period is drawn, by its points of days: where observation began late, from there. */
+export function drawnOf(days: readonly Pick<SeriesPoint, 'at' | 'packets'>[], { from, to }: Period): Drawn {
+  const first = days.find(({ packets }) => packets !== null)
+  const begin = first ? Math.max(from, Date.parse(first.at) / 1000) : from
+  return first && to - begin < HOURS_UNTIL_S ? { from: begin, step_s: HOUR_S } : { from, step_s: DAY_S }
+}
+
+export interface Drawn {
+  readonly from: number
+  readonly step_s: number
+}
 
 /** What a ranking of two quarters says of each of its first rows. */
 export interface Compared {

@@ -10,7 +10,7 @@ const points = (series: QuarterReport['series']) => series.map(({ at, packets_pe
 function lines({ report, words }: Page, id: string, title: string, of: readonly { readonly key: string, readonly label: string, readonly series: QuarterReport['series'] }[]): SvgNode {
   return lineSeries({
     id, title, desc: of.map(({ label }) => label).join(', '), width: FIGURE_WIDTH, height: 235,
-    from_ms: Date.parse(report.from), to_ms: Date.parse(report.to), step_ms: report.step_s * 1000, ticks: report.step_s === DAY_S ? 3 : undefined, locale: words.language, zone: 'UTC',
+    from_ms: Date.parse(report.series[0]?.at ?? report.from), to_ms: Date.parse(report.to), step_ms: report.step_s * 1000, ticks: report.step_s === DAY_S ? 3 : undefined, locale: words.language, zone: 'UTC',
     series: of.map(({ key, label, series }) => ({ key, label, points: points(series) })),
     format: words.compact,
     texts: { unit: words.say(report.step_s === DAY_S ? 'per_sensor_day' : 'per_sensor_hour') },
