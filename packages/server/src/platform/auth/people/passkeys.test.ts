@@ -96,6 +96,9 @@ test('a passkey re-authenticates its own person only', async () => {
   const device = new SoftwareAuthenticator()
   await add(bao, 'Key', device)
   assert.equal((await bao.must('GET', '/session')).needs, null, 'a passkey alone completes the enrolment')
+  const hers = await browser.must('POST', '/me/passkeys/options')
+  const planted = { attempt: hers.attempt, name: 'x', response: new SoftwareAuthenticator().create(hers.options, { origin }) }
+  assert.equal(await bao.refused('POST', '/me/passkeys', planted), 'sign-in/expired', 'nor does a registration go to who did not begin it')
   const two = await begin(browser)
   assert.equal(await browser.refused('POST', '/session/reauthenticate/passkey', { attempt: two.attempt, response: device.get(two.options, { origin }) }), 'sign-in/refused')
 })
