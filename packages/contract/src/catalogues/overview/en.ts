@@ -29,6 +29,7 @@ export const texts = {
   'overview.sources_title': 'Sources with the most packets',
   'overview.rank_none': 'No packet came in this hour.',
   'overview.rank_desc': 'The first of {n} is {key} with {packets} packets.',
+  'overview.per_sensor': 'per live sensor',
   'overview.was': 'was {rank}',
   'overview.research': 'Known research scanners sent {percent} of these packets, from {sources} sources; they are counted here.',
   'overview.pending': '{n, plural, one {# enrolment waits for a decision} other {# enrolments wait for a decision}}: compare the fingerprint and approve or refuse.',

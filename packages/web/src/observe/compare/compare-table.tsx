@@ -49,5 +49,5 @@ export function CompareTable({ dimension, rows, search, caption }: CompareTableP
     { id: 'moved', head: t('ui.previous_rank'), cell: ({ rank, base_rank }) => <RankBefore rank={rank} before={base_rank} /> },
     { id: 'sources', head: t('compare.sources_now'), number: true, cell: ({ sources }) => <span data-value>{sources === null ? '—' : format.number(sources)}</span> },
   ]
-  return <Table caption={caption} columns={columns} rows={rows} row_key={({ key }) => key} />
+  return <Table cards caption={caption} columns={columns} rows={rows} row_key={({ key }) => key} />
 }

@@ -33,7 +33,7 @@ function SummaryTable({ summaries, caption }: { readonly summaries: readonly Sum
   const t = useText()
   const format = useFormat()
   return (
-    <Table caption={caption} rows={summaries} row_key={({ key }) => key} columns={[
+    <Table cards caption={caption} rows={summaries} row_key={({ key }) => key} columns={[
       { id: 'key', head: t('explore.line'), row_head: true, cell: ({ label }) => <span data-value>{label}</span> },
       { id: 'mean', head: t('explore.mean'), number: true, cell: ({ mean }) => <span data-value>{format.decimal(mean)}</span> },
       { id: 'high', head: t('explore.high'), number: true, cell: ({ high }) => <span data-value>{format.decimal(high)}</span> },

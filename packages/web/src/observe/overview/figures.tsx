@@ -77,7 +77,7 @@ function RankFigure({ overview, id, title, head, entries, dimension, limit, loca
     <FigureCard data={data} command={commandOf(`top ${dimension} --limit ${limit}`, overview)} draw={(width) => rankBars({
       id, title, width,
       desc: first === undefined ? t('overview.rank_none') : t('overview.rank_desc', { n: entries.length, key: first.key, packets: format.number(first.packets) }),
-      texts: { value: t('ui.packets'), second: t('ui.per_sensor'), new: t('ui.rank_new'), previous: (rank) => t('overview.was', { rank }) },
+      texts: { value: t('ui.packets'), second: t('overview.per_sensor'), new: t('ui.rank_new'), previous: (rank) => t('overview.was', { rank }) },
       rows: entries.map((entry) => ({
         key: entry.key, rank: entry.rank, previous_rank: before(entry.previous_rank), value: entry.packets, value_text: format.number(entry.packets), ...label(entry),
         ...(entry.packets_per_sensor === null ? {} : { second_text: format.decimal(entry.packets_per_sensor) }),

@@ -87,7 +87,7 @@ export function SensorsStrip({ overview }: { readonly overview: LiveOverview }) 
         cellText: (row, column, value) => t('overview.sensors_cell', { sensor: sensors[row]!.name, minute: minutes[column]!, packets: value === null ? t('ui.hole') : format.number(value) }),
         format: format.compact, texts: { unit: t('ui.packets'), hatched: t('ui.hole') },
       })}>
-        <Table caption={title} caption_hidden columns={columns} rows={sensors} row_key={({ id }) => id} />
+        <Table cards caption={title} caption_hidden columns={columns} rows={sensors} row_key={({ id }) => id} />
       </FigureCard>
     </div>
   )
