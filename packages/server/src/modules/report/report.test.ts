@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { after, before, describe, it, type TestContext } from 'node:test'
 import { realWorld } from '@hirundo/base'
-import { languages, quarterReport, quarterReportHtml, quarterReportPdf, type QuarterReport } from '@hirundo/contract'
+import { createOrganisation, createToken, languages, quarterReport, quarterReportHtml, quarterReportPdf, type QuarterReport } from '@hirundo/contract'
 import { run } from '../../app/cli/run.ts'
 import { RealNode, testDirectory, value } from '../observatory/testing/real-node.ts'
 import { findPrinter } from './pdf/find-browser.ts'
@@ -96,6 +96,17 @@ for (const language of languages) {
     })
   })
 }
+
+it('tells an organisation of its own sensors only, also when another’s report was just written', async () => {
+  await model()
+  const { id } = await value(real.client().call(createOrganisation, { body: { name: 'Other <team>' } }))
+  const { token } = await value(real.client().call(createToken, { body: { name: 'other', scopes: ['observatory:read'], organisation: id } }))
+  const theirs = await value(real.client(token).call(quarterReport, { params, query: {} }))
+  assert.deepEqual([theirs.packets, theirs.services, theirs.sensors, theirs.simulated, theirs.organisation], [0, [], [], false, 'Other <team>'])
+  const page = new TextDecoder().decode(await value(real.client(token).call(quarterReportHtml, { params, query: {} })))
+  assert.ok(page.includes('Other &lt;team&gt;') && !page.includes('north-1') && !page.includes('class="simulated"'))
+  assert.doesNotMatch(page, /NaN|undefined|\[object/)
+})
 
 it('shows nothing of what sensors stand on, in no form and no log line', async () => {
   const texts = [...await Promise.all(languages.map(htmlOf)), JSON.stringify(await model()), ...real.logged]
