@@ -1,11 +1,10 @@
 import { useState } from 'react'
+import { secretOf } from './secret-of.ts'
 
-const secret_chars_max = 100
-
-/** The secret behind # of a one-time link. Read once and taken out of the address at once, so that it stays in no history and on no screenshot. */
+/** Reads the secret of a one-time link once and takes it out of the address at once, so that it stays in no history and on no screenshot. */
 function takeSecret(): string {
-  const secret = decodeURIComponent(location.hash.slice(1)).slice(0, secret_chars_max)
-  if (secret !== '') history.replaceState(history.state, '', location.pathname + location.search)
+  const secret = secretOf(location.hash)
+  if (location.hash !== '') history.replaceState(history.state, '', location.pathname + location.search)
   return secret
 }
 
