@@ -33,6 +33,8 @@ export const texts = {
   'sensors.trouble_clock': 'Its clock is off by {offset} against this node: packets may stand in the wrong minute. Set the time of the machine by NTP.',
   'sensors.trouble_quarantined': '{n, plural, one {# signed batch} other {# signed batches}} could not be read and {n, plural, one {is} other {are}} kept aside. Tell the operator of the node; a newer version may read them.',
   'sensors.trouble_nothing': 'It answers, but no minute of the last two hours has come. Look whether it captures on the right interface.',
+  'sensors.asked_again': 'Asked again every {seconds} seconds.',
+  'sensors.narrow': 'Version, spool, losses and clock of a sensor stand behind its name.',
   'sensors.waiting': '{n, plural, one {# sensor asks} other {# sensors ask}} to be let in.',
   'sensors.waiting_next': 'Call the person at the sensor, let them read out the fingerprint that it printed, and compare.',
   'sensors.decide': 'Compare and decide: {name}',

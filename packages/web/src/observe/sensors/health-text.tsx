@@ -1,5 +1,5 @@
 import { useText } from '../../text/text.tsx'
-import type { SensorHealth } from './use-sensors.ts'
+import type { SensorHealth } from './health.ts'
 
 const colours: Readonly<Record<SensorHealth, string>> = { pending: 'person', live: 'good', silent: 'loss hollow', history: 'quiet hollow', revoked: 'quiet hollow' }
 

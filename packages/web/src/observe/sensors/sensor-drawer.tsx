@@ -13,7 +13,7 @@ import { Approve } from './approve.tsx'
 import { Fingerprint } from './fingerprint-check.tsx'
 import { HealthText } from './health-text.tsx'
 import { Revoke } from './revoke.tsx'
-import { healthOf } from './use-sensors.ts'
+import { healthOf } from './health.ts'
 
 interface SensorProps {
   readonly sensor: SensorView

@@ -6,7 +6,7 @@ import { Table, type Column } from '../../ui/table.tsx'
 import { Time } from '../../ui/time.tsx'
 import { isClockOff, useAmounts } from './amounts.ts'
 import { HealthText } from './health-text.tsx'
-import { healthOf, inOrder } from './use-sensors.ts'
+import { healthOf, inOrder } from './health.ts'
 
 interface SensorTableProps {
   readonly sensors: readonly SensorView[]

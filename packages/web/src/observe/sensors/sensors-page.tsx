@@ -12,11 +12,12 @@ import { FollowLinks } from '../figure/follow-links.tsx'
 import { QuestionBar } from '../question/question-bar.tsx'
 import { useAsking } from '../question/question.ts'
 import { CoverageFigure, useCoverage } from './coverage-figure.tsx'
+import { healthOf } from './health.ts'
 import { MatrixFigure, useMatrix } from './matrix-figure.tsx'
 import { NewToken } from './new-token.tsx'
 import { SensorDrawer } from './sensor-drawer.tsx'
 import { SensorTable } from './sensor-table.tsx'
-import { healthOf, useLastMinutes, useSensors } from './use-sensors.ts'
+import { ASKED_EVERY_MS, useLastMinutes, useSensors } from './use-sensors.ts'
 import './sensors.css'
 
 /** Below it the table keeps only what tells how a sensor is. */
@@ -87,6 +88,7 @@ export function SensorsPage() {
             <>
               <Waiting sensors={found.sensors.filter(({ state }) => state === 'pending')} />
               <SensorTable sensors={found.sensors} last_minutes={by_id} narrow={width < NARROW_PX} />
+              <p className="figure-note">{t('sensors.asked_again', { seconds: ASKED_EVERY_MS / 1000 })}{width < NARROW_PX && ` ${t('sensors.narrow')}`}</p>
               <Watched sensors={found.sensors} />
             </>
           ))}
