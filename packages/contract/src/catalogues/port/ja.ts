@@ -51,7 +51,7 @@ export const texts: TextsLike<typeof en> = {
   'port.more': 'このポートについて他のページで見る',
   'port.more_explore': 'このポートを時系列で見る',
   'port.more_ranking': 'この期間の全ポート',
-  'port.invalid': '“{text}”はポートではありません。',
+  'port.invalid': '「{text}」はポートではありません。',
   'port.invalid_title': 'ポートの書き方',
   'port.invalid_text': 'ポートは、tcp/23 や udp/53 のように、プロトコルと65535までの番号で表します。ICMPは icmp/8/0 のようにタイプとコードで表します。/ を押して入力してください。',
 }

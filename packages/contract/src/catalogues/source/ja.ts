@@ -33,7 +33,7 @@ export const texts: TextsLike<typeof en> = {
   'source.more': 'この送信元について他のページで見る',
   'source.more_explore': 'この送信元を時系列で見る',
   'source.more_ranking': 'この期間の全送信元',
-  'source.invalid': '“{text}”はアドレスではありません。',
+  'source.invalid': '「{text}」はアドレスではありません。',
   'source.invalid_title': 'アドレスの書き方',
   'source.invalid_text': 'IPv4アドレスは 192.0.2.7 のように255までの4つの数を点で区切り、IPv6アドレスは 2001:db8::7 のように各部をコロンで区切ります。名前、ネットワーク、ポートは使えません。/ を押して入力してください。',
 }

@@ -1,1 +1,18 @@
-export { texts } from './en.ts'
+import { texts as compare } from '../compare/ja.ts'
+import { texts as economies } from '../economies/ja.ts'
+import { texts as explore } from '../explore/ja.ts'
+import { texts as node } from '../node/ja.ts'
+import { texts as overview } from '../overview/ja.ts'
+import { texts as people } from '../people/ja.ts'
+import { texts as port } from '../port/ja.ts'
+import { texts as reportPage } from '../report-page/ja.ts'
+import { texts as sensors } from '../sensors/ja.ts'
+import { texts as shell } from '../shell/ja.ts'
+import { texts as source } from '../source/ja.ts'
+import { texts as top } from '../top/ja.ts'
+import { texts as ui } from '../ui/ja.ts'
+
+/** Everything that the pages say, in Japanese. */
+export const texts = {
+  ...shell, ...ui, ...overview, ...explore, ...compare, ...port, ...source, ...sensors, ...economies, ...top, ...people, ...node, ...reportPage,
+}

@@ -1,0 +1,38 @@
+import type { TextsLike } from '../texts.ts'
+import type { texts as en } from './en.ts'
+
+/** Japanese. Draft: to be reviewed by a native speaker of the field. */
+export const texts: TextsLike<typeof en> = {
+  'top.tabs': '順位の対象',
+  'top.tab_ports': 'ポート',
+  'top.tab_economies': 'エコノミー',
+  'top.tab_asns': 'ネットワーク',
+  'top.tab_sources': '送信元',
+  'top.tab_sensors': 'センサー',
+  'top.tab_protocols': 'プロトコル',
+  'top.title_ports': 'パケット数の多いポート',
+  'top.title_economies': '送信元アドレスのエコノミー（パケット数順）',
+  'top.title_asns': '送信元アドレスのネットワーク（パケット数順）',
+  'top.title_sources': 'パケット数の多い送信元',
+  'top.title_sensors': 'パケット数の多いセンサー',
+  'top.title_protocols': 'パケット数の多いプロトコル',
+  'top.sentence_loading': 'パケットを集計しています …',
+  'top.sentence_failed': 'この問い合わせの結果はまだありません。',
+  'top.sentence_nothing': '{span, select, last {直近{length}に} other {{from}から{to}までに}}数えたパケットはありません。センサーは{total}台中{live}台が報告しました。',
+  'top.sentence_ports': '{span, select, last {直近{length}} other {{from}から{to}まで}}で最も多かったのは{key}宛てで、{sources_n, plural, other {送信元{sources}件}}から{packets_n, plural, other {{packets}パケット}}でした。{before, select, same {前の同じ長さの期間も1位でした。} up {前の同じ長さの期間の{previous}位から上がりました。} new {前の同じ長さの期間は圏外でした。} none {前の同じ長さの期間に観測したセンサーはありません。} other {}}センサーは{total}台中{live}台が報告しました。',
+  'top.sentence_economies': '{span, select, last {直近{length}} other {{from}から{to}まで}}で最も多かったのは{key}に所在するアドレスからのパケットで、{sources_n, plural, other {送信元{sources}件}}から{packets_n, plural, other {{packets}パケット}}でした。{before, select, same {前の同じ長さの期間も1位でした。} up {前の同じ長さの期間の{previous}位から上がりました。} new {前の同じ長さの期間は圏外でした。} none {前の同じ長さの期間に観測したセンサーはありません。} other {}}センサーは{total}台中{live}台が報告しました。',
+  'top.sentence_asns': '{span, select, last {直近{length}} other {{from}から{to}まで}}で最も多かったのは{key}のアドレスからのパケットで、{sources_n, plural, other {送信元{sources}件}}から{packets_n, plural, other {{packets}パケット}}でした。{before, select, same {前の同じ長さの期間も1位でした。} up {前の同じ長さの期間の{previous}位から上がりました。} new {前の同じ長さの期間は圏外でした。} none {前の同じ長さの期間に観測したセンサーはありません。} other {}}センサーは{total}台中{live}台が報告しました。',
+  'top.sentence_sources': '{span, select, last {直近{length}} other {{from}から{to}まで}}で最も多かったのは{key}からのパケットで、{packets_n, plural, other {{packets}パケット}}でした。{before, select, same {前の同じ長さの期間も1位でした。} up {前の同じ長さの期間の{previous}位から上がりました。} new {前の同じ長さの期間は圏外でした。} none {前の同じ長さの期間に観測したセンサーはありません。} other {}}センサーは{total}台中{live}台が報告しました。',
+  'top.sentence_sensors': '{span, select, last {直近{length}} other {{from}から{to}まで}}で最も多く受信したのは{key}で、{sources_n, plural, other {送信元{sources}件}}から{packets_n, plural, other {{packets}パケット}}でした。{before, select, same {前の同じ長さの期間も1位でした。} up {前の同じ長さの期間の{previous}位から上がりました。} new {前の同じ長さの期間は圏外でした。} none {前の同じ長さの期間に観測したセンサーはありません。} other {}}センサーは{total}台中{live}台が報告しました。',
+  'top.sentence_protocols': '{span, select, last {直近{length}} other {{from}から{to}まで}}で最も多かったのは{key}で、{sources_n, plural, other {送信元{sources}件}}から{packets_n, plural, other {{packets}パケット}}でした。{before, select, same {前の同じ長さの期間も1位でした。} up {前の同じ長さの期間の{previous}位から上がりました。} new {前の同じ長さの期間は圏外でした。} none {前の同じ長さの期間に観測したセンサーはありません。} other {}}センサーは{total}台中{live}台が報告しました。',
+  'top.limit': '表示する順位',
+  'top.limit_first': '上位{n}件',
+  'top.detail': '内容',
+  'top.was': '前回{rank}位',
+  'top.desc': '{n}件中の1位は{key}で、{packets}パケットです。',
+  'top.empty': '届いたパケットはありません',
+  'top.empty_text': 'センサーは観測していましたが、指定した期間とセンサーで数えたパケットはありません。条件を広げてください：',
+  'top.empty_unwatched': '観測したセンサーはありません',
+  'top.empty_unwatched_text': 'これは欠測であり、通信が少なかったのではありません。この期間については何もわかりません。別の期間を選ぶか、センサーから報告がない理由を確認してください。',
+  'top.empty_sensors': 'センサーの状態',
+}
