@@ -52,17 +52,18 @@ function readLook(id: number): string | undefined {
   return element?.isConnected ? hirundoLook(element) : undefined
 }
 
-/** Runs in the page: what the mouse can reach and the Tab key has not. Of a group of radio buttons one is enough. */
-function readMissed(): string[] {
+/** Widgets that are one stop; inside them the arrow keys go on (WAI-ARIA Authoring Practices). */
+const composites = '[role=radiogroup], [role=toolbar], [role=tablist], [role=listbox], [role=menu], [role=grid]'
+
+/** Runs in the page: what the mouse can reach and the Tab key has not. */
+function readMissed(composite: string): string[] {
   const reached = (window as unknown as FocusWindow).hirundoStops
   const wanted = 'a[href], button:not([disabled]), input:not([disabled]):not([type=hidden]), select:not([disabled]), textarea:not([disabled]), summary, [tabindex="0"]'
   return [...document.querySelectorAll(wanted)].filter((element) => {
     if (reached.includes(element) || element.getAttribute('tabindex') === '-1' || !element.checkVisibility({ visibilityProperty: true })) return false
     if (element.closest('[inert], [aria-hidden=true]')) return false
-    if (element instanceof HTMLInputElement && element.type === 'radio') {
-      return !reached.some((other) => other instanceof HTMLInputElement && other.type === 'radio' && other.name === element.name)
-    }
-    return true
+    const group = element.closest(composite)
+    return !(group && reached.some((other) => group.contains(other)))
   }).map((element) => `<${element.localName}> "${(element.getAttribute('aria-label') ?? element.textContent ?? '').trim().slice(0, 60)}"`)
 }
 
@@ -98,6 +99,22 @@ export async function walkFocus(page: Page, key: 'Tab' | 'Shift+Tab'): Promise<F
       break
     }
   }
-  faults.push(...(await page.evaluate(readMissed)).map((name) => `${name} is never reached by ${key}`))
+  faults.push(...(await page.evaluate(readMissed, composites)).map((name) => `${name} is never reached by ${key}`))
   return { stops, faults }
+}
+
+/** Runs in the page. */
+const inFocus = (element: Element): boolean => element === document.activeElement
+
+/** In every group of one stop the arrow keys reach the next member. */
+export async function checkArrows(page: Page): Promise<string[]> {
+  const faults: string[] = []
+  for (const group of await page.locator('main').locator('[role=radiogroup], [role=toolbar], [role=tablist]').all()) {
+    const members = await group.locator('button:not([disabled]), input:not([disabled])').all()
+    if (members.length < 2) continue
+    await members[0]!.focus()
+    await page.keyboard.press('ArrowRight')
+    if (await members[0]!.evaluate(inFocus)) faults.push(`the arrow key does not leave the first of ${await group.getAttribute('aria-label')}`)
+  }
+  return faults
 }

@@ -1,5 +1,5 @@
 import type { Page } from './chromium.ts'
-import { walkFocus } from './focus.ts'
+import { checkArrows, walkFocus } from './focus.ts'
 import { openPage, settled, type SamplePage } from './pages.ts'
 import type { Reader } from './stage.ts'
 
@@ -12,8 +12,9 @@ export async function checkFocus(reader: Reader, sample: SamplePage): Promise<st
   const there = await walkFocus(page, 'Tab')
   await page.evaluate(() => (document.activeElement as HTMLElement | null)?.blur())
   const back = await walkFocus(page, 'Shift+Tab')
+  const arrows = await checkArrows(page)
   await page.close()
-  return [...there.faults, ...back.faults.map((fault) => `backwards: ${fault}`)]
+  return [...arrows, ...there.faults, ...back.faults.map((fault) => `backwards: ${fault}`)]
 }
 
 /** The list behind `?`: the keys of each page, as `g o`. */
@@ -57,6 +58,8 @@ export async function checkNavigation(page: Page): Promise<string[]> {
     for (let step = 0; step < count + 10 && !(await link.evaluate((element) => element === document.activeElement)); step++) await page.keyboard.press('Tab')
     await page.keyboard.press('Enter')
     await page.waitForURL((url) => url.pathname === wanted).catch(() => faults.push(`Enter on its link did not open ${wanted}`))
+    // The address changes first; the page comes when its script is there, and takes the focus.
+    if (i > 0) await page.waitForFunction((known) => !known.includes(document.title), [...titles]).catch(() => faults.push(`${wanted} has the title of another page`))
     await settled(page)
     titles.add(await page.title())
   }
