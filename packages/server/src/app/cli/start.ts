@@ -45,7 +45,9 @@ function announce(cli: Cli, node: Node, json: boolean): void {
     return
   }
   cli.out(`The node is ready at ${url}\nFingerprint of its key: ${node.fingerprint}\n`)
-  if (setup !== undefined) cli.out(`To become its administrator, open this once within 24 hours (each start makes a new link until somebody did):\n  ${setup}\n`)
+  // Browsers make passkeys for a name only, and every machine has this one.
+  const link = setup?.replace(/^http:\/\/127\.0\.0\.1:/, 'http://localhost:')
+  if (link !== undefined) cli.out(`To become its administrator, open this once within 24 hours (each start makes a new link until somebody did):\n  ${link}\n`)
   if (token !== undefined) cli.out(`Administrator's token, shown only now:\n  ${token}\nIn another terminal:\n  export HIRUNDO_URL=${url} HIRUNDO_TOKEN=${token}\n  npx hirundo status\n`)
 }
 
