@@ -3,6 +3,7 @@ export const texts = {
   'explore.sentence_loading': 'Asking for a series …',
   'explore.sentence_choose': '{dimension, select, port {Which ports} protocol {Which protocols} economy {Which economies of addresses} asn {Which networks} sensor {Which sensors} other {Which sources}} do you want to follow over time?',
   'explore.sentence': '{n, plural, =1 {{line} had} other {Of # lines {line} was the highest, with}} {mean} {measure, select, packets {packets} sources {sources} other {packets per live sensor}} in {step} on average {span, select, last {over the last {length}} other {from {from} to {to}}}; its highest, {high}, came at {at} ({utc}). {live} of {total} sensors reported.',
+  'explore.sentence_total': '{mean} {measure, select, packets {packets} sources {sources} other {packets per live sensor}} came in {step} on average {span, select, last {over the last {length}} other {from {from} to {to}}}; the most, {high}, came at {at} ({utc}). {live} of {total} sensors reported.',
   'explore.sentence_none': 'No sensor watched {span, select, last {in the last {length}} other {from {from} to {to}}}: nothing is known of that time.',
   'explore.figure_title': '{measure, select, packets {Packets} sources {Sources} other {Packets per live sensor}}{dimension, select, total {} other { of {keys}}} over time',
   'explore.dimension': 'Series of',

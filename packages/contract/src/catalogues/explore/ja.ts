@@ -6,6 +6,7 @@ export const texts: TextsLike<typeof en> = {
   'explore.sentence_loading': '時系列を問い合わせています …',
   'explore.sentence_choose': '推移を見る{dimension, select, port {ポート} protocol {プロトコル} economy {アドレスのエコノミー} asn {ネットワーク} sensor {センサー} other {送信元}}を選んでください。',
   'explore.sentence': '{span, select, last {直近{length}} other {{from}から{to}まで}}の{measure, select, packets {パケット数} sources {送信元数} other {稼働センサーあたりのパケット数}}は、{n, plural, =1 {{line}で} other {#系列中最も多い{line}で}}{step}あたり平均{mean}でした。最大は{at}（{utc}）の{high}です。センサーは{total}台中{live}台が報告しました。',
+  'explore.sentence_total': '{span, select, last {直近{length}} other {{from}から{to}まで}}の{measure, select, packets {パケット数} sources {送信元数} other {稼働センサーあたりのパケット数}}は、{step}あたり平均{mean}でした。最大は{at}（{utc}）の{high}です。センサーは{total}台中{live}台が報告しました。',
   'explore.sentence_none': '{span, select, last {直近{length}} other {{from}から{to}まで}}の間に観測したセンサーはありません。この期間については何もわかりません。',
   'explore.figure_title': '{measure, select, packets {パケット数} sources {送信元数} other {稼働センサーあたりのパケット数}}の推移{dimension, select, total {} other {（{keys}）}}',
   'explore.dimension': '系列の対象',

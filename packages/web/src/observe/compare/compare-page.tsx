@@ -91,6 +91,7 @@ function Comparison({ answer, asking, state }: { readonly answer: CompareAnswer;
           })} />
         </div>
         <section className="two-thirds figure-card">
+          <div className="figure-head"><h2>{t('compare.table', { dimension })}</h2></div>
           <CompareTable dimension={dimension} rows={ordered(rows, order)} search={asking.search} caption={t('compare.table', { dimension })} />
           {answer.note !== null && <p className="figure-note">{t('ui.location_not_actor')}</p>}
         </section>

@@ -43,11 +43,11 @@ export function CompareTable({ dimension, rows, search, caption }: CompareTableP
   const columns: readonly Column<CompareRow>[] = [
     { id: 'name', head: t(`compare.head_${dimension}`), row_head: true, cell: (row) => <Name row={row} dimension={dimension} search={search} /> },
     { id: 'ratio', head: t('compare.ratio'), cell: (row) => <ChangeCell row={row} /> },
-    { id: 'now', head: t('compare.mean_now'), number: true, cell: (row) => mean(row.packets_per_sensor) },
-    { id: 'before', head: t('compare.mean_before'), number: true, cell: (row) => mean(row.base_packets_per_sensor) },
     { id: 'rank', head: t('ui.rank'), number: true, cell: ({ rank }) => <span data-value>{rank ?? '—'}</span> },
     { id: 'moved', head: t('ui.previous_rank'), cell: ({ rank, base_rank }) => <RankBefore rank={rank} before={base_rank} /> },
+    { id: 'now', head: t('compare.mean_now'), number: true, cell: (row) => mean(row.packets_per_sensor) },
+    { id: 'before', head: t('compare.mean_before'), number: true, cell: (row) => mean(row.base_packets_per_sensor) },
     { id: 'sources', head: t('compare.sources_now'), number: true, cell: ({ sources }) => <span data-value>{sources === null ? '—' : format.number(sources)}</span> },
   ]
-  return <Table cards caption={caption} columns={columns} rows={rows} row_key={({ key }) => key} />
+  return <Table caption={caption} caption_hidden columns={columns} rows={rows} row_key={({ key }) => key} />
 }

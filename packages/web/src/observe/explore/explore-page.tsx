@@ -30,7 +30,7 @@ function useSentence(asking: Asking, state: ExploreState, answers: readonly Answ
   const { coverage } = answers[0]!.answer
   const values = { ...period, live: coverage.sensors_live, total: coverage.sensors_total, measure: state.measure, step: stepText(grid.step_s, t) }
   if (!most) return t('explore.sentence_none', values)
-  return t('explore.sentence', {
+  return t(state.dimension === 'total' ? 'explore.sentence_total' : 'explore.sentence', {
     ...values, line: most.label, n: summaries.length, mean: format.decimal(most.mean), high: format.decimal(most.high),
     at: format.instant(most.high_at_s * 1000), utc: format.utc(most.high_at_s * 1000),
   })
