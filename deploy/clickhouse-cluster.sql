@@ -477,7 +477,7 @@ CREATE TABLE IF NOT EXISTS rollup_month_local ON CLUSTER hirundo (
 PARTITION BY toYYYYMM(bin)
 PRIMARY KEY (organisation, dimension, scope, sensor, key, bin)
 ORDER BY (organisation, dimension, scope, sensor, key, bin, research)
-SETTINGS fsync_after_insert = 1, fsync_part_directory = 1, min_rows_to_fsync_after_merge = 1, index_granularity = 256;
+SETTINGS fsync_after_insert = 1, fsync_part_directory = 1, min_rows_to_fsync_after_merge = 1, index_granularity = 64;
 
 CREATE TABLE IF NOT EXISTS rollup_month ON CLUSTER hirundo AS rollup_month_local
 ENGINE = Distributed('hirundo', currentDatabase(), rollup_month_local, cityHash64(key));
@@ -507,7 +507,7 @@ CREATE TABLE IF NOT EXISTS staging_rollup_month ON CLUSTER hirundo (
 PARTITION BY toYYYYMM(bin)
 PRIMARY KEY (organisation, dimension, scope, sensor, key, bin)
 ORDER BY (organisation, dimension, scope, sensor, key, bin, research)
-SETTINGS fsync_after_insert = 1, fsync_part_directory = 1, min_rows_to_fsync_after_merge = 1, index_granularity = 256;
+SETTINGS fsync_after_insert = 1, fsync_part_directory = 1, min_rows_to_fsync_after_merge = 1, index_granularity = 64;
 
 CREATE TABLE IF NOT EXISTS rank_month_local ON CLUSTER hirundo (
   `organisation` UInt32,

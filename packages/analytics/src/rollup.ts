@@ -18,10 +18,15 @@ export const heavy: ClickHouseSettings = {
 /** Dimensions with few keys and many sources: their sketches are full (12 KiB each), and memory is not counted by rows. */
 const dense: readonly number[] = [dimensionNumber.total, dimensionNumber.protocol, dimensionNumber.economy, dimensionNumber.sensor]
 const copyDense: ClickHouseSettings = { ...heavy, max_threads: 1, max_block_size: '256', min_insert_block_size_rows: '8192' }
-/** Rollup rows are copied in two passes, so that full sketches are few at a time. */
+/** Dimensions whose rows are of one source and hold no sketch. */
+const bare: readonly number[] = [dimensionNumber.source, dimensionNumber.port_source]
+/** Between them: many keys, of which some have full sketches. */
+const copyMixed: ClickHouseSettings = { ...heavy, max_threads: 1, max_block_size: '2048', min_insert_block_size_rows: '16384' }
+/** Rollup rows are copied in passes, so that full sketches are few at a time: each is unpacked, and its count computed. */
 export const copyPasses: readonly { readonly where: string; readonly settings: ClickHouseSettings }[] = [
   { where: `dimension IN (${dense.join()})`, settings: copyDense },
-  { where: `dimension NOT IN (${dense.join()})`, settings: heavy },
+  { where: `dimension NOT IN (${[...dense, ...bare].join()})`, settings: copyMixed },
+  { where: `dimension IN (${bare.join()})`, settings: heavy },
 ]
 
 /**
@@ -29,10 +34,10 @@ export const copyPasses: readonly { readonly where: string; readonly settings: C
  * by a hash table that spills, since groups of sketches in order were seen to pass 500 MB.
  */
 function monthSettings(dimension: number): ClickHouseSettings {
-  if (dimension === dimensionNumber.source || dimension === dimensionNumber.port_source) {
+  if (bare.includes(dimension)) {
     return { ...heavy, optimize_aggregation_in_order: 1, max_threads: 1, max_block_size: '8192', min_insert_block_size_rows: '65536' }
   }
-  return dense.includes(dimension) ? copyDense : { ...heavy, max_threads: 1, max_block_size: '4096', min_insert_block_size_rows: '65536' }
+  return dense.includes(dimension) ? copyDense : copyMixed
 }
 
 /** Bins of one partition that are computed anew; all others of the partition are copied. */

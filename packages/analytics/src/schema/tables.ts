@@ -116,8 +116,9 @@ function tierTables(tier: Tier): TableDefinition[] {
     name: `rollup_${tier}`, columns: rollupColumns, materialized: countColumns, partition_by, shard_by: 'cityHash64(key)',
     primary_key: 'organisation, dimension, scope, sensor, key, bin',
     order_by: 'organisation, dimension, scope, sensor, key, bin, research',
-    // Answers look up single keys, and every row of a granule that is read has its sketch unpacked.
-    settings: { index_granularity: 256 },
+    // Answers look up single keys, and every row of a granule that is read has its sketch unpacked. A month's key is one
+    // row or two (research): of its granule nearly all would be neighbours.
+    settings: { index_granularity: tier === 'month' ? 64 : 256 },
   }
   const rank: TableDefinition = {
     name: `rank_${tier}`, columns: rankColumns, partition_by, shard_by: 'cityHash64(key)',
