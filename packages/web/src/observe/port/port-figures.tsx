@@ -39,6 +39,9 @@ export function ClassesFigure({ port, asking, answer }: PortFigure) {
   )
 }
 
+/** The axis begins with the first sight and ends after the last one; minutes are as fine as it is known. */
+const LEAST_SHOWN_S = 600
+
 /** The order in which sensors saw it first, with the delay after the first of them. */
 export function FirstSightFigure({ port, asking, answer, is_new }: PortFigure & { readonly is_new: boolean }) {
   const t = useText()
@@ -48,6 +51,7 @@ export function FirstSightFigure({ port, asking, answer, is_new }: PortFigure & 
   const { sensors } = answer.data
   const start = Date.parse(sensors[0]?.first_seen ?? answer.from)
   const rows = sensors.map((one) => ({ ...one, delay_s: (Date.parse(one.first_seen) - start) / 1000 }))
+  const widest_s = rows.reduce((most, { delay_s }) => Math.max(most, delay_s), 0)
   const delay = (seconds: number, i: number) => (i === 0 ? t('port.first') : seconds === 0 ? t('port.same_minute') : t('port.later', { delay: format.duration(seconds) }))
   const data = answerFigure(portAnswer, portInput(port, asking), { ...answer, note: null }, {
     id: 'first-sight', title, rows,
@@ -58,7 +62,7 @@ export function FirstSightFigure({ port, asking, answer, is_new }: PortFigure & 
   })
   return (
     <FigureCard data={data} command={portCommand({ port, asking })} note={t(is_new ? 'port.sensors_note_new' : 'port.sensors_note')} draw={(width) => spans({
-      id: 'first-sight', title, width, from_ms: Date.parse(answer.from), to_ms: Date.parse(answer.to), locale, zone, texts: { value: t('port.delay') },
+      id: 'first-sight', title, width, from_ms: start, to_ms: Math.min(Date.parse(answer.to), start + Math.max(LEAST_SHOWN_S, widest_s * 1.1) * 1000), locale, zone, texts: { value: t('port.delay') },
       desc: t('port.sensors_desc', { n: sensors.length, sensor: sensors[0]?.sensor ?? '', at: sensors[0] ? format.instant(sensors[0].first_seen) : '' }),
       rows: rows.map((row, i) => ({
         key: row.sensor, label: row.sensor, detail: format.number(row.packets), value_text: delay(row.delay_s, i), href: exploreAddress('sensor', [row.sensor], asking.search),
