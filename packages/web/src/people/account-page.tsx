@@ -38,14 +38,16 @@ export function AccountPage() {
     <Page name={t('shell.account')} sentence={person?.break_glass ? t('people.account_break_glass') : sentenceOf(answer.data, t)}>
       <BreakGlassNotice />
       <div className="grid">
-        <div className="half">{person ? <ProfileSection person={person} /> : <Loading lines={3} />}</div>
-        <div className="half"><MySessions /></div>
-        {person?.break_glass ? <p className="prose">{t('people.account_break_glass_about')}</p> : (
-          <>
-            <div><Answered answer={answer} lines={3}>{(factors) => <PasskeySection factors={factors} onChanged={changed} />}</Answered></div>
-            <div>{answer.data && person && <PasswordSection factors={answer.data} sign_in_name={person.sign_in_name} onChanged={changed} />}</div>
-          </>
-        )}
+        <div className="two-thirds account-ways">
+          {person?.break_glass ? <p className="prose">{t('people.account_break_glass_about')}</p> : (
+            <>
+              <Answered answer={answer} lines={3}>{(factors) => <PasskeySection factors={factors} onChanged={changed} />}</Answered>
+              {answer.data && person && <PasswordSection factors={answer.data} sign_in_name={person.sign_in_name} onChanged={changed} />}
+            </>
+          )}
+          <MySessions />
+        </div>
+        <div className="third">{person ? <ProfileSection person={person} /> : <Loading lines={3} />}</div>
       </div>
     </Page>
   )
