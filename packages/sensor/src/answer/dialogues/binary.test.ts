@@ -159,7 +159,7 @@ describe('control systems', () => {
 
   test('iec 104: starts, tests, refuses', () => {
     const { out, said } = talkTo(protocol('any'), hex('6804 0700 0000'), hex('6804 4300 0000'), hex('680e 0000 0000 6401 0600 0100 0000 0014'))
-    assert.deepEqual(out.slice(1).map(hexText), ['68040b000000', '680483000000', '680e000002006401470001000000' + '0014'])
+    assert.deepEqual(out.slice(1).map(hexText), ['68040b000000', '680483000000', '680e0000020064014700010000000014'])
     assert.deepEqual([said.facts['iec104.frames'], said.facts['iec104.type'], said.facts['iec104.address']], ['STARTDT | TESTFR', '100', '1'])
   })
 })

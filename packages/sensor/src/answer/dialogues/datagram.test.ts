@@ -60,7 +60,7 @@ test('small ones: ssdp, memcached, cldap, chargen, portmap, coap, stun', () => {
   assert.match(ssdp.answers[0]!.toString(), /LOCATION: http:\/\/192\.168\.0\.1/)
   assert.equal(ssdp.said.facts['ssdp.target'], 'ssdp:all')
   const memcached = ask('memcached', joined(hex('abcd 0000 0001 0000'), Buffer.from('stats\r\n')))
-  assert.match(memcached.answers[0]!.toString('latin1'), /^\xab\xcd\0\0\0\x01\0\0STAT pid/)
+  assert.ok(memcached.answers[0]!.toString('latin1').startsWith('\xab\xcd\0\0\0\x01\0\0STAT pid'))
   const cldap = ask('cldap', hex('30 25 02 01 02 63 20 04 00 0a 01 00 0a 01 00 02 01 00 02 01 00 01 01 00 87 0b 6f626a656374436c617373 30 00'))
   assert.match(cldap.answers[0]!.toString('latin1'), /DC=example,DC=net/)
   assert.equal(cldap.said.facts['ldap.filter'], 'objectClass')
@@ -76,7 +76,7 @@ test('small ones: ssdp, memcached, cldap, chargen, portmap, coap, stun', () => {
 
 test('bacnet: here I am, and what I am', () => {
   const whoIs = ask('bacnet', hex('81 0b 000c 01 20 ffff 00 ff 10 08'))
-  assert.equal(hexText(whoIs.answers[0]!), '810a00140100' + '1000c4020003e92205c49103' + '2100')
+  assert.equal(hexText(whoIs.answers[0]!), '810a001401001000c4020003e92205c491032100')
   const read = ask('bacnet', hex('81 0a 0011 01 04 00 05 01 0c 0c 023fffff 19 79'))
   assert.match(read.answers[0]!.toString('latin1'), /Generic Controls/)
   assert.equal(read.said.facts['bacnet.property'], '121')
