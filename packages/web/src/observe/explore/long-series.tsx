@@ -8,7 +8,7 @@ import { LongLegend } from './long-legend.tsx'
 import { LongPlot, type LongLine } from './long-plot.ts'
 import { useDrag, useWheel } from './pointer.ts'
 import { useThemeStamp } from './theme-stamp.ts'
-import { keyed, moved, zoomed, type View } from './view.ts'
+import { carried, keyed, moved, zoomed, type Span, type View } from './view.ts'
 import 'uplot/dist/uPlot.min.css'
 import './explore.css'
 
@@ -52,7 +52,12 @@ function usePlot({ width, host, lines, from_s, step_s, scale, marks, onPeriod }:
     setAtBegin(next.from <= 0)
     setAtEnd(next.to >= length)
   }, [length])
-  useEffect(() => show({ from: 0, to: length }), [lines, length, show])
+  const span = useRef<Span>(undefined)
+  useEffect(() => {
+    const before = span.current
+    span.current = { from_s, step_s, length }
+    show(carried(live.current.view, before, span.current))
+  }, [lines, from_s, step_s, length, show])
   const has_width = width > 0
   useEffect(() => {
     if (!host.current || !has_width) return undefined

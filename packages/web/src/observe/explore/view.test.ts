@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { inside, keyed, moved, zoomed } from './view.ts'
+import { carried, inside, keyed, moved, zoomed } from './view.ts'
 
 const length = fc.integer({ min: 1, max: 500_000 })
 
@@ -21,4 +21,13 @@ test('zoom keeps the point under the pointer, and other keys are left to the pag
   assert.equal(view.from + (view.to - view.from) * 0.25, 250)
   assert.equal(keyed(view, 'Tab', 1000), undefined)
   assert.deepEqual(inside({ from: -50, to: 50 }, 1000), { from: 0, to: 100 })
+})
+
+test('a period that goes on by itself does not move what a reader looks at', () => {
+  const before = { from_s: 6000, step_s: 60, length: 100 }
+  assert.deepEqual(carried({ from: 20, to: 40 }, before, { ...before, from_s: 6060 }), { from: 19, to: 39 })
+  assert.deepEqual(carried({ from: 0, to: 100 }, before, { ...before, length: 120 }), { from: 0, to: 120 }, 'who sees all goes on seeing all')
+  assert.deepEqual(carried({ from: 20, to: 40 }, before, { from_s: 6000, step_s: 300, length: 20 }), { from: 0, to: 20 })
+  assert.deepEqual(carried({ from: 0, to: 0 }, undefined, before), { from: 0, to: 100 })
+  assert.deepEqual(carried({ from: 20, to: 40 }, before, { from_s: 7200, step_s: 60, length: 20 }), { from: 0, to: 20 }, 'what was marked is now all')
 })

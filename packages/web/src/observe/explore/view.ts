@@ -23,6 +23,17 @@ export function zoomed({ from, to }: View, factor: number, at: number, length: n
   return inside({ from: place - wide * at, to: place + wide * (1 - at) }, length)
 }
 
+/** Where points lie in time. */
+export interface Span { readonly from_s: number; readonly step_s: number; readonly length: number }
+
+/** The view when other points come: the same stretch of time while steps are as long as before, else all of them. */
+export function carried(view: View, before: Span | undefined, now: Span): View {
+  const whole = before === undefined || (view.from <= 0 && view.to >= before.length)
+  if (whole || before.step_s !== now.step_s) return { from: 0, to: now.length }
+  const by = (before.from_s - now.from_s) / now.step_s
+  return inside({ from: view.from + by, to: view.to + by }, now.length)
+}
+
 const KEY_STEP = 0.1
 const KEY_ZOOM = 1.5
 
