@@ -11,7 +11,7 @@ import { Time } from '../ui/time.tsx'
 import { actionTexts } from './action-texts.ts'
 import { ParamLink } from './param-link.tsx'
 import { useNames } from './use-names.ts'
-import { usePages } from './use-pages.ts'
+import { rows_max, usePages } from './use-pages.ts'
 import { useParam } from './use-param.ts'
 import './node.css'
 
@@ -71,7 +71,7 @@ function Subject({ subject, nameOf }: { readonly subject: string; readonly nameO
 function EntryTable({ entries, nameOf }: { readonly entries: readonly AuditEntryView[]; readonly nameOf: NameOf }) {
   const t = useText()
   return (
-    <Table caption={t('node.audit_table')} caption_hidden cards rows={entries} row_key={({ id }) => String(id)} columns={[
+    <Table caption={t('node.audit_table')} caption_hidden cards rows_shown_max={rows_max} rows={entries} row_key={({ id }) => String(id)} columns={[
       { id: 'at', head: t('node.audit_when'), cell: ({ at }) => <Time at={at} /> },
       { id: 'actor', head: t('node.audit_who'), cell: ({ actor }) => <Who actor={actor} nameOf={nameOf} /> },
       { id: 'action', head: t('node.audit_what'), row_head: true, cell: ({ id, action }) => <ParamLink name="entry" value={String(id)}><span data-value={action in actionTexts ? undefined : true}>{actionText(action, t)}</span></ParamLink> },

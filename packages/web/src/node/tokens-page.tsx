@@ -12,7 +12,7 @@ import { TokenCreate } from './token-create.tsx'
 import { TokenDrawer } from './token-drawer.tsx'
 import { SOON_DAYS, tokenState } from './token-state.ts'
 import { TokenStatus } from './token-status.tsx'
-import { usePages } from './use-pages.ts'
+import { rows_max, usePages } from './use-pages.ts'
 import { useParam } from './use-param.ts'
 import './node.css'
 
@@ -50,7 +50,7 @@ function TokenTable({ tokens }: { readonly tokens: readonly TokenView[] }) {
   const t = useText()
   const now = Date.now()
   return (
-    <Table caption={t('node.tokens_table')} caption_hidden cards rows={tokens} row_key={({ id }) => id} columns={[
+    <Table caption={t('node.tokens_table')} caption_hidden cards rows_shown_max={rows_max} rows={tokens} row_key={({ id }) => id} columns={[
       { id: 'name', head: t('node.name'), row_head: true, cell: ({ id, name }) => <ParamLink name="token" value={id}><span data-value>{name}</span></ParamLink> },
       { id: 'state', head: t('node.state'), cell: (token) => <TokenStatus state={tokenState(token, now)} /> },
       { id: 'scopes', head: t('node.scopes'), cell: ({ scopes }) => <span className="wrap-list">{scopes.map((scope) => <code key={scope}>{scope}</code>)}</span> },

@@ -4,6 +4,8 @@ import { call, type ProblemError } from '../api/api.ts'
 import { useReader } from '../text/text.tsx'
 
 const rows_per_page = 100
+/** Tables of such lists show all that was asked for: there is one button for more, which asks the node. */
+export const rows_max = 10_000
 
 interface Paged { readonly next: string | null }
 

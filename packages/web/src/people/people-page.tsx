@@ -3,7 +3,7 @@ import { useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { ParamLink } from '../node/param-link.tsx'
 import { useParam } from '../node/use-param.ts'
-import { usePages } from '../node/use-pages.ts'
+import { rows_max, usePages } from '../node/use-pages.ts'
 import { useText, type Text } from '../text/text.tsx'
 import { Button } from '../ui/button.tsx'
 import { Page } from '../ui/page.tsx'
@@ -50,7 +50,7 @@ export function PeoplePage() {
 function PersonTable({ persons }: { readonly persons: readonly PersonView[] }) {
   const t = useText()
   return (
-    <Table caption={t('people.table')} caption_hidden cards rows={persons} row_key={({ id }) => id} columns={[
+    <Table caption={t('people.table')} caption_hidden cards rows_shown_max={rows_max} rows={persons} row_key={({ id }) => id} columns={[
       { id: 'name', head: t('people.name'), row_head: true, cell: (person) => <>
         <ParamLink name="person" value={person.id}><span data-value>{person.name}</span></ParamLink>
         <span className="quiet block" data-value>{person.sign_in_name}</span>
