@@ -7,6 +7,8 @@ export const texts: TextsLike<typeof en> = {
   'sensors.sentence': '{approved, plural, other {承認済みのセンサー#台}}のうち{live}台が報告中です{silent, plural, =0 {} other {（#台は報告なし）}}。{has_newest, select, yes {検索できる最新の1分間は{newest}からのものです。} other {}}{pending, plural, =0 {} other {#件の登録申請が判断を待っています。}}',
   'sensors.sentence_none': '観測している承認済みのセンサーはありません。{pending, plural, =0 {} other {#件の登録申請が判断を待っています。}}',
   'sensors.table': 'すべてのセンサー',
+  'sensors.asked_again': '{seconds}秒ごとに更新します。',
+  'sensors.narrow': 'バージョン、送信待ち、損失、時計は、センサーの名前を選ぶと表示されます。',
   'sensors.state': '状態',
   'sensors.state_pending': '判断待ち',
   'sensors.state_live': '稼働中',

@@ -1,0 +1,38 @@
+import type { TextsLike } from '../texts.ts'
+import type { texts as en } from './en.ts'
+
+/** Korean. Draft: to be reviewed by a native speaker of the field. */
+export const texts: TextsLike<typeof en> = {
+  'top.tabs': '순위 대상',
+  'top.tab_ports': '포트',
+  'top.tab_economies': '이코노미',
+  'top.tab_asns': '네트워크',
+  'top.tab_sources': '출발지',
+  'top.tab_sensors': '센서',
+  'top.tab_protocols': '프로토콜',
+  'top.title_ports': '포트(패킷 수 순)',
+  'top.title_economies': '출발지 주소의 이코노미(패킷 수 순)',
+  'top.title_asns': '출발지 주소의 네트워크(패킷 수 순)',
+  'top.title_sources': '출발지(패킷 수 순)',
+  'top.title_sensors': '센서(패킷 수 순)',
+  'top.title_protocols': '프로토콜(패킷 수 순)',
+  'top.sentence_loading': '패킷을 집계하고 있습니다 …',
+  'top.sentence_failed': '이 조회의 결과가 아직 없습니다.',
+  'top.sentence_nothing': '{span, select, last {최근 {length} 동안} other {{from}부터 {to}까지}} 센 패킷이 없습니다. 센서 {total}대 중 {live}대가 보고했습니다.',
+  'top.sentence_ports': '{span, select, last {최근 {length} 동안} other {{from}부터 {to}까지}} 패킷이 가장 많이 향한 포트는 {key}이며, {sources_n, plural, other {출발지 {sources}개}}에서 {packets_n, plural, other {패킷 {packets}개}}가 도착했습니다.{before, select, same { 앞선 같은 길이의 기간에도 1위였습니다.} up { 앞선 같은 길이의 기간에는 {previous}위였습니다.} new { 앞선 같은 길이의 기간에는 순위 밖이었습니다.} none { 앞선 같은 길이의 기간에는 관측한 센서가 없습니다.} other {}} 센서 {total}대 중 {live}대가 보고했습니다.',
+  'top.sentence_economies': '{span, select, last {최근 {length} 동안} other {{from}부터 {to}까지}} 패킷이 가장 많은 주소의 위치는 {key}이며, {sources_n, plural, other {출발지 {sources}개}}에서 {packets_n, plural, other {패킷 {packets}개}}가 도착했습니다.{before, select, same { 앞선 같은 길이의 기간에도 1위였습니다.} up { 앞선 같은 길이의 기간에는 {previous}위였습니다.} new { 앞선 같은 길이의 기간에는 순위 밖이었습니다.} none { 앞선 같은 길이의 기간에는 관측한 센서가 없습니다.} other {}} 센서 {total}대 중 {live}대가 보고했습니다.',
+  'top.sentence_asns': '{span, select, last {최근 {length} 동안} other {{from}부터 {to}까지}} 패킷이 가장 많은 주소의 네트워크는 {key}이며, {sources_n, plural, other {출발지 {sources}개}}에서 {packets_n, plural, other {패킷 {packets}개}}가 도착했습니다.{before, select, same { 앞선 같은 길이의 기간에도 1위였습니다.} up { 앞선 같은 길이의 기간에는 {previous}위였습니다.} new { 앞선 같은 길이의 기간에는 순위 밖이었습니다.} none { 앞선 같은 길이의 기간에는 관측한 센서가 없습니다.} other {}} 센서 {total}대 중 {live}대가 보고했습니다.',
+  'top.sentence_sources': '{span, select, last {최근 {length} 동안} other {{from}부터 {to}까지}} 패킷이 가장 많은 출발지는 {key}이며, {packets_n, plural, other {패킷 {packets}개}}가 도착했습니다.{before, select, same { 앞선 같은 길이의 기간에도 1위였습니다.} up { 앞선 같은 길이의 기간에는 {previous}위였습니다.} new { 앞선 같은 길이의 기간에는 순위 밖이었습니다.} none { 앞선 같은 길이의 기간에는 관측한 센서가 없습니다.} other {}} 센서 {total}대 중 {live}대가 보고했습니다.',
+  'top.sentence_sensors': '{span, select, last {최근 {length} 동안} other {{from}부터 {to}까지}} 패킷을 가장 많이 수신한 센서는 {key}이며, {sources_n, plural, other {출발지 {sources}개}}에서 {packets_n, plural, other {패킷 {packets}개}}를 받았습니다.{before, select, same { 앞선 같은 길이의 기간에도 1위였습니다.} up { 앞선 같은 길이의 기간에는 {previous}위였습니다.} new { 앞선 같은 길이의 기간에는 순위 밖이었습니다.} none { 앞선 같은 길이의 기간에는 관측한 센서가 없습니다.} other {}} 센서 {total}대 중 {live}대가 보고했습니다.',
+  'top.sentence_protocols': '{span, select, last {최근 {length} 동안} other {{from}부터 {to}까지}} 패킷이 가장 많은 프로토콜은 {key}이며, {sources_n, plural, other {출발지 {sources}개}}에서 {packets_n, plural, other {패킷 {packets}개}}가 도착했습니다.{before, select, same { 앞선 같은 길이의 기간에도 1위였습니다.} up { 앞선 같은 길이의 기간에는 {previous}위였습니다.} new { 앞선 같은 길이의 기간에는 순위 밖이었습니다.} none { 앞선 같은 길이의 기간에는 관측한 센서가 없습니다.} other {}} 센서 {total}대 중 {live}대가 보고했습니다.',
+  'top.limit': '표시할 순위',
+  'top.limit_first': '상위 {n}개',
+  'top.detail': '내용',
+  'top.was': '이전 {rank}위',
+  'top.desc': '{n}개 중 1위: {key}, 패킷 {packets}개.',
+  'top.empty': '도착한 패킷이 없습니다',
+  'top.empty_text': '센서는 관측했지만, 지정한 기간과 센서에서 센 패킷이 없습니다. 조건을 넓히십시오:',
+  'top.empty_unwatched': '관측한 센서가 없습니다',
+  'top.empty_unwatched_text': '조용한 시간이 아니라 빈 구간이며, 이 기간에 대해서는 아무것도 알 수 없습니다. 다른 기간을 고르거나 센서가 보고하지 않은 이유를 확인하십시오.',
+  'top.empty_sensors': '센서 상태',
+}
