@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Demo } from '../demo/demo.ts'
 import { readArguments } from '../demo/arguments.ts'
-import { makeAdministrator, type Administrator, type Cookie } from './administrator.ts'
+import { makeAdministrator, type Administrator, type Cookie } from '../constellation/administrator.ts'
 import { launchBrowser, newProfile, plainLook, type Browser, type BrowserContext, type Look } from './chromium.ts'
 import { watchProfile, type Watch } from './watch.ts'
 

@@ -2,7 +2,8 @@ import { constants } from 'node:fs'
 import { access, chmod, mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
-import { formatSeconds } from '@hirundo/base'
+import { formatSeconds, realWorld } from '@hirundo/base'
+import { makeAdministrator } from '../constellation/administrator.ts'
 import type { Span } from '../constellation/balance.ts'
 import { WORM_PORT } from '../traffic/ports.ts'
 import { demoHelp, readArguments, type DemoArguments } from './arguments.ts'
@@ -10,7 +11,18 @@ import { Demo, type Balance, type DemoIo } from './demo.ts'
 
 const say = (text: string): void => void process.stderr.write(`${text}\n`)
 
-function invitation(demo: Demo, args: DemoArguments, span: Span | undefined): string {
+/** Whom the demo signs in as: an administrator like any other, made by the link that the node printed. */
+async function guest({ url, setup }: Demo['node']): Promise<string> {
+  if (setup === undefined) return '  Sign-in   as before: this directory has its administrator already'
+  const password = Buffer.from(realWorld.random(15)).toString('base64url').toLowerCase().replaceAll(/[^a-z0-9]/g, '7').replace(/(.{5})(?=.)/g, '$1-')
+  const { sign_in_name, recovery_codes } = await makeAdministrator(url, new URL(setup).hash.slice(1), {
+    name: 'Demo administrator', sign_in_name: 'demo@hirundo.example', password, time_zone: Intl.DateTimeFormat().resolvedOptions().timeZone || 'UTC',
+  })
+  const codes = recovery_codes.map((code, i) => (i % 4 === 3 ? `${code}\n            ` : `${code}  `)).join('').trimEnd()
+  return `  Sign-in   ${sign_in_name}\n  Password  ${password}\n  Code      any of these, each once:\n            ${codes}`
+}
+
+function invitation(demo: Demo, args: DemoArguments, span: Span | undefined, sign_in: string): string {
   const { url, token } = demo.node
   const range = span === undefined ? '' : ` --from ${formatSeconds(span.from_s)} --to ${formatSeconds(span.to_s)}`
   const what = args.pcap.length > 0
@@ -19,10 +31,10 @@ function invitation(demo: Demo, args: DemoArguments, span: Span | undefined): st
   return `
   ${what}
 
-  Address   ${url}
-  Sign-in   ${token}
+  Address   ${url.replace('127.0.0.1', 'localhost')}
+${sign_in}
 
-  Try in another terminal, in this directory:
+  Or ask in another terminal, in this directory:
     export HIRUNDO_URL=${url} HIRUNDO_TOKEN=${token}
     npx hirundo top ports${range}
     npx hirundo top economies${range}
@@ -50,7 +62,7 @@ async function perform(args: DemoArguments, directory: string, io: DemoIo): Prom
     if (args.pcap.length === 0) await demo.backfill()
     if (io.interrupted.aborted) return undefined
     const span = args.pcap.length > 0 ? await demo.play() : undefined
-    if (!args.headless) process.stdout.write(invitation(demo, args, span))
+    if (!args.headless) process.stdout.write(invitation(demo, args, span, await guest(demo.node)))
     if (span === undefined) await demo.live()
     else if (!args.headless) await new Promise<void>((done) => io.interrupted.addEventListener('abort', () => done(), { once: true }))
     return args.headless ? { balance: await demo.balance(), complete: demo.complete } : undefined

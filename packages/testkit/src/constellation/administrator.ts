@@ -1,6 +1,6 @@
 import { apiClient, beginTotp, confirmTotp, setPassword, setup, type ApiClient } from '@hirundo/contract'
 import { realWorld } from '@hirundo/base'
-import { answerOf } from '../constellation/node-process.ts'
+import { answerOf } from './node-process.ts'
 import { totpCode } from './totp.ts'
 
 export interface Cookie {
@@ -15,6 +15,8 @@ export interface Administrator {
   readonly password: string
   /** Base 32. */
   readonly totp_secret: string
+  /** Each stands in once for a code of the app. */
+  readonly recovery_codes: readonly string[]
   readonly client: ApiClient
   /** Of the session as it is now: it is rotated at every change of a factor. */
   readonly cookie: () => Cookie
@@ -36,20 +38,27 @@ function sessionFetch(jar: { cookie?: Cookie }): typeof fetch {
   }
 }
 
-const profile = { name: 'Mira Hoshino', time_zone: 'Asia/Tokyo' } as const
+export interface NewAdministrator {
+  readonly name: string
+  readonly sign_in_name: string
+  readonly password: string
+  /** IANA name. */
+  readonly time_zone: string
+}
+
+const hoshino: NewAdministrator = { name: 'Mira Hoshino', sign_in_name: 'mira@example.org', password: 'five swallows over the harbour', time_zone: 'Asia/Tokyo' }
 
 /** Makes the first administrator by the secret of the one-time link, with a password and TOTP, and stays signed in. */
-export async function makeAdministrator(url: string, secret: string): Promise<Administrator> {
+export async function makeAdministrator(url: string, secret: string, who: NewAdministrator = hoshino): Promise<Administrator> {
   const jar: { cookie?: Cookie } = {}
   const client = apiClient({ url, fetch: sessionFetch(jar) })
-  const sign_in_name = 'mira@example.org'
-  const password = 'five swallows over the harbour'
-  answerOf(await client.call(setup, { body: { secret, sign_in_name, language: 'en', ...profile } }))
+  const { password, ...profile } = who
+  answerOf(await client.call(setup, { body: { secret, language: 'en', ...profile } }))
   answerOf(await client.call(setPassword, { body: { password } }))
   const totp = answerOf(await client.call(beginTotp, {}))
-  answerOf(await client.call(confirmTotp, { body: { code: totpCode(totp.secret, realWorld.now()) } }))
+  const { recovery_codes } = answerOf(await client.call(confirmTotp, { body: { code: totpCode(totp.secret, realWorld.now()) } }))
   return {
-    name: profile.name, sign_in_name, password, totp_secret: totp.secret, client,
+    ...who, totp_secret: totp.secret, recovery_codes, client,
     cookie() {
       if (!jar.cookie) throw new Error('the node set no cookie')
       return jar.cookie
