@@ -1,4 +1,4 @@
-import type { LiveSensor, SensorView } from '@hirundo/contract'
+import type { SensorView } from '@hirundo/contract'
 import { Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import { useScope } from '../../app/session.tsx'
@@ -17,11 +17,15 @@ import { healthOf } from './health.ts'
 
 interface SensorProps {
   readonly sensor: SensorView
-  readonly last: LiveSensor | undefined
+  /** Its newest minute; null: none in the last day; undefined: not known yet. */
+  readonly last_minute: string | null | undefined
 }
 
+const LATE_MS = 2 * 3_600_000
+const isLate = (last_minute: string | null | undefined): boolean => last_minute === null || (last_minute !== undefined && Date.now() - Date.parse(last_minute) > LATE_MS)
+
 /** What somebody should look at, each with what it means. */
-function Troubles({ sensor, last }: SensorProps) {
+function Troubles({ sensor, last_minute }: SensorProps) {
   const t = useText()
   const format = useFormat()
   const amounts = useAmounts()
@@ -33,12 +37,12 @@ function Troubles({ sensor, last }: SensorProps) {
   if ((sensor.dropped_kernel ?? 0) > 0) found.push(t('sensors.trouble_dropped', { n: sensor.dropped_kernel!, text: format.number(sensor.dropped_kernel!) }))
   if (isClockOff(sensor.clock_offset_ms)) found.push(t('sensors.trouble_clock', { offset: amounts.offset(sensor.clock_offset_ms!) }))
   if (sensor.quarantined > 0) found.push(t('sensors.trouble_quarantined', { n: sensor.quarantined }))
-  if (health === 'live' && last !== undefined && last.last_minute === null) found.push(t('sensors.trouble_nothing'))
+  if (health === 'live' && isLate(last_minute)) found.push(t('sensors.trouble_nothing'))
   if (found.length === 0) return null
   return <Notice kind="person"><ul className="stack">{found.map((text, i) => <li key={i}>{text}</li>)}</ul></Notice>
 }
 
-function Facts({ sensor, last }: SensorProps) {
+function Facts({ sensor, last_minute }: SensorProps) {
   const t = useText()
   const format = useFormat()
   const amounts = useAmounts()
@@ -47,7 +51,7 @@ function Facts({ sensor, last }: SensorProps) {
   const met = sensor.state !== 'pending'
   const facts: readonly (readonly [TextKey, ReactNode, boolean?])[] = [
     ['sensors.last_seen', <Time key="0" at={sensor.last_seen_at} />, met],
-    ['sensors.last_minute', <Time key="0" at={last?.last_minute ?? null} />, met && sensor.kind === 'live'],
+    ['sensors.last_minute', <Time key="0" at={last_minute ?? null} />, met && sensor.kind === 'live'],
     ['sensors.version', <span key="0" data-value>{sensor.version ?? '—'}</span>],
     ['sensors.packets_seen', number(sensor.packets_seen), met],
     ['sensors.dropped', number(sensor.dropped_kernel), met],
@@ -66,15 +70,15 @@ function Facts({ sensor, last }: SensorProps) {
 }
 
 /** Everything about one sensor, and what may be decided about it. */
-export function SensorDrawer({ sensor, last, onClose }: SensorProps & { readonly onClose: () => void }) {
+export function SensorDrawer({ sensor, last_minute, onClose }: SensorProps & { readonly onClose: () => void }) {
   const t = useText()
   const may_write = useScope('sensors:write')
   return (
     <Dialog title={sensor.name} isOpen onClose={onClose} drawer>
       <p className="row"><HealthText health={healthOf(sensor)} />{sensor.simulated && <span className="person">{t('ui.simulated')}</span>}</p>
       {sensor.state === 'pending' && (may_write ? <Approve sensor={sensor} /> : <Notice kind="person">{t('sensors.pending_other')}</Notice>)}
-      <Troubles sensor={sensor} last={last} />
-      <Facts sensor={sensor} last={last} />
+      <Troubles sensor={sensor} last_minute={last_minute} />
+      <Facts sensor={sensor} last_minute={last_minute} />
       {sensor.state !== 'pending' && <p><Link to={exploreAddress('sensor', [sensor.name], {}) as never}>{t('sensors.to_explore')}</Link></p>}
       {may_write && sensor.state !== 'revoked' && <Revoke sensor={sensor} />}
     </Dialog>

@@ -1,4 +1,4 @@
-import type { LiveSensor, SensorView } from '@hirundo/contract'
+import type { SensorView } from '@hirundo/contract'
 import { Link } from '@tanstack/react-router'
 import { useFormat } from '../../text/format.ts'
 import { useText } from '../../text/text.tsx'
@@ -7,10 +7,11 @@ import { Time } from '../../ui/time.tsx'
 import { isClockOff, useAmounts } from './amounts.ts'
 import { HealthText } from './health-text.tsx'
 import { healthOf, inOrder } from './health.ts'
+import type { LastMinutes } from './use-sensors.ts'
 
 interface SensorTableProps {
   readonly sensors: readonly SensorView[]
-  readonly last_minutes: ReadonlyMap<string, LiveSensor>
+  readonly last_minutes: LastMinutes
   /** Only what tells how a sensor is; the rest is in the drawer. */
   readonly narrow: boolean
 }
@@ -38,7 +39,7 @@ export function SensorTable({ sensors, last_minutes, narrow }: SensorTableProps)
     { id: 'seen', head: t('sensors.last_seen'), cell: ({ last_seen_at }) => <Time at={last_seen_at} both={false} /> },
   ]
   const more: readonly Column<SensorView>[] = [
-    { id: 'minute', head: t('sensors.last_minute'), cell: ({ id }) => <Time at={last_minutes.get(id)?.last_minute ?? null} both={false} /> },
+    { id: 'minute', head: t('sensors.last_minute'), cell: ({ name }) => <Time at={last_minutes.of(name) ?? null} both={false} /> },
     { id: 'version', head: t('sensors.version'), cell: ({ version }) => <span data-value>{version ?? '—'}</span> },
     { id: 'spool', head: t('sensors.spool'), number: true, cell: ({ spool_batches, spool_bytes }) => (
       <span data-value className={(spool_batches ?? 0) > 0 ? 'person' : undefined}>{amounts.spool(spool_batches, spool_bytes)}</span>

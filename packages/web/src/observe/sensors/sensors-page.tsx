@@ -70,14 +70,14 @@ function useSentence(sensors: readonly SensorView[] | undefined, newest: string 
 export function SensorsPage() {
   const t = useText()
   const answer = useSensors()
-  const { newest, by_id } = useLastMinutes()
+  const last_minutes = useLastMinutes()
   const { change } = useAsking()
   const may_write = useScope('sensors:write')
   const search = useSearch({ strict: false }) as Record<string, unknown>
   const [element, width] = useWidth<HTMLDivElement>()
   const sensors = answer.data?.sensors
   const shown = sensors?.find(({ id }) => id === oneOf(search['show']))
-  const sentence = useSentence(sensors, newest, answer.error !== null)
+  const sentence = useSentence(sensors, last_minutes.newest, answer.error !== null)
   const asking_for_token = may_write && oneOf(search['new']) !== undefined
   const make = may_write ? <Button kind="primary" onPress={() => change({ new: 'token' })}>{t('sensors.new')}</Button> : null
   return (
@@ -87,14 +87,14 @@ export function SensorsPage() {
           {(found) => (found.sensors.length === 0 ? <Empty title={t('sensors.empty')}><p>{t(may_write ? 'sensors.empty_text' : 'sensors.empty_other')}</p></Empty> : (
             <>
               <Waiting sensors={found.sensors.filter(({ state }) => state === 'pending')} />
-              <SensorTable sensors={found.sensors} last_minutes={by_id} narrow={width < NARROW_PX} />
+              <SensorTable sensors={found.sensors} last_minutes={last_minutes} narrow={width < NARROW_PX} />
               <p className="figure-note">{t('sensors.asked_again', { seconds: ASKED_EVERY_MS / 1000 })}{width < NARROW_PX && ` ${t('sensors.narrow')}`}</p>
               <Watched sensors={found.sensors} />
             </>
           ))}
         </Answered>
       </div>
-      {shown && <SensorDrawer key={shown.id} sensor={shown} last={by_id.get(shown.id)} onClose={() => change({ show: undefined })} />}
+      {shown && <SensorDrawer key={shown.id} sensor={shown} last_minute={last_minutes.of(shown.name)} onClose={() => change({ show: undefined })} />}
       {!shown && asking_for_token && <NewToken onClose={() => change({ new: undefined })} />}
     </Page>
   )
