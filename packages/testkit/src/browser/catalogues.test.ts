@@ -39,8 +39,11 @@ function argumentsOf(message: string, locale: string): string[] {
   return [...found].toSorted()
 }
 
-/** A language without grammatical number says a plain argument where English says a plural, so the kind may differ. */
-const names = (found: readonly string[]): string[] => [...new Set(found.map((one) => one.replace(/:(plural|number|argument)$/, '')))].toSorted()
+/**
+ * A language without grammatical number says a plain argument where English says a plural, so the kind may differ;
+ * what English calls by its name (`first_name`, a month) may be a number elsewhere (`first`).
+ */
+const names = (found: readonly string[]): string[] => [...new Set(found.map((one) => one.replace(/(_name)?:(plural|number|argument)$/, '')))].toSorted()
 
 describe('catalogues', () => {
   it('are found', () => assert.ok(areas.length > 10, areas.join()))
