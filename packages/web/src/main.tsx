@@ -1,8 +1,9 @@
-import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
+import { QueryCache, QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import { RouterProvider } from '@tanstack/react-router'
 import { createRoot } from 'react-dom/client'
 import { ProblemError } from './api/api.ts'
 import { makeRouter } from './app/router.tsx'
+import { forgetSession } from './app/session.tsx'
 import { TextProvider } from './text/text.tsx'
 import { useFigureColours } from './ui/figure-style.ts'
 import { ToastProvider } from './ui/toast.tsx'
@@ -13,6 +14,14 @@ import './app/shell.css'
 
 const RETRIES_MAX = 3
 const client = new QueryClient({
+  queryCache: new QueryCache({
+    onError(error) {
+      if (!(error instanceof ProblemError && error.problem.code === 'auth/required')) return
+      // The session ended while the page was open: its address leads to sign-in, and from there back.
+      forgetSession(client)
+      void router.invalidate()
+    },
+  }),
   defaultOptions: {
     queries: {
       staleTime: 20_000,

@@ -1,6 +1,7 @@
 import type { SessionView } from '@hirundo/contract'
 import { Link, Outlet, useRouterState } from '@tanstack/react-router'
 import { useMemo, useState } from 'react'
+import { BreakGlassNotice } from '../people/break-glass-notice.tsx'
 import { useText } from '../text/text.tsx'
 import { Button } from '../ui/button.tsx'
 import { GoDialog } from './go.tsx'
@@ -95,7 +96,7 @@ export function Shell() {
           </div>
         </header>
         <SectionTabs path={path} />
-        <main id="content" className="content" tabIndex={-1}><Outlet /></main>
+        <main id="content" className="content" tabIndex={-1}><BreakGlassNotice /><Outlet /></main>
       </div>
       <NarrowNav path={path} />
       <GoDialog isOpen={dialog === 'search'} onClose={close} />

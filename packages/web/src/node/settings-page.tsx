@@ -1,6 +1,5 @@
 import { listSettings, nodeStatus, type SettingView } from '@hirundo/contract'
 import { useAnswer } from '../api/api.ts'
-import { BreakGlassNotice } from '../people/break-glass-notice.tsx'
 import { useText } from '../text/text.tsx'
 import { Page } from '../ui/page.tsx'
 import { Answered } from '../ui/state.tsx'
@@ -29,7 +28,6 @@ export function SettingsPage() {
     : t('node.settings_sentence')
   return (
     <Page name={t('shell.settings')} sentence={sentence}>
-      <BreakGlassNotice />
       <div className="grid">
         <div className="two-thirds"><Answered answer={settings}>{(answer) => <SettingList settings={answer.settings} />}</Answered></div>
         <div className="third"><Answered answer={status} lines={8}>{(answer) => <NodeSection status={answer} />}</Answered></div>

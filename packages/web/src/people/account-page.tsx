@@ -5,7 +5,6 @@ import { useSession, useSetSession } from '../app/session.tsx'
 import { useText, type Text } from '../text/text.tsx'
 import { Page } from '../ui/page.tsx'
 import { Answered, Loading } from '../ui/state.tsx'
-import { BreakGlassNotice } from './break-glass-notice.tsx'
 import { MySessions } from './my-sessions.tsx'
 import { PasskeySection } from './passkey-section.tsx'
 import { PasswordSection } from './password-section.tsx'
@@ -36,7 +35,6 @@ export function AccountPage() {
   const person: PersonView | null | undefined = session?.person
   return (
     <Page name={t('shell.account')} sentence={person?.break_glass ? t('people.account_break_glass') : sentenceOf(answer.data, t)}>
-      <BreakGlassNotice />
       <div className="grid">
         <div className="two-thirds account-ways">
           {person?.break_glass ? <p className="prose">{t('people.account_break_glass_about')}</p> : (

@@ -10,7 +10,6 @@ import { Page } from '../ui/page.tsx'
 import { Answered } from '../ui/state.tsx'
 import { Table } from '../ui/table.tsx'
 import { Time } from '../ui/time.tsx'
-import { BreakGlassNotice } from './break-glass-notice.tsx'
 import { BreakGlassSection } from './break-glass-section.tsx'
 import { InviteDrawer } from './invite-drawer.tsx'
 import { PersonDrawer } from './person-drawer.tsx'
@@ -37,7 +36,6 @@ export function PeoplePage() {
   const person = persons?.find((one) => one.id === id)
   return (
     <Page name={t('shell.people')} sentence={sentenceOf(persons, t)} filters={<Button kind="primary" onPress={() => setInviting(true)}>{t('people.invite')}</Button>}>
-      <BreakGlassNotice />
       <Answered answer={{ ...answer, data: persons }}>{(all) => <PersonTable persons={all.filter(({ break_glass }) => !break_glass)} />}</Answered>
       {has_more && <div><Button isPending={busy} onPress={more}>{t('ui.more')}</Button></div>}
       <BreakGlassSection account={persons?.find(({ break_glass }) => break_glass)} onChanged={changed} />
