@@ -7,7 +7,7 @@ export const texts: TextsLike<typeof en> = {
   'overview.sentence_failed': 'センサーの観測状況は、現在わかりません。',
   'overview.sentence': '{time}までの1時間に、{total}台中{live}台のセンサーが送信元{sources}件から{packets}パケットを受信しました。稼働センサー1台あたり{mean}パケットで、前の1時間{direction, select, more {より{percent}多く} less {より{percent}少なく} other {と同程度で}}、最も多かったのは{port}宛てです。',
   'overview.sentence_first': '{time}までの1時間に、{total}台中{live}台のセンサーが送信元{sources}件から{packets}パケットを受信しました。稼働センサー1台あたり{mean}パケットで、最も多かったのは{port}宛てです。前の1時間に観測したセンサーはありません。',
-  'overview.sentence_silent': '{time}までの1時間に観測したセンサーはありません。ノードにある最新の1分間は{newest}からのものです。',
+  'overview.sentence_silent': '{time}までの1時間に観測したセンサーはありません。ノードにある最新の観測は{newest}からの1分間です。',
   'overview.sentence_nothing': '承認済みのセンサーは{total, plural, other {#台}}ありますが、{time}までの2時間に届いたデータはありません。',
   'overview.sentence_no_sensor': '観測しているセンサーはまだありません。{pending, plural, =0 {} other {#件の登録申請が判断を待っています。}}',
   'overview.state_connecting': '接続中',

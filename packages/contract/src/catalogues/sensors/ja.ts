@@ -4,7 +4,7 @@ import type { texts as en } from './en.ts'
 /** Japanese. Draft: to be reviewed by a native speaker of the field. */
 export const texts: TextsLike<typeof en> = {
   'sensors.sentence_loading': 'センサーの状態を問い合わせています …',
-  'sensors.sentence': '{approved, plural, other {承認済みのセンサー#台}}のうち{live}台が報告中です{silent, plural, =0 {} other {（#台は報告なし）}}。{has_newest, select, yes {検索できる最新の1分間は{newest}からのものです。} other {}}{pending, plural, =0 {} other {#件の登録申請が判断を待っています。}}',
+  'sensors.sentence': '{approved, plural, other {承認済みのセンサー#台}}のうち{live}台が報告中です{silent, plural, =0 {} other {（#台は報告なし）}}。{has_newest, select, yes {検索できる最新の観測は{newest}からの1分間です。} other {}}{pending, plural, =0 {} other {#件の登録申請が判断を待っています。}}',
   'sensors.sentence_none': '観測している承認済みのセンサーはありません。{pending, plural, =0 {} other {#件の登録申請が判断を待っています。}}',
   'sensors.table': 'すべてのセンサー',
   'sensors.asked_again': '{seconds}秒ごとに更新します。',

@@ -61,7 +61,7 @@ export const texts: TextsLike<typeof en> = {
   'ui.days': '{n, plural, other {#日間}}',
   'ui.sensors_all': 'すべてのセンサー',
   'ui.sensors_some': '{n, plural, other {#台のセンサー}}',
-  'ui.research': '調査・研究目的のスキャナー',
+  'ui.research': 'スキャナー',
   'ui.research_include': '調査・研究目的を含む',
   'ui.research_exclude': '調査・研究目的を除く',
   'ui.research_only': '調査・研究目的のみ',

@@ -61,9 +61,9 @@ export const texts: TextsLike<typeof en> = {
   'ui.days': '{n, plural, other {#일}}',
   'ui.sensors_all': '모든 센서',
   'ui.sensors_some': '{n, plural, other {센서 #대}}',
-  'ui.research': '연구 목적 스캐너',
-  'ui.research_include': '연구 목적 스캐너 포함',
-  'ui.research_exclude': '연구 목적 스캐너 제외',
-  'ui.research_only': '연구 목적 스캐너만',
+  'ui.research': '스캐너',
+  'ui.research_include': '연구 목적 포함',
+  'ui.research_exclude': '연구 목적 제외',
+  'ui.research_only': '연구 목적만',
   'ui.apply': '적용',
 }
