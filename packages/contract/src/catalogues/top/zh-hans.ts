@@ -1,0 +1,38 @@
+import type { TextsLike } from '../texts.ts'
+import type { texts as en } from './en.ts'
+
+/** Chinese, simplified. Draft: to be reviewed by a native speaker of the field. */
+export const texts: TextsLike<typeof en> = {
+  'top.tabs': '排名对象',
+  'top.tab_ports': '端口',
+  'top.tab_economies': '经济体',
+  'top.tab_asns': '网络',
+  'top.tab_sources': '源地址',
+  'top.tab_sensors': '传感器',
+  'top.tab_protocols': '协议',
+  'top.title_ports': '端口（按数据包数）',
+  'top.title_economies': '源地址所属经济体（按数据包数）',
+  'top.title_asns': '源地址所属网络（按数据包数）',
+  'top.title_sources': '源地址（按数据包数）',
+  'top.title_sensors': '传感器（按数据包数）',
+  'top.title_protocols': '协议（按数据包数）',
+  'top.sentence_loading': '正在统计数据包 …',
+  'top.sentence_failed': '此查询目前没有结果。',
+  'top.sentence_nothing': '{span, select, last {最近 {length}内} other {{from} 至 {to}}}未收到任何数据包。{total} 台传感器中有 {live} 台上报数据。',
+  'top.sentence_ports': '{span, select, last {最近 {length}内} other {{from} 至 {to}}}，发往 {key} 的数据包最多：{sources_n, plural, other {来自 {sources} 个源地址}}，{packets_n, plural, other {共 {packets} 个}}{before, select, same {，在此前等长时段也是第一位} up {，由此前等长时段的第 {previous} 位上升} new {，在此前等长时段未进入前列} none {；此前等长时段没有传感器监测} other {}}。{total} 台传感器中有 {live} 台上报数据。',
+  'top.sentence_economies': '{span, select, last {最近 {length}内} other {{from} 至 {to}}}，来自所在地为 {key} 的地址的数据包最多：{sources_n, plural, other {来自 {sources} 个源地址}}，{packets_n, plural, other {共 {packets} 个}}{before, select, same {，在此前等长时段也是第一位} up {，由此前等长时段的第 {previous} 位上升} new {，在此前等长时段未进入前列} none {；此前等长时段没有传感器监测} other {}}。{total} 台传感器中有 {live} 台上报数据。',
+  'top.sentence_asns': '{span, select, last {最近 {length}内} other {{from} 至 {to}}}，来自 {key} 的地址的数据包最多：{sources_n, plural, other {来自 {sources} 个源地址}}，{packets_n, plural, other {共 {packets} 个}}{before, select, same {，在此前等长时段也是第一位} up {，由此前等长时段的第 {previous} 位上升} new {，在此前等长时段未进入前列} none {；此前等长时段没有传感器监测} other {}}。{total} 台传感器中有 {live} 台上报数据。',
+  'top.sentence_sources': '{span, select, last {最近 {length}内} other {{from} 至 {to}}}，来自 {key} 的数据包最多：{packets_n, plural, other {共 {packets} 个}}{before, select, same {，在此前等长时段也是第一位} up {，由此前等长时段的第 {previous} 位上升} new {，在此前等长时段未进入前列} none {；此前等长时段没有传感器监测} other {}}。{total} 台传感器中有 {live} 台上报数据。',
+  'top.sentence_sensors': '{span, select, last {最近 {length}内} other {{from} 至 {to}}}，{key} 收到的数据包最多：{sources_n, plural, other {来自 {sources} 个源地址}}，{packets_n, plural, other {共 {packets} 个}}{before, select, same {，在此前等长时段也是第一位} up {，由此前等长时段的第 {previous} 位上升} new {，在此前等长时段未进入前列} none {；此前等长时段没有传感器监测} other {}}。{total} 台传感器中有 {live} 台上报数据。',
+  'top.sentence_protocols': '{span, select, last {最近 {length}内} other {{from} 至 {to}}}，{key} 的数据包最多：{sources_n, plural, other {来自 {sources} 个源地址}}，{packets_n, plural, other {共 {packets} 个}}{before, select, same {，在此前等长时段也是第一位} up {，由此前等长时段的第 {previous} 位上升} new {，在此前等长时段未进入前列} none {；此前等长时段没有传感器监测} other {}}。{total} 台传感器中有 {live} 台上报数据。',
+  'top.limit': '名次数量',
+  'top.limit_first': '前 {n} 位',
+  'top.detail': '说明',
+  'top.was': '原第 {rank} 位',
+  'top.desc': '共 {n} 项，第一位为 {key}，{packets} 个数据包。',
+  'top.empty': '未收到数据包',
+  'top.empty_text': '传感器进行了监测，但在所查询的时段和传感器中未收到数据包。请放宽查询条件：',
+  'top.empty_unwatched': '没有传感器监测',
+  'top.empty_unwatched_text': '这是空缺，不是平静：该时段的情况无从得知。请选择其他时段，或查看传感器无响应的原因。',
+  'top.empty_sensors': '传感器状态',
+}
