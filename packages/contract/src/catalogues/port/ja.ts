@@ -37,7 +37,7 @@ export const texts: TextsLike<typeof en> = {
   'port.class_other': 'その他',
   'port.classes_note': 'バックスキャッターは、送信元を詐称されたパケットへの応答です。その送信元はスキャナーではなく被害者です。',
   'port.classes_desc': 'スキャン{scan}、バックスキャッター{backscatter}、その他{other}パケット。',
-  'port.of_all': '{n}（{share}）',
+  'port.of_all': '{n} ({share})',
   'port.tools_title': 'ツールの特徴を持つパケット',
   'port.tool': 'ツール',
   'port.by_chance': '偶然による期待値',

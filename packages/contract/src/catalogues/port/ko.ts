@@ -37,7 +37,7 @@ export const texts: TextsLike<typeof en> = {
   'port.class_other': '기타',
   'port.classes_note': '백스캐터는 누군가 출발지를 위조한 패킷에 대한 응답입니다. 그 출발지는 스캐너가 아니라 피해자입니다.',
   'port.classes_desc': '스캔 {scan}개, 백스캐터 {backscatter}개, 기타 {other}개.',
-  'port.of_all': '{n}({share})',
+  'port.of_all': '{n} ({share})',
   'port.tools_title': '도구의 특징을 지닌 패킷',
   'port.tool': '도구',
   'port.by_chance': '우연에 의한 기댓값',
