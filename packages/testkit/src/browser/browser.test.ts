@@ -12,6 +12,7 @@ import { knownData } from './known-data.ts'
 import { checkLive } from './live.ts'
 import { checkLanguage, checkLongTexts, checkPage, widths } from './page-checks.ts'
 import { openPage, readerPages, strangerPages, type SamplePage } from './pages.ts'
+import { checkInvitation, checkPassword } from './people.ts'
 import { Stage, type Reader } from './stage.ts'
 import { checkUrlState } from './url-state.ts'
 
@@ -69,7 +70,7 @@ describe('the pages of a node', { skip: executable === undefined && 'no Chromium
     const routes = [...table.matchAll(/\b(?:page|open)\('([^']+)'/g)].map(([, path]) => path!)
     assert.ok(routes.length > 10, 'the table of routes was not understood')
     const tested = new Set([...pages, ...strangerPages('')].map(({ route }) => route))
-    // It is opened by a session that must enrol: see the test of an invitation.
+    // It is opened by a session that must enrol: see checkInvitation.
     tested.add('/enrol')
     assert.deepEqual(routes.filter((route) => !tested.has(route)), [])
   })
@@ -81,6 +82,14 @@ describe('the pages of a node', { skip: executable === undefined && 'no Chromium
   it('take every text from a catalogue, and stay whole when texts are 40 % longer', async () => {
     const data = await knownData(stage.demo.node.client, await stage.administrator())
     await withReader(await stage.reader({ language: PSEUDO }), (reader) => noFaults(pages, (sample) => checkLongTexts(reader, sample, data)))
+  })
+
+  it('let an invited person in by a passkey, and no further than their role', async () => {
+    await withReader(await stage.stranger(), async (reader) => assert.deepEqual(await checkInvitation(stage, reader), []))
+  })
+
+  it('let a person in by password and code, back to where they came from', async () => {
+    await withReader(await stage.stranger(), async (reader) => assert.deepEqual(await checkPassword(reader, await stage.administrator()), []))
   })
 
   it('give every figure as CSV, JSON and SVG, with the query behind it', async () => {
