@@ -1,0 +1,38 @@
+import type { TextsLike } from '../texts.ts'
+import type { texts as en } from './en.ts'
+
+/** Chinese, traditional. Draft: to be reviewed by a native speaker of the field. */
+export const texts: TextsLike<typeof en> = {
+  'top.tabs': '排名對象',
+  'top.tab_ports': '連接埠',
+  'top.tab_economies': '經濟體',
+  'top.tab_asns': '網路',
+  'top.tab_sources': '來源位址',
+  'top.tab_sensors': '感測器',
+  'top.tab_protocols': '通訊協定',
+  'top.title_ports': '連接埠（依封包數）',
+  'top.title_economies': '來源位址所屬經濟體（依封包數）',
+  'top.title_asns': '來源位址所屬網路（依封包數）',
+  'top.title_sources': '來源位址（依封包數）',
+  'top.title_sensors': '感測器（依封包數）',
+  'top.title_protocols': '通訊協定（依封包數）',
+  'top.sentence_loading': '正在統計封包 …',
+  'top.sentence_failed': '此查詢目前沒有結果。',
+  'top.sentence_nothing': '{span, select, last {最近 {length}內} other {{from} 至 {to}}}未收到任何封包。{total} 台感測器中有 {live} 台回報資料。',
+  'top.sentence_ports': '{span, select, last {最近 {length}內} other {{from} 至 {to}}}，送往 {key} 的封包最多：{sources_n, plural, other {來自 {sources} 個來源位址}}，{packets_n, plural, other {共 {packets} 個}}{before, select, same {，在先前等長時段也是第一名} up {，由先前等長時段的第 {previous} 名上升} new {，在先前等長時段未進入前幾名} none {；先前等長時段沒有感測器監測} other {}}。{total} 台感測器中有 {live} 台回報資料。',
+  'top.sentence_economies': '{span, select, last {最近 {length}內} other {{from} 至 {to}}}，來自所在地為 {key} 的位址的封包最多：{sources_n, plural, other {來自 {sources} 個來源位址}}，{packets_n, plural, other {共 {packets} 個}}{before, select, same {，在先前等長時段也是第一名} up {，由先前等長時段的第 {previous} 名上升} new {，在先前等長時段未進入前幾名} none {；先前等長時段沒有感測器監測} other {}}。{total} 台感測器中有 {live} 台回報資料。',
+  'top.sentence_asns': '{span, select, last {最近 {length}內} other {{from} 至 {to}}}，來自 {key} 的位址的封包最多：{sources_n, plural, other {來自 {sources} 個來源位址}}，{packets_n, plural, other {共 {packets} 個}}{before, select, same {，在先前等長時段也是第一名} up {，由先前等長時段的第 {previous} 名上升} new {，在先前等長時段未進入前幾名} none {；先前等長時段沒有感測器監測} other {}}。{total} 台感測器中有 {live} 台回報資料。',
+  'top.sentence_sources': '{span, select, last {最近 {length}內} other {{from} 至 {to}}}，來自 {key} 的封包最多：{packets_n, plural, other {共 {packets} 個}}{before, select, same {，在先前等長時段也是第一名} up {，由先前等長時段的第 {previous} 名上升} new {，在先前等長時段未進入前幾名} none {；先前等長時段沒有感測器監測} other {}}。{total} 台感測器中有 {live} 台回報資料。',
+  'top.sentence_sensors': '{span, select, last {最近 {length}內} other {{from} 至 {to}}}，{key} 收到的封包最多：{sources_n, plural, other {來自 {sources} 個來源位址}}，{packets_n, plural, other {共 {packets} 個}}{before, select, same {，在先前等長時段也是第一名} up {，由先前等長時段的第 {previous} 名上升} new {，在先前等長時段未進入前幾名} none {；先前等長時段沒有感測器監測} other {}}。{total} 台感測器中有 {live} 台回報資料。',
+  'top.sentence_protocols': '{span, select, last {最近 {length}內} other {{from} 至 {to}}}，{key} 的封包最多：{sources_n, plural, other {來自 {sources} 個來源位址}}，{packets_n, plural, other {共 {packets} 個}}{before, select, same {，在先前等長時段也是第一名} up {，由先前等長時段的第 {previous} 名上升} new {，在先前等長時段未進入前幾名} none {；先前等長時段沒有感測器監測} other {}}。{total} 台感測器中有 {live} 台回報資料。',
+  'top.limit': '名次數量',
+  'top.limit_first': '前 {n} 名',
+  'top.detail': '說明',
+  'top.was': '原第 {rank} 名',
+  'top.desc': '共 {n} 項，第一名為 {key}，{packets} 個封包。',
+  'top.empty': '未收到封包',
+  'top.empty_text': '感測器進行了監測，但在所查詢的時段和感測器中未收到封包。請放寬查詢條件：',
+  'top.empty_unwatched': '沒有感測器監測',
+  'top.empty_unwatched_text': '這是空缺，不是平靜：該時段的情況無從得知。請選擇其他時段，或檢視感測器沒有回報的原因。',
+  'top.empty_sensors': '感測器狀態',
+}
