@@ -19,7 +19,7 @@ export const answerBounds = {
   answer_out_bytes_max: 64 * KiB,
   /** Bytes of one session that a dialogue has not taken yet, and that are kept of its first payload. */
   answer_pending_bytes_max: 16 * KiB,
-  /** The same over all sessions, and what they have not sent yet. */
+  /** The same over all sessions, with what they have not sent yet and what was noted of them. */
   answer_held_bytes_max: 32 * MiB,
   /** Rows of interactions that go to the spool, so that a flood of them cannot drive out the flows. */
   answer_record_bytes_per_minute_max: 16 * MiB,
@@ -33,7 +33,7 @@ export const answerBounds = {
   answer_udp_answers_per_net_minute_max: 30,
   answer_udp_out_bytes_per_second_max: 64 * KiB,
   /** Records of UDP that are open at once, one per source and port asked; requests beyond it are only counted. */
-  answer_udp_records_max: 20_000,
+  answer_udp_records_max: 10_000,
 } as const satisfies Record<string, number>
 
 export type AnswerBounds = { readonly [Name in keyof typeof answerBounds]: number }

@@ -3,12 +3,13 @@ import { createHash } from 'node:crypto'
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { enrolled, until } from '../rig.fixture.ts'
+import type { AnswerCounters } from './bounds.ts'
 import { client, interactionsAt, startAnswering } from './rig.fixture.ts'
 
 describe('a sensor that answers', { timeout: 60_000 }, () => {
   test('each session becomes one record at the node, with all that an ISP needs', async (t) => {
     const rig = await enrolled(t)
-    const { sensor, port } = await startAnswering(rig, { tcp: { 23: 'telnet', 9999: 'any' } })
+    const { sensor, port } = await startAnswering(rig, { tcp: { 23: 'telnet', 9999: 'any' }, bounds: { heartbeat_ms: 20 } })
     const telnet = await client(port('tcp/23'), 'root\r\nxc3511\r\n')
     await until(() => telnet.text().includes('Login incorrect') && sensor.stats().heartbeats > 0)
     const { localPort } = telnet.socket
@@ -27,6 +28,7 @@ describe('a sensor that answers', { timeout: 60_000 }, () => {
     assert.deepEqual(first!.payload_sha256, new Uint8Array(createHash('sha256').update('root\r\nxc3511\r\n').digest()))
     assert.equal(Buffer.from(first!.sample).toString(), 'root\r\nxc3511\r\n')
     assert.deepEqual(others.map((one) => [one.handshake, one.bytes_in, one.payload_sha256 === undefined]).toSorted(), [['completed', 0, true], ['completed', 3, false]])
+    await until(() => rig.node.heartbeats.some((one) => (one['answer'] as AnswerCounters).tcp_sessions === 3))
     await sensor.stop()
     assert.equal(sensor.stats().answer!.tcp_open, 0)
   })
@@ -77,6 +79,18 @@ describe('a sensor that answers', { timeout: 60_000 }, () => {
     assert.equal(record!.dst_port, 1)
     assert.equal(record!.facts['http.path'], '/xxxxxxxxx/198.51.100.1')
     assert.equal(Buffer.from(record!.sample).toString(), 'GET /xxxxxxxxx/198.51.100.1 HTTP/1.0\r\nHost: xxxxxxxxx\r\n\r\n')
+    await sensor.stop()
+  })
+
+  test('memory over all sessions is bounded: what was noted counts too', async (t) => {
+    const rig = await enrolled(t)
+    const { sensor, port } = await startAnswering(rig, { tcp: { 80: 'http' }, bounds: { answer_held_bytes_max: 8_000 } })
+    const request = (n: number): string => `GET /${String(n).repeat(300)} HTTP/1.1\r\n\r\n`
+    const few = await client(port('tcp/80'), request(1))
+    await until(() => few.text().includes('404'))
+    const many = await client(port('tcp/80'), ...[2, 3, 4, 5, 6, 7].map(request))
+    await many.closed
+    assert.equal(sensor.stats().answer!.tcp_cut_memory, 1)
     await sensor.stop()
   })
 

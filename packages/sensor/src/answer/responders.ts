@@ -2,6 +2,7 @@ import { fail, ok, type Cidr, type Result, type World } from '@hirundo/base'
 import type { BatchOut } from '../batcher.ts'
 import type { SensorBounds } from '../bounds.ts'
 import type { Log } from '../log.ts'
+import { readIfThere } from '../state-file.ts'
 import { zeroCounters, type AnswerCounters } from './bounds.ts'
 import type { Setting } from './model.ts'
 import type { Profile } from './profile.ts'
@@ -60,6 +61,7 @@ export class Responders {
   /** Opens all ports. Problem: `setting/invalid` when none of them could be. */
   async start(): Promise<Result<void>> {
     const { profile, address, listenAt, redirect_port } = this.#options.settings
+    await warnOfRetries(this.#options.log)
     const protocolOf = (port: number) => tcpProtocols.get(profile.tcp.get(port) ?? 'any')!
     for (const dst_port of profile.tcp.keys()) {
       this.#note(`tcp/${dst_port}`, await this.#tcp.listen({ listen_port: listenAt(dst_port), dst_port, protocolOf }, address))
@@ -93,4 +95,10 @@ export class Responders {
     await this.#udp.stop()
     this.#recorder.flush()
   }
+}
+
+/** The kernel repeats SYN-ACKs on its own, and a forged SYN brings them all to somebody else. */
+async function warnOfRetries(log: Log): Promise<void> {
+  const retries = Number(await readIfThere('/proc/sys/net/ipv4/tcp_synack_retries'))
+  if (retries > 1) log.warn('one forged SYN brings several SYN-ACKs to its victim: set net.ipv4.tcp_synack_retries to 0 or 1', { each: retries + 1 })
 }

@@ -116,7 +116,7 @@ export class TcpSession {
   }
 
   #hold(): void {
-    const held = this.#pending.length + this.#payload.length + this.start.socket.writableLength
+    const held = this.#pending.length + this.#payload.length + this.start.socket.writableLength + this.start.transcript.kept_bytes
     this.#room.held_bytes += held - this.#held
     this.#held = held
   }

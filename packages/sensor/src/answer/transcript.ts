@@ -16,6 +16,7 @@ export class Transcript implements SessionTalk {
   handshake: Interaction['handshake']
   truncated = false
   ended = false
+  #kept_bytes = 0
   #out: Uint8Array[] = []
   #logins: Login[] | undefined
   #urls: string[] | undefined
@@ -79,7 +80,15 @@ export class Transcript implements SessionTalk {
 
   #text(text: string, chars_max: number): string {
     if (text.length > chars_max) this.truncated = true
-    return visible(this.#mask(text.slice(0, chars_max)))
+    const cut = visible(this.#mask(text.slice(0, chars_max)))
+    this.#kept_bytes += 2 * cut.length
+    // A part of a text keeps the whole of it in memory; a copy does not.
+    return Buffer.from(cut, 'utf8').toString('utf8')
+  }
+
+  /** About what it keeps in memory. */
+  get kept_bytes(): number {
+    return this.#kept_bytes
   }
 
   /** What is to be sent, once. */

@@ -29,8 +29,8 @@ export async function status(args: readonly string[]): Promise<number> {
 }
 
 const flat = (report: Readonly<Record<string, unknown>>): Record<string, unknown> => {
-  const { sender, ...rest } = report
-  return { ...rest, ...(sender as object | undefined) }
+  const { sender, answer, ...rest } = report
+  return { ...rest, ...(sender as object | undefined), ...(answer as object | undefined) }
 }
 
 async function isRunning(directory: string): Promise<boolean> {

@@ -20,21 +20,21 @@ function open(port: number, n: number, greeting: string): Socket {
 /** Opens `per_second` sessions for `seconds`, each of which sends `text` and ends when it was answered; how many were answered. */
 export async function knock(port: number, text: string, per_second: number, seconds: number): Promise<{ opened: number; answered: number; elapsed_s: number }> {
   const started = performance.now()
-  let [opened, answered] = [0, 0]
+  const count = { opened: 0, answered: 0 }
   while (performance.now() - started < seconds * 1000) {
     const due = Math.floor(((performance.now() - started) / 1000) * per_second)
-    for (; opened < due; opened++) {
-      const socket = open(port, opened, text)
+    for (; count.opened < due; count.opened++) {
+      const socket = open(port, count.opened, text)
       socket.once('data', () => {
-        answered++
+        count.answered++
         socket.destroy()
       })
     }
     await sleep(STEP_MS)
   }
   // The last ones are answered after the offer has ended: they count with the time that they took.
-  while (answered < opened && performance.now() - started < (seconds + LATE_S_MAX) * 1000) await sleep(STEP_MS)
-  return { opened, answered, elapsed_s: (performance.now() - started) / 1000 }
+  while (count.answered < count.opened && performance.now() - started < (seconds + LATE_S_MAX) * 1000) await sleep(STEP_MS)
+  return { ...count, elapsed_s: (performance.now() - started) / 1000 }
 }
 
 /** Holds `count` sessions open for `hold_ms`; how many were open at once. */
