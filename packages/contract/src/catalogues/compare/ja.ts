@@ -4,8 +4,8 @@ import type { texts as en } from './en.ts'
 /** Japanese. Draft: to be reviewed by a native speaker of the field. */
 export const texts: TextsLike<typeof en> = {
   'compare.sentence_loading': '2つの期間を比較しています …',
-  'compare.sentence': '{span, select, last {直近{length}} other {{from}から{to}まで}}を{base, select, previous {直前の期間} day {前日の同じ時間帯} week {前週の同じ時間帯} other {{base_from}から{base_to}まで}}と比べると、最も増えたのは{most}で、稼働センサーあたりのパケット数が{ratio}になりました。上位{n}件の{dimension, select, ports {ポート} economies {アドレスのエコノミー} asns {ネットワーク} sensors {センサー} protocols {プロトコル} other {送信元}}のうち{rose}件が増え、{fell, plural, =0 {減ったものはありません} other {#件が減りました}}。センサーは{total}台中{live}台、比較対象の期間は{total_before}台中{live_before}台が報告しました。',
-  'compare.sentence_calm': '{span, select, last {直近{length}} other {{from}から{to}まで}}を{base, select, previous {直前の期間} day {前日の同じ時間帯} week {前週の同じ時間帯} other {{base_from}から{base_to}まで}}と比べると、上位{n}件の{dimension, select, ports {ポート} economies {アドレスのエコノミー} asns {ネットワーク} sensors {センサー} protocols {プロトコル} other {送信元}}に増えたものはなく、{fell, plural, =0 {減ったものもありません} other {#件が減りました}}。センサーは{total}台中{live}台、比較対象の期間は{total_before}台中{live_before}台が報告しました。',
+  'compare.sentence': '{span, select, last {直近{length}} other {{from}から{to}までの期間}}を{base, select, previous {直前の期間} day {前日の同じ時間帯} week {前週の同じ時間帯} other {{base_from}から{base_to}までの期間}}と比べると、最も増えたのは{most}で、稼働センサーあたりのパケット数が{ratio}になりました。上位{n}件の{dimension, select, ports {ポート} economies {アドレスのエコノミー} asns {ネットワーク} sensors {センサー} protocols {プロトコル} other {送信元}}のうち{rose}件が増え、{fell, plural, =0 {減ったものはありません} other {#件が減りました}}。センサーは{total}台中{live}台、比較対象の期間は{total_before}台中{live_before}台が報告しました。',
+  'compare.sentence_calm': '{span, select, last {直近{length}} other {{from}から{to}までの期間}}を{base, select, previous {直前の期間} day {前日の同じ時間帯} week {前週の同じ時間帯} other {{base_from}から{base_to}までの期間}}と比べると、上位{n}件の{dimension, select, ports {ポート} economies {アドレスのエコノミー} asns {ネットワーク} sensors {センサー} protocols {プロトコル} other {送信元}}に増えたものはなく、{fell, plural, =0 {減ったものもありません} other {#件が減りました}}。センサーは{total}台中{live}台、比較対象の期間は{total_before}台中{live_before}台が報告しました。',
   'compare.sentence_empty': '{span, select, last {直近{length}に} other {{from}から{to}までに}}届いたパケットはなく、比較対象の期間にもありません。',
   'compare.against': '比較対象',
   'compare.base_previous': '直前の期間',
@@ -38,8 +38,8 @@ export const texts: TextsLike<typeof en> = {
   'compare.change_came': '新たに圏内',
   'compare.change_went': '圏外へ',
   'compare.change_unknown': '比較不可',
-  'compare.mean_now': '今回（稼働センサーあたり）',
-  'compare.mean_before': '前回（稼働センサーあたり）',
+  'compare.mean_now': '今回（センサーあたり）',
+  'compare.mean_before': '前回（センサーあたり）',
   'compare.packets_before': '前回のパケット数',
   'compare.sources_now': '送信元数',
   'compare.sources_before': '前回の送信元数',
