@@ -76,6 +76,10 @@ test('hostile bytes never throw and never pass as something else', () => {
     if (read.ok) assert.deepEqual(encodeInteraction(read.value).subarray(4), bent)
   }))
   for (let length = 0; length < good.length - 4; length++) assert.equal(decodeInteraction(good.subarray(4, 4 + length)).ok, false)
+  // The sample's length of 2 in two bytes: the same numbers, but another row.
+  const longer = rowsOf(good.subarray(4, 71), Uint8Array.of(0x82, 0), good.subarray(72))
+  assert.equal(decodeInteraction(longer).ok, false)
+  assert.ok(decodeInteraction(rowsOf(good.subarray(4, 71), Uint8Array.of(2), good.subarray(72))).ok)
   assert.equal(splitInteractionRows(rowsOf(good, good), 1).ok, false)
   assert.equal(splitInteractionRows(good, 2).ok, false)
 })

@@ -9,7 +9,6 @@ interface Account {
   answers: number
   /** When the minute of `answers` began. */
   minute_ms: number
-  readonly since_ms: number
 }
 
 interface Net {
@@ -79,23 +78,22 @@ export class ReflectionBudget {
   #account(source: string, now_ms: number): Account | undefined {
     const known = this.#sources.get(source)
     if (known) return known
-    if (this.#sources.size >= this.#bounds.answer_udp_sources_max && !this.#dropPaid(now_ms)) return undefined
-    const account = { received: 0, sent: 0, answers: 0, minute_ms: now_ms, since_ms: now_ms }
+    if (this.#sources.size >= this.#bounds.answer_udp_sources_max && !this.#dropOldest(now_ms)) return undefined
+    const account = { received: 0, sent: 0, answers: 0, minute_ms: now_ms }
     this.#sources.set(source, account)
     return account
   }
 
   /**
-   * Makes room: the oldest account goes when its minute is over and it owes nothing, for forgetting what a source sent
-   * only lowers what it gets. A debt is a net's first answer and is forgotten only when that net may have another.
+   * Makes room: the oldest account goes when its minute is over. Forgetting what a source sent only lowers what it gets;
+   * what it got beyond that was its net's first answer, which the net remembers.
    */
-  #dropPaid(now_ms: number): boolean {
+  #dropOldest(now_ms: number): boolean {
     const oldest = this.#sources.entries().next().value
     if (!oldest) return false
     const [source, account] = oldest
     this.#sources.delete(source)
-    const owes = account.sent > account.received && now_ms - account.since_ms < this.#bounds.answer_udp_first_ms
-    if (!owes && now_ms - account.minute_ms >= MINUTE_MS) return true
+    if (now_ms - account.minute_ms >= MINUTE_MS) return true
     this.#sources.set(source, account)
     return false
   }
