@@ -22,7 +22,7 @@ function sentence(overview: LiveOverview, t: Text, format: Format, locale: strin
   if (sensors_total === 0) return t('overview.sentence_no_sensor', { pending: sensors_pending })
   const time = clockText(overview.to, locale, zone)
   if (packets_per_sensor === null || coverage.sensors_live === 0) {
-    return newest_minute === null ? t('overview.sentence_nothing', { time, total: coverage.sensors_total })
+    return newest_minute === null ? t('overview.sentence_nothing', { time, total: sensors_total })
       : t('overview.sentence_silent', { time, newest: clockText(newest_minute, locale, zone), total: coverage.sensors_total })
   }
   const values = {
