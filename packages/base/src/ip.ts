@@ -124,6 +124,9 @@ export function maskTo(bytes: AddressBytes, bits: number): AddressBytes {
 export const formatCidr = (cidr: Cidr): string =>
   `${formatAddress(cidr.bytes)}/${isMapped(cidr.bytes) && cidr.bits >= 96 ? cidr.bits - 96 : cidr.bits}`
 
+/** Whether all of `inner` lies in `outer`. */
+export const cidrWithin = (inner: Cidr, outer: Cidr): boolean => inner.bits >= outer.bits && cidrContains(outer, inner.bytes)
+
 /** Whether `bytes` at `offset` lies in `cidr`. */
 export function cidrContains(cidr: Cidr, bytes: Uint8Array, offset = 0): boolean {
   const whole = cidr.bits >> 3

@@ -7,9 +7,12 @@ import { Instant, Name, UuidText } from './shapes.ts'
 export const roles = ['viewer', 'analyst', 'coordinator', 'administrator'] as const
 export type Role = (typeof roles)[number]
 
+/** Decides on the node as a whole. Only who is of the organisation that the node began with has it, whatever their role. */
+export const nodeScope: Scope = 'node:operate'
+
 const reading = ['observatory:read', 'sensors:read'] as const
 
-/** The scopes of a person's sessions, and the most that their tokens can have. */
+/** The scopes of a person's sessions, and the most that their tokens can have; in other organisations without `nodeScope`. */
 export const scopesOfRole: Readonly<Record<Role, readonly Scope[]>> = {
   viewer: reading,
   analyst: reading,

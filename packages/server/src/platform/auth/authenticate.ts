@@ -1,6 +1,6 @@
 import { timingSafeEqual } from 'node:crypto'
 import { cidrContains, fail, ok, parseAddress, parseCidr, type Result, type World } from '@hirundo/base'
-import { scopesOfRole, type PersonState, type Role, type Route, type Scope } from '@hirundo/contract'
+import type { PersonState, Role, Route, Scope } from '@hirundo/contract'
 import type { Kysely } from 'kysely'
 import { platformDb } from '../db/tables.ts'
 import type { Actor } from '../module.ts'
@@ -11,6 +11,7 @@ import { actorOf } from './people/persons.ts'
 import { findSession, roleOfSession, type SessionOfPerson } from './people/sessions.ts'
 import { freshUntil } from './people/session-rules.ts'
 import { cookieMayAct, type Provenance } from './same-origin.ts'
+import { scopesIn, scopesOf } from './scopes.ts'
 import { bearerToken, hashToken } from './token-text.ts'
 
 const USE_NOTED_EVERY_MS = 60_000
@@ -57,9 +58,10 @@ async function noteUse(db: Kysely<unknown>, id: string, last: Date | null, now: 
 }
 
 /** What a token made by a person allows now: nothing beyond their role, nothing at all while they are not active. */
-function scopesNow({ scopes, role, state }: { scopes: readonly Scope[]; role: Role | null; state: PersonState | null }): readonly Scope[] {
-  if (role === null) return scopes
-  return state === 'active' ? scopes.filter((scope) => scopesOfRole[role].includes(scope)) : []
+function scopesNow({ organisation_id, scopes, role, state }: { organisation_id: number; scopes: readonly Scope[]; role: Role | null; state: PersonState | null }): readonly Scope[] {
+  const own = scopesIn(organisation_id, scopes)
+  if (role === null) return own
+  return state === 'active' ? own.filter((scope) => scopesOf({ role, organisation_id }).includes(scope)) : []
 }
 
 function tokenAuthenticate(db: Kysely<unknown>, world: World): (header: string, address: string) => Promise<Result<Actor>> {
@@ -90,7 +92,7 @@ function tokenAuthenticate(db: Kysely<unknown>, world: World): (header: string, 
 
 const personActor = ({ id, person_id, purpose, person }: SessionOfPerson): Actor => ({
   kind: 'person', actor_id: actorOf(person_id), name: person.name, organisation_id: person.organisation_id,
-  scopes: purpose === 'full' ? scopesOfRole[person.role] : [], person_id, session_id: id,
+  scopes: purpose === 'full' ? scopesOf(person) : [], person_id, session_id: id,
 })
 
 async function bySession(kit: Kit, credentials: Credentials, { needs, step_up }: Wanted): Promise<Result<Admitted>> {
@@ -104,7 +106,7 @@ async function bySession(kit: Kit, credentials: Credentials, { needs, step_up }:
   const actor = personActor(session)
   const stands = async () => {
     const role = await roleOfSession(kit, session.id)
-    return role !== undefined && allows({ ...actor, scopes: scopesOfRole[role] }, needs)
+    return role !== undefined && allows({ ...actor, scopes: scopesOf({ role, organisation_id: actor.organisation_id }) }, needs)
   }
   return ok({ actor, stands })
 }

@@ -1,9 +1,10 @@
-import { fail, ok, parseCidr, parseInstant, uuidV4, type Result, type World } from '@hirundo/base'
-import { scopes as allScopes, type Scope, type TokenView } from '@hirundo/contract'
+import { cidrWithin, fail, ok, parseCidr, parseInstant, uuidV4, type Cidr, type Result, type World } from '@hirundo/base'
+import { nodeScope, scopes as allScopes, type Scope, type TokenView } from '@hirundo/contract'
 import type { Kysely, Selectable, Transaction } from 'kysely'
 import { writeAudit } from '../audit.ts'
 import { DEFAULT_ORGANISATION, platformDb, type PlatformTables } from '../db/tables.ts'
 import type { Actor } from '../module.ts'
+import { scopesIn } from './scopes.ts'
 import { hashToken, makeTokenText } from './token-text.ts'
 
 type Row = Selectable<PlatformTables['api_token']> & { readonly organisation: string }
@@ -40,30 +41,61 @@ async function organisationOf(db: Kysely<unknown>, wanted: string | undefined, a
   if (wanted === undefined) return ok(actor.organisation_id)
   const rows = await platformDb(db).selectFrom('organisation').select(['id', 'uuid']).execute()
   const found = rows.find((row) => row.uuid === wanted)
-  if (!found) return fail('organisation/not-found')
-  if (found.id === actor.organisation_id || actor.scopes.includes('node:operate')) return ok(found.id)
-  return fail('auth/forbidden', { needs: 'node:operate' })
+  if (found?.id === actor.organisation_id) return ok(found.id)
+  if (!actor.scopes.includes(nodeScope)) return fail('auth/forbidden', { needs: nodeScope })
+  return found ? ok(found.id) : fail('organisation/not-found')
 }
 
-/** Problems: `auth/forbidden` (more scopes than the actor has), `request/invalid`, `organisation/not-found`. */
+/** What bounds a token, and the person who answers for it. */
+type Bounds = Pick<Selectable<PlatformTables['api_token']>, 'networks' | 'expires_at' | 'person_id'>
+
+/** Of whoever makes a token: what it makes must not outlast it, work from elsewhere, or stay when its person goes. */
+async function boundsOf(db: Kysely<unknown>, { kind, actor_id, person_id }: Actor): Promise<Bounds> {
+  const maker = kind === 'token'
+    ? await platformDb(db).selectFrom('api_token').select(['networks', 'expires_at', 'person_id']).where('id', '=', actor_id).executeTakeFirst() : undefined
+  return maker ?? { networks: [], expires_at: null, person_id: person_id ?? null }
+}
+
+function parseNetworks(texts: readonly string[]): Result<Cidr[]> {
+  const networks: Cidr[] = []
+  for (const text of texts) {
+    const cidr = parseCidr(text)
+    if (!cidr.ok) return cidr
+    networks.push(cidr.value)
+  }
+  return ok(networks)
+}
+
+/** The bounds of a new token. Problems: `request/invalid`, `auth/forbidden` (wider than its maker's). */
+function boundsWithin(maker: Bounds, { networks = [], expires_at }: NewToken): Result<Bounds> {
+  const wanted = parseNetworks(networks)
+  if (!wanted.ok) return wanted
+  const outer = parseNetworks(maker.networks)
+  if (!outer.ok) return outer
+  const expires = expires_at === undefined ? ok(undefined) : parseInstant(expires_at)
+  if (!expires.ok) return expires
+  const bound = outer.value.length > 0
+  if (bound && wanted.value.some((one) => !outer.value.some((whole) => cidrWithin(one, whole)))) return fail('auth/forbidden', { what: 'networks' })
+  const end = expires.value === undefined ? maker.expires_at : new Date(expires.value)
+  if (maker.expires_at && end && end > maker.expires_at) return fail('auth/forbidden', { what: 'expires_at' })
+  return ok({ networks: networks.length === 0 ? maker.networks : [...networks], expires_at: end, person_id: maker.person_id })
+}
+
+/** Problems: `auth/forbidden` (more than the actor has: scopes, networks, time), `request/invalid`, `organisation/not-found`. */
 export async function createToken(
   db: Kysely<unknown>, world: World, actor: Actor, wanted: NewToken,
 ): Promise<Result<{ token: string; view: TokenView }>> {
   const more = wanted.scopes.find((scope) => !actor.scopes.includes(scope))
   if (more) return fail('auth/forbidden', { needs: more })
-  const networks = wanted.networks ?? []
-  for (const text of networks) {
-    const cidr = parseCidr(text)
-    if (!cidr.ok) return cidr
-  }
-  const expires = wanted.expires_at === undefined ? undefined : parseInstant(wanted.expires_at)
-  if (expires && !expires.ok) return expires
+  const bounds = boundsWithin(await boundsOf(db, actor), wanted)
+  if (!bounds.ok) return bounds
   const organisation = await organisationOf(db, wanted.organisation, actor)
   if (!organisation.ok) return organisation
   const token = makeTokenText(world)
+  const scopes = scopesIn(organisation.value, [...new Set(wanted.scopes)])
+  if (scopes.length === 0) return fail('auth/forbidden', { needs: nodeScope })
   const view = await db.transaction().execute((t) => insertToken(t, world, token, {
-    name: wanted.name, scopes: [...new Set(wanted.scopes)], networks: [...networks],
-    organisation_id: organisation.value, created_by: actor.actor_id, person_id: actor.person_id ?? null, expires_at: expires ? new Date(expires.value) : null,
+    ...bounds.value, name: wanted.name, scopes: [...scopes], organisation_id: organisation.value, created_by: actor.actor_id,
   }))
   return ok({ token, view })
 }

@@ -1,10 +1,11 @@
 import { fail, ok, type Result } from '@hirundo/base'
 import type * as contract from '@hirundo/contract'
-import { scopesOfRole, type Input, type PersonView, type Role } from '@hirundo/contract'
+import type { Input, PersonView, Role } from '@hirundo/contract'
 import type { Kysely, Transaction } from 'kysely'
 import { writeAudit } from '../../audit.ts'
 import { DEFAULT_ORGANISATION, platformDb } from '../../db/tables.ts'
 import type { Actor } from '../../module.ts'
+import { scopesOf } from '../scopes.ts'
 import type { Kit } from './kit.ts'
 import { linkUrl, makeLink } from './links.ts'
 import { countAdministrators, passkeysOf, personView, secretOf, selectPersons, setSecret, viewPerson, type Person } from './persons.ts'
@@ -18,7 +19,7 @@ const BREAK_GLASS_CHARACTERS = 32
 
 /** Nobody gives, takes or resets what is more than their own. Problem: `auth/forbidden`. */
 function mayDecideOn(actor: Actor, role: Role): Result<null> {
-  const more = scopesOfRole[role].find((scope) => !actor.scopes.includes(scope))
+  const more = scopesOf({ role, organisation_id: actor.organisation_id }).find((scope) => !actor.scopes.includes(scope))
   return more === undefined ? ok(null) : fail('auth/forbidden', { needs: more })
 }
 

@@ -1,10 +1,11 @@
 import { isIP } from 'node:net'
-import { scopesOfRole, type SessionView } from '@hirundo/contract'
+import { nodeScope, type SessionView } from '@hirundo/contract'
 import { platformDb } from '../../db/tables.ts'
 import type { RequestContext } from '../../module.ts'
+import { scopesOf } from '../scopes.ts'
 import { readSession } from './cookie.ts'
 import type { Kit } from './kit.ts'
-import { personView, setupOpen } from './persons.ts'
+import { selectPersons, setupOpen, viewPerson } from './persons.ts'
 import { cookieHeader, exchangeOf } from './request.ts'
 import { findSession, type Session } from './sessions.ts'
 import { freshUntil } from './session-rules.ts'
@@ -25,17 +26,17 @@ async function breakGlassUsedAt({ db }: Kit): Promise<string | null> {
 
 /** What the pages must know of a session; of none, how one can sign in. `oidc`: what the identity provider is called. */
 export async function viewSession(kit: Kit, context: RequestContext, oidc: string | null, session: Session | undefined): Promise<SessionView> {
-  const person = session ? await personView(kit.db, session.person_id) : null
+  const person = session && await selectPersons(kit.db).where('person.id', '=', session.person_id).executeTakeFirstOrThrow()
   const full = session?.purpose === 'full'
-  const scopes = person && full ? [...scopesOfRole[person.role]] : []
+  const scopes = person && full ? [...scopesOf(person)] : []
   return {
-    signed_in: session !== undefined, person, scopes,
+    signed_in: session !== undefined, person: person ? viewPerson(person) : null, scopes,
     needs: session && !full ? 'enrolment' : null,
     fresh_until: session ? new Date(freshUntil(session)).toISOString() : null,
     expires_at: session?.expires_at.toISOString() ?? null,
     sign_in: { passkey: relyingParty(exchangeOf(context).origin) !== undefined, password: true, oidc },
     setup_open: await setupOpen(kit.db),
-    break_glass_used_at: scopes.includes('people:write') ? await breakGlassUsedAt(kit) : null,
+    break_glass_used_at: scopes.includes(nodeScope) ? await breakGlassUsedAt(kit) : null,
   }
 }
 
