@@ -40,7 +40,7 @@ export const texts: TextsLike<typeof en> = {
   'node.scope_people__write': '邀请人员，更改其角色，结束其会话。',
   'node.scope_audit__read': '查阅审计日志。',
   'node.scope_node__operate': '运维节点：设置、备份、组织。',
-  'node.networks': '允许的来源',
+  'node.networks': '来源限制',
   'node.networks_any': '不限',
   'node.networks_hint': 'CIDR 格式的网络，如 192.0.2.0/24，每行一个；留空表示不限',
   'node.networks_wrong': '{network} 不是 CIDR 格式的网络，或超过 {n} 个。',

@@ -40,7 +40,7 @@ export const texts: TextsLike<typeof en> = {
   'node.scope_people__write': '邀請人員，變更其角色，結束其工作階段。',
   'node.scope_audit__read': '查閱稽核記錄。',
   'node.scope_node__operate': '維運節點：設定、備份、組織。',
-  'node.networks': '允許的來源',
+  'node.networks': '來源限制',
   'node.networks_any': '不限',
   'node.networks_hint': 'CIDR 格式的網路，如 192.0.2.0/24，每行一個；留空表示不限',
   'node.networks_wrong': '{network} 不是 CIDR 格式的網路，或超過 {n} 個。',

@@ -17,7 +17,7 @@ export const texts: TextsLike<typeof en> = {
   'overview.pause': '暂停',
   'overview.resume': '继续',
   'overview.newest_minute': '最新一分钟',
-  'overview.newest_minute_head': '最新一分钟',
+  'overview.newest_minute_head': '最新数据',
   'overview.minute': '分钟',
   'overview.minutes_title': '每分钟每台在线传感器的数据包数',
   'overview.minutes_desc': '每分钟每台在线传感器 {low} 至 {high} 个数据包；{holes, plural, =0 {没有空缺} other {有 # 分钟没有任何传感器监测}}。',

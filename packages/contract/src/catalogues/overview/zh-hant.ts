@@ -17,7 +17,7 @@ export const texts: TextsLike<typeof en> = {
   'overview.pause': '暫停',
   'overview.resume': '繼續',
   'overview.newest_minute': '最新一分鐘',
-  'overview.newest_minute_head': '最新一分鐘',
+  'overview.newest_minute_head': '最新資料',
   'overview.minute': '分鐘',
   'overview.minutes_title': '每分鐘每台運作中感測器的封包數',
   'overview.minutes_desc': '每分鐘每台運作中感測器 {low} 至 {high} 個封包；{holes, plural, =0 {沒有空缺} other {有 # 分鐘沒有任何感測器監測}}。',

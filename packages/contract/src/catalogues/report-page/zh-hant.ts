@@ -4,7 +4,7 @@ import type { texts as en } from './en.ts'
 /** Chinese, traditional. Draft: to be reviewed by a native speaker of the field. */
 export const texts: TextsLike<typeof en> = {
   'report_page.sentence': '正在撰寫 {quarter} 的報告。',
-  'report_page.choose': '季',
+  'report_page.choose': '季別',
   'report_page.quarter': '{year} 年第 {quarter} 季',
   'report_page.quarter_running': '{year} 年第 {quarter} 季（尚未結束）',
   'report_page.frame': '季報：{quarter}',

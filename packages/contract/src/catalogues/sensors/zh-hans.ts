@@ -14,7 +14,7 @@ export const texts: TextsLike<typeof en> = {
   'sensors.state_history': '导入的数据',
   'sensors.state_revoked': '已吊销',
   'sensors.last_seen': '最近通信',
-  'sensors.last_minute': '最近一分钟',
+  'sensors.last_minute': '最新数据',
   'sensors.version': '版本',
   'sensors.spool': '待发批次',
   'sensors.gap_batches': '丢失批次',

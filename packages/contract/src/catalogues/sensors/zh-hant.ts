@@ -14,7 +14,7 @@ export const texts: TextsLike<typeof en> = {
   'sensors.state_history': '匯入的資料',
   'sensors.state_revoked': '已撤銷',
   'sensors.last_seen': '最近通訊',
-  'sensors.last_minute': '最近一分鐘',
+  'sensors.last_minute': '最新資料',
   'sensors.version': '版本',
   'sensors.spool': '待發批次',
   'sensors.gap_batches': '遺失批次',

@@ -45,7 +45,7 @@ export const texts: TextsLike<typeof en> = {
   'ui.rank_up': '由第 {rank} 位上升',
   'ui.rank_down': '由第 {rank} 位下降',
   'ui.rank_same': '与此前相同',
-  'ui.rank_new': '此前无名次',
+  'ui.rank_new': '原未上榜',
   'ui.port': '端口',
   'ui.service': '服务',
   'ui.economy': '经济体',

@@ -45,7 +45,7 @@ export const texts: TextsLike<typeof en> = {
   'ui.rank_up': '由第 {rank} 名上升',
   'ui.rank_down': '由第 {rank} 名下降',
   'ui.rank_same': '與先前相同',
-  'ui.rank_new': '先前無名次',
+  'ui.rank_new': '原未上榜',
   'ui.port': '連接埠',
   'ui.service': '服務',
   'ui.economy': '經濟體',
