@@ -52,7 +52,7 @@ export interface FuzzResult {
 
 /**
  * Gives `runs` hostile payloads to every dialogue in turn. Throws with the seed's number when one throws, takes more
- * than there is, or sends without end.
+ * than there is, sends without end, or answers an answer (two sensors would talk for ever).
  */
 export function fuzzDialogues(runs: number, seed: number): FuzzResult {
   const tcp = [...tcpProtocols.values()]
@@ -66,8 +66,12 @@ export function fuzzDialogues(runs: number, seed: number): FuzzResult {
     const pieces = Array.from({ length: 1 + next(PIECES_MAX) }, () => payload(next))
     try {
       if (place >= tcp.length) {
-        const answers = udp[place - tcp.length]!.answer(pieces[0]!, transcript, setting, asker)
-        for (const answer of answers) datagram_bytes_most = Math.max(datagram_bytes_most, answer.length)
+        const protocol = udp[place - tcp.length]!
+        for (const answer of protocol.answer(pieces[0]!, transcript, setting, asker)) {
+          datagram_bytes_most = Math.max(datagram_bytes_most, answer.length)
+          // CHARGEN answers everything; the engine sends nothing to its port.
+          if (protocol.name !== 'chargen' && protocol.answer(answer, transcript, setting, asker).length > 0) throw new Error('answers its own answer')
+        }
       } else out_bytes_most = Math.max(out_bytes_most, lead(tcp[place]!.begin(setting), pieces, transcript))
     } catch (error) {
       throw new Error(`seed ${seed}, run ${run}, ${place < tcp.length ? tcp[place]!.name : udp[place - tcp.length]!.name}: ${pieces.map((one) => Buffer.from(one).toString('hex')).join(' ')}`, { cause: error })

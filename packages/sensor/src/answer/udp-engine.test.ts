@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict'
 import { createSocket, type Socket } from 'node:dgram'
 import { once } from 'node:events'
+import { networkInterfaces } from 'node:os'
 import { describe, test, type TestContext } from 'node:test'
 import { enrolled, until } from '../rig.fixture.ts'
-import { interactionsAt, startAnswering } from './rig.fixture.ts'
+import { client, interactionsAt, startAnswering } from './rig.fixture.ts'
 
+const hasIPv6 = Object.values(networkInterfaces()).flat().some((one) => one?.family === 'IPv6')
 const MONLIST = Buffer.from('1700032a00000000', 'hex')
 
 async function asking(t: TestContext): Promise<{ readonly socket: Socket; readonly got: Buffer[] }> {
@@ -38,6 +40,23 @@ describe('UDP', { timeout: 60_000 }, () => {
     assert.deepEqual([record!.requests, record!.bytes_in, record!.handshake, record!.facts['ntp.request'], record!.src_port], [40, 320, 'none', '42', socket.address().port])
     assert.equal(record!.bytes_out, got.reduce((sum, one) => sum + one.length, 0))
     await again.sensor.stop()
+  })
+
+  test('IPv4 and IPv6 at one socket, as an operator’s sensor listens', { skip: hasIPv6 ? false : 'there is no IPv6 here' }, async (t) => {
+    const rig = await enrolled(t)
+    const { sensor, port } = await startAnswering(rig, { udp: { 123: 'ntp' }, tcp: { 80: 'http' }, settings: { address: '::' } })
+    const { socket, got } = await asking(t)
+    socket.send(MONLIST, port('udp/123'), '127.0.0.1')
+    const six = createSocket('udp6').on('message', (message) => got.push(message))
+    six.send(MONLIST, port('udp/123'), '::1')
+    await until(() => got.length === 2)
+    six.close()
+    const asked = await client(port('tcp/80'), 'GET / HTTP/1.0\r\n\r\n')
+    await asked.closed
+    await until(() => interactionsAt(rig.node).length === 1)
+    assert.deepEqual([...interactionsAt(rig.node)[0]!.src.subarray(10)], [255, 255, 127, 0, 0, 1])
+    await sensor.stop()
+    assert.equal(sensor.stats().answer!.interactions, 3)
   })
 
   test('without a permission everything is recorded and nothing is sent', async (t) => {

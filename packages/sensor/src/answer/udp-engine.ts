@@ -12,8 +12,6 @@ import { Transcript } from './transcript.ts'
 const RECORD_MS = 60_000
 /** Services that answer whatever comes (RFC 862, 864, 865, 867, 868): two of them would talk for ever. */
 const ECHOING_PORTS: ReadonlySet<number> = new Set([0, 7, 13, 17, 19, 37])
-/** Peers of NTP ask from the port that they are asked at. */
-const NTP_PORT = 123
 
 export interface UdpEngineOptions {
   readonly bounds: AnswerBounds
@@ -133,7 +131,7 @@ export class UdpEngine {
       counters.dialogues_failed++
     }
     const sizes = permitted ? answers.map((answer) => wireBytes(peer.address, answer.length)) : []
-    const silent = isNeverAnswered(peer.address) || ECHOING_PORTS.has(src_port) || (src_port === port.dst_port && src_port !== NTP_PORT)
+    const silent = isNeverAnswered(peer.address) || ECHOING_PORTS.has(src_port)
     const place = this.#budget.choose(peer.source, peer.net, wireBytes(peer.address, message.length), silent ? [] : sizes, now_ms)
     if (answers.length === 0) return undefined
     if (!permitted) counters.udp_unanswered_permission++

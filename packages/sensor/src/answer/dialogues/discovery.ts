@@ -140,6 +140,8 @@ export const memcached: UdpProtocol = {
     if (request.length <= FRAME_BYTES) return []
     const line = lineOf(request.subarray(FRAME_BYTES), 250)?.text ?? latin1(request, FRAME_BYTES, FRAME_BYTES + 250)
     const [command = ''] = line.split(' ', 1)
+    // Answers are in capitals, and are not answered.
+    if (/^[A-Z]/.test(command)) return []
     talk.fact('memcached.command', line)
     const reply = (text: string): Uint8Array => joined(request.subarray(0, 2), u16be(0, 1, 0), bytesOf(text))
     const version = `VERSION ${persona.memcached_version}\r\n`

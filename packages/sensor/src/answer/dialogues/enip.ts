@@ -15,7 +15,8 @@ export const enip: TcpProtocol = { name: 'enip', begin: (setting) => new Enip(se
 export const enipUdp: UdpProtocol = {
   name: 'enip',
   answer: (request, talk, setting) => {
-    if (request.length < HEAD_BYTES || viewOf(request).getUint16(2, true) !== 0) return []
+    // What a broadcast may ask has no data and no status; what has is an answer.
+    if (request.length < HEAD_BYTES || viewOf(request).getUint16(2, true) !== 0 || viewOf(request).getUint32(8, true) !== 0) return []
     const answer = answerTo(request, 0, talk, setting)
     return answer ? [answer] : []
   },
