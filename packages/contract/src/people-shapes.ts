@@ -1,7 +1,7 @@
 import { Type, type Static } from 'typebox'
 import { languages, type Language } from './messages/index.ts'
 import { scopes, type Scope } from './route.ts'
-import { Instant, Name, UuidText } from './shapes.ts'
+import { Instant, Name, NOT_IN_NAMES, UuidText } from './shapes.ts'
 
 /** What a person may do, least first. Each role may all that the one before it may. */
 export const roles = ['viewer', 'analyst', 'coordinator', 'administrator'] as const
@@ -31,7 +31,7 @@ const StateName = Type.Unsafe<PersonState>({ type: 'string', enum: [...personSta
 export const LanguageName = Type.Unsafe<Language>({ type: 'string', enum: [...languages], description: 'BCP 47' })
 export const TimeZone = Type.String({ minLength: 1, maxLength: 64, pattern: '^[A-Za-z0-9_+/-]+$', description: 'IANA name, e.g. Asia/Tokyo' })
 export const SignInName = Type.String({
-  minLength: 3, maxLength: 200, pattern: '^[^\\s@\\u0000-\\u001f\\u007f-\\u009f]+@[^\\s@\\u0000-\\u001f\\u007f-\\u009f]+$',
+  minLength: 3, maxLength: 200, pattern: `^[^\\s@${NOT_IN_NAMES}]+@[^\\s@${NOT_IN_NAMES}]+$`,
   description: 'Looks like an e-mail address; compared without regard to case. No mail is sent to it',
 })
 export const Secret = Type.String({ minLength: 1, maxLength: 100, description: 'What stands behind # in the link' })

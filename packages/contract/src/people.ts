@@ -6,7 +6,7 @@ import { route } from './route.ts'
 import { Next, pageQuery, UuidText } from './shapes.ts'
 
 export {
-  nodeScope, personStates, PersonSessionView, PersonView, roles, scopesOfRole, signInMethods, type PersonState, type Role, type SignInMethod,
+  nodeScope, personStates, PersonSessionView, PersonView, roles, scopesOfRole, signInMethods, SignInName, type PersonState, type Role, type SignInMethod,
 } from './people-shapes.ts'
 export * from './people-me.ts'
 export * from './people-sign-in.ts'

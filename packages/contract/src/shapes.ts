@@ -8,8 +8,11 @@ export const UuidText = Type.String({
   description: 'UUID in lower case',
 })
 
-/** A name given by people: 1 to 100 characters, none of them a control character. */
-export const Name = Type.String({ minLength: 1, maxLength: 100, pattern: '^[^\\u0000-\\u001f\\u007f-\\u009f]+$' })
+/** What no name holds: control characters, and those that end a line or turn the direction of what is written around it. */
+export const NOT_IN_NAMES = '\\u0000-\\u001f\\u007f-\\u009f\\u061c\\u200e\\u200f\\u2028-\\u202e\\u2066-\\u2069'
+
+/** A name given by people: 1 to 100 characters. */
+export const Name = Type.String({ minLength: 1, maxLength: 100, pattern: `^[^${NOT_IN_NAMES}]+$` })
 
 /** Answer of an operation that has nothing to say. */
 export const Nothing = Type.Object({})

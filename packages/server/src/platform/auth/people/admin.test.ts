@@ -200,3 +200,12 @@ test('the node’s own token invites people too', async () => {
     await fresh.stop()
   }
 })
+
+test('a sign-in name that is another one in the form that is kept is refused, and harms no list', async () => {
+  const browser = await people.signIn(akiko)
+  for (const sign_in_name of ['eve\uff20example@example.org', 'eve\ufdfa@example.org', `${'\ufdfb'.repeat(60)}@example.org`, 'eve\u202e@example.org']) {
+    assert.equal(await browser.refused('POST', '/persons', { name: 'Eve', sign_in_name, role: 'viewer' }), 'request/invalid', JSON.stringify(sign_in_name))
+  }
+  assert.equal(await browser.refused('POST', '/persons', { name: 'Eve \u202egnp.exe', sign_in_name: 'eve@example.org', role: 'viewer' }), 'request/invalid')
+  await browser.must('GET', '/persons')
+})

@@ -6,6 +6,8 @@ const keys_max = 10_000
 /** Counts per key within a window; bounded, the key seen first is forgotten. */
 export interface Counter {
   add(key: string): void
+  /** Takes one back that did not count after all. */
+  remove(key: string): void
   /** Seconds until the key may go on, 0 when it may now. */
   wait(key: string): number
 }
@@ -24,6 +26,10 @@ export function makeCounter(world: Pick<World, 'now'>, max: number, window_ms: n
       if (known.size >= keys_max) known.delete(known.keys().next().value!)
       known.set(key, { count: 1, until: world.now() + window_ms })
     },
+    remove(key) {
+      const entry = known.get(key)
+      if (entry && entry.count > 0) entry.count--
+    },
     wait(key) {
       const entry = known.get(key)
       return entry && entry.count >= max ? Math.max(0, Math.ceil((entry.until - world.now()) / 1000)) : 0
@@ -39,23 +45,36 @@ export function callerOf(address: string): string {
   return Buffer.from(value[10] === 0xff && value[0] === 0 ? value : value.subarray(0, 8)).toString('hex')
 }
 
+/** One guess. It counts from the moment that it is asked for, so that guesses sent at once are no more than those sent in turn. */
+export interface Guess {
+  /** Seconds to wait; 0: go on. */
+  readonly wait_s: number
+  /** It was right, or could not be looked at: it does not count. */
+  forgive(): void
+}
+
 /**
  * Bounds of signing in. Nobody can be locked out for good: windows end; a caller from whom this account signed in before
  * has limits of its own, which no stranger's failures fill; passkeys know no limit per account; and codes can be tried only
  * by who knows the password.
  */
 export interface Limits {
-  /** Seconds that a password of `account` (a sign-in name) from `address` must wait. */
-  passwordWait(address: string, account: string): number
-  passwordFailed(address: string, account: string): void
-  codeWait(address: string, account: string): number
-  codeFailed(address: string, account: string): void
+  /** A password of `account` (a sign-in name) from `address`. */
+  password(address: string, account: string): Guess
+  code(address: string, account: string): Guess
   /** Signing in worked. */
   succeeded(address: string, account: string): void
   /** Counts a sign-in that is begun without naming anyone; seconds to wait instead, if too many. */
   open(address: string): number
   /** Whether a failure for a name that nobody has is to be audited now; the others since the last one are counted. */
   strangers(): { readonly more: number } | undefined
+}
+
+function guess(counters: readonly (readonly [Counter, string])[]): Guess {
+  const wait_s = Math.max(...counters.map(([counter, key]) => counter.wait(key)))
+  if (wait_s > 0) return { wait_s, forgive: () => undefined }
+  for (const [counter, key] of counters) counter.add(key)
+  return { wait_s, forgive: () => counters.forEach(([counter, key]) => counter.remove(key)) }
 }
 
 export function makeLimits(world: Pick<World, 'now'>): Limits {
@@ -71,18 +90,9 @@ export function makeLimits(world: Pick<World, 'now'>): Limits {
   let stranger_at = -Infinity
   let strangers_since = 0
   return {
-    passwordWait: (address, account) => (isGood(address, account)
-      ? good_passwords.wait(pair(address, account)) : Math.max(callers.wait(callerOf(address)), passwords.wait(account))),
-    passwordFailed(address, account) {
-      if (isGood(address, account)) return good_passwords.add(pair(address, account))
-      callers.add(callerOf(address))
-      passwords.add(account)
-    },
-    codeWait: (address, account) => (isGood(address, account) ? good_codes.wait(pair(address, account)) : codes.wait(account)),
-    codeFailed(address, account) {
-      if (isGood(address, account)) return good_codes.add(pair(address, account))
-      codes.add(account)
-    },
+    password: (address, account) => guess(isGood(address, account)
+      ? [[good_passwords, pair(address, account)]] : [[callers, callerOf(address)], [passwords, account]]),
+    code: (address, account) => guess([isGood(address, account) ? [good_codes, pair(address, account)] : [codes, account]]),
     succeeded(address, account) {
       if (good.size >= keys_max) good.clear()
       good.add(pair(address, account))

@@ -100,6 +100,17 @@ test('an answer of the provider is good once, in the browser that began, with th
   assert.equal(await finish(denied, `${origin}/api/v1/session/oidc/callback?error=access_denied&state=${state}&iss=${provider.issuer}`), '/sign-in?problem=sign-in/refused')
 })
 
+test('a request line that names a host of its own is answered like any other', async () => {
+  const browser = people.browser()
+  await begin(browser)
+  const attempt = browser.cookies.get('__Host-hirundo-oidc')!
+  const oidc = makeOidc(people.kit, { name: 'Our company', issuer: provider.issuer, ...client, scope: 'openid', roles })
+  const url = 'http://evil.example/api/v1/session/oidc/callback?code=x&state=y'
+  const exchange = { address: '192.0.2.1', origin, url, setCookie: () => undefined, redirect: () => undefined }
+  const done = await oidc.finish({ actor: undefined, raw_body: undefined, headers: { cookie: `__Host-hirundo-oidc=${attempt}` }, exchange, request_id: 'test' })
+  assert.equal(done.ok ? 'none' : done.problem.code, 'sign-in/refused')
+})
+
 test('re-authentication asks for the password there again and ends the session of before', async () => {
   const { browser } = await signIn('mio')
   people.world.pass(16 * 60_000)

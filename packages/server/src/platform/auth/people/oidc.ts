@@ -1,5 +1,5 @@
 import { fail, ok, type Result } from '@hirundo/base'
-import { roles, type Role } from '@hirundo/contract'
+import { NOT_IN_NAMES, roles, type Role } from '@hirundo/contract'
 import type { Transaction } from 'kysely'
 import * as client from 'openid-client'
 import { writeAudit } from '../../audit.ts'
@@ -9,7 +9,7 @@ import { hashSecret, makeSecret } from '../secret.ts'
 import { ATTEMPT_MS, beginAttempt, takeAttempt } from './attempts.ts'
 import { noOidcCookie, oidcCookie, readOidc, readSession } from './cookie.ts'
 import type { Kit } from './kit.ts'
-import type { Person } from './persons.ts'
+import { keptSignInName, type Person } from './persons.ts'
 import { cookieHeader, exchangeOf } from './request.ts'
 import { insertPerson } from './setup.ts'
 import { auditRefusal, signedIn } from './sign-in.ts'
@@ -48,8 +48,9 @@ export function roleOf(config: Pick<OidcConfig, 'roles'>, claims: Claims): Role 
   return roles.findLast((role) => given.some((line) => line.role === role))
 }
 
+const unnameable = new RegExp(`[${NOT_IN_NAMES}]`, 'u')
 const text = (value: unknown): string | undefined =>
-  typeof value === 'string' && value.isWellFormed() && !/\p{Cc}/u.test(value) && value.length <= 200 && value.length > 0 ? value : undefined
+  typeof value === 'string' && value.isWellFormed() && !unnameable.test(value) && value.length <= 200 && value.length > 0 ? value : undefined
 
 /** Claims without the address, when the provider has not verified it: anybody can claim any. */
 function trusted({ email, ...others }: Claims): Claims {
@@ -59,8 +60,8 @@ function trusted({ email, ...others }: Claims): Claims {
 /** A sign-in name: the verified address, else the subject at the issuer's host. */
 function signInNameOf(claims: Claims, issuer: string, subject: string): string {
   const email = text(claims['email'])
-  if (email !== undefined && /^[^\s@]+@[^\s@]+$/.test(email)) return email
-  return `${subject.replace(/[\s@]/g, '_').slice(0, 100)}@${new URL(issuer).hostname}`
+  if (email !== undefined && keptSignInName(email).ok) return email
+  return `${subject.normalize('NFKC').replace(/[\s@]/g, '_').slice(0, 100)}@${new URL(issuer).hostname}`
 }
 
 async function personOfClaims(t: Transaction<unknown>, kit: Kit, config: OidcConfig, subject: string, claims: Claims): Promise<Result<Person>> {
@@ -69,8 +70,8 @@ async function personOfClaims(t: Transaction<unknown>, kit: Kit, config: OidcCon
   const known = await platformDb(t).selectFrom('person').selectAll().where('oidc_issuer', '=', issuer).where('oidc_subject', '=', subject).forUpdate().executeTakeFirst()
   if (role === undefined || (known && known.state !== 'active')) return fail('sign-in/refused')
   if (!known) {
-    const name = (text(claims['name']) ?? text(claims['preferred_username']) ?? subject).slice(0, name_characters_max)
     const sign_in_name = signInNameOf(claims, issuer, subject)
+    const name = [...(text(claims['name']) ?? text(claims['preferred_username']) ?? sign_in_name)].slice(0, name_characters_max).join('')
     // Somebody who has this name already signs in otherwise: a claim of the provider does not make them one.
     const made = await insertPerson(t, kit.world, { name, sign_in_name, role, organisation_id: DEFAULT_ORGANISATION, created_by: 'system', state: 'active', oidc: { issuer, subject } })
     if (!made.ok) return fail('sign-in/refused')
@@ -123,6 +124,9 @@ async function claimsOf(provider: client.Configuration, url: URL, begun: Begun):
   return { subject: claims.sub, claims: trusted({ ...more, ...claims }) }
 }
 
+/** Our own address with what the provider added to it. A request line may name any host, which is none of its business. */
+const cameBackTo = (origin: string, url: string): URL => new URL(CALLBACK + (/\?[^#]*/.exec(url)?.[0] ?? ''), origin)
+
 /** Signing in by an OpenID Connect provider (Core 1.0 section 3.1, RFC 7636). */
 export function makeOidc(kit: Kit, config: OidcConfig): Oidc {
   const discover = makeDiscovery(config)
@@ -158,7 +162,7 @@ export function makeOidc(kit: Kit, config: OidcConfig): Oidc {
       const begun = taken.data as unknown as Begun
       const provider = await discover().catch(unavailable)
       if ('ok' in provider) return provider
-      const who = await claimsOf(provider, new URL(origin + url), begun).catch((error: unknown) => {
+      const who = await claimsOf(provider, cameBackTo(origin, url), begun).catch((error: unknown) => {
         kit.log.warn({ reason: reasonOf(error) }, 'a sign-in by the identity provider failed')
         return undefined
       })

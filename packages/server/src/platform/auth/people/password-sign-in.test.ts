@@ -87,3 +87,22 @@ test('no secret of a person is stored as it is', async () => {
     (await people.postgres.pool.query(`select * from ${name}`)).rows)))
   for (const secret of [goodPassword, ...akiko.recovery_codes, akiko.browser.cookies.get('__Host-hirundo')!]) assert.ok(!dump.includes(secret))
 })
+
+test('guesses that are sent at once are no more than those sent one by one', async () => {
+  people.world.pass(3_600_000)
+  const from = (address: string) => Object.assign(people.browser(), { address })
+  const refusals = async (answers: Promise<string>[]) => (await Promise.all(answers)).filter((code) => code === 'sign-in/refused').length
+  const guess = () => from('203.0.113.9').refused('POST', '/session/password', { sign_in_name: 'nobody@example.org', password: 'a guess of many' })
+  assert.equal(await refusals(Array.from({ length: 40 }, guess)), 20)
+
+  const attempts: string[] = []
+  for (let i = 0; i < 6; i++) attempts.push((await from('203.0.113.10').must('POST', '/session/password', { sign_in_name: akiko.sign_in_name, password: goodPassword })).attempt)
+  const codes = attempts.flatMap((attempt) => Array.from({ length: 5 }, () => from('203.0.113.10').refused('POST', '/session/totp', { attempt, code: '000000' })))
+  assert.equal(await refusals(codes), 10)
+})
+
+test('what was right does not count as a guess', async () => {
+  people.world.pass(3_600_000)
+  const browser = Object.assign(people.browser(), { address: '203.0.113.11' })
+  for (let i = 0; i < 25; i++) await browser.must('POST', '/session/password', { sign_in_name: akiko.sign_in_name, password: goodPassword })
+})

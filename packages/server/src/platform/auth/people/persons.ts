@@ -1,5 +1,7 @@
-import type { FactorsView, PersonView, Role } from '@hirundo/contract'
+import { fail, ok, type Result } from '@hirundo/base'
+import { SignInName, type FactorsView, type PersonView, type Role } from '@hirundo/contract'
 import { sql, type Kysely, type Selectable } from 'kysely'
+import { Value } from 'typebox/value'
 import { platformDb, type PlatformTables } from '../../db/tables.ts'
 
 export type Person = Selectable<PlatformTables['person']>
@@ -45,6 +47,12 @@ export async function setSecret(db: Kysely<unknown>, person_id: string, fields: 
 
 /** Sign-in names are compared in this form. */
 export const canonicalName = (text: string): string => text.normalize('NFKC').toLowerCase()
+
+/** A sign-in name as it is kept. Problem: `request/invalid`: this form may be longer than what was given, or none of ours. */
+export function keptSignInName(text: string): Result<string> {
+  const name = canonicalName(text)
+  return Value.Check(SignInName, name) ? ok(name) : fail('request/invalid', { what: 'sign_in_name' })
+}
 
 /** As the audit names a person. */
 export const actorOf = (person_id: string): string => `person:${person_id}`

@@ -29,19 +29,27 @@ export async function againByPassword(kit: Kit, context: RequestContext, given: 
   const { person_id } = personOf(context)
   const { address } = exchangeOf(context)
   const { sign_in_name } = await platformDb(kit.db).selectFrom('person').select('sign_in_name').where('id', '=', person_id).executeTakeFirstOrThrow()
-  const wait = Math.max(kit.limits.passwordWait(address, sign_in_name), kit.limits.codeWait(address, sign_in_name))
-  if (wait > 0) return fail('request/rate-limited', { retry_after_s: wait })
+  const guesses = { password: kit.limits.password(address, sign_in_name), code: kit.limits.code(address, sign_in_name) }
+  const wait = Math.max(guesses.password.wait_s, guesses.code.wait_s)
+  if (wait > 0) {
+    guesses.password.forgive()
+    guesses.code.forgive()
+    return fail('request/rate-limited', { retry_after_s: wait })
+  }
   const person = await personBySignInName(kit.db, sign_in_name)
   const right = await kit.passwords.verify(given.password, person?.password_hash)
+  if (!right.ok || right.value) guesses.password.forgive()
+  if (!right.ok || !right.value) guesses.code.forgive()
   if (!right.ok) return right
   const done = right.value && person ? await kit.db.transaction().execute(async (t): Promise<Result<Session>> => {
     if (person.break_glass) await setSecret(t, person_id, { password_used_at: new Date(kit.world.now()) })
     else if (given.code === undefined || !(await useCode(t, kit, person_id, given.code))) return fail('sign-in/refused')
     return refresh(t, kit, context, 'password')
   }) : fail('sign-in/refused')
-  if (done.ok || done.problem.code !== 'sign-in/refused') return done
-  if (right.value) kit.limits.codeFailed(address, sign_in_name)
-  else kit.limits.passwordFailed(address, sign_in_name)
+  if (done.ok || done.problem.code !== 'sign-in/refused') {
+    guesses.code.forgive()
+    return done
+  }
   auditRefusal(kit, person, 'reauthenticate')
   return done
 }

@@ -5,7 +5,7 @@ import { DEFAULT_ORGANISATION, platformDb } from '../../db/tables.ts'
 import type { RequestContext } from '../../module.ts'
 import type { Kit } from './kit.ts'
 import { findLink, makeLink } from './links.ts'
-import { actorOf, canonicalName, setupOpen, type Person } from './persons.ts'
+import { actorOf, keptSignInName, setupOpen, type Person } from './persons.ts'
 import { exchangeOf } from './request.ts'
 import type { Session } from './sessions.ts'
 import { auditRefusal, openSession, type Profile } from './sign-in.ts'
@@ -50,9 +50,11 @@ export interface NewPerson extends Profile {
 
 export const BREAK_GLASS_NAME = 'break-glass@node'
 
-/** Adds a person. Problem: `person/name-taken`, also for the name of the emergency account. */
+/** Adds a person. Problems: `person/name-taken`, also for the name of the emergency account; `request/invalid`. */
 export async function insertPerson(t: Transaction<unknown>, world: World, fields: NewPerson): Promise<Result<Person>> {
-  const sign_in_name = canonicalName(fields.sign_in_name)
+  const kept = keptSignInName(fields.sign_in_name)
+  if (!kept.ok) return kept
+  const sign_in_name = kept.value
   if ((sign_in_name === BREAK_GLASS_NAME) !== (fields.break_glass === true)) return fail('person/name-taken')
   const person = await platformDb(t).insertInto('person').values({
     id: uuidV4(world), organisation_id: fields.organisation_id, name: fields.name, sign_in_name, role: fields.role, break_glass: fields.break_glass ?? false,
@@ -67,7 +69,9 @@ async function administratorOf(t: Transaction<unknown>, kit: Kit, person_id: str
   if (person_id === null) {
     return insertPerson(t, kit.world, { ...given, role: 'administrator', organisation_id: DEFAULT_ORGANISATION, created_by: 'system' })
   }
-  const sign_in_name = canonicalName(given.sign_in_name)
+  const kept = keptSignInName(given.sign_in_name)
+  if (!kept.ok) return kept
+  const sign_in_name = kept.value
   if (sign_in_name === BREAK_GLASS_NAME) return fail('person/name-taken')
   const other = await platformDb(t).selectFrom('person').select('id').where('sign_in_name', '=', sign_in_name).where('id', '!=', person_id).executeTakeFirst()
   if (other) return fail('person/name-taken')

@@ -74,19 +74,19 @@ async function breakGlass(kit: Kit, context: RequestContext, person: Person): Pr
 export async function byPassword(kit: Kit, context: RequestContext, given: { sign_in_name: string; password: string }): Promise<Result<SignInStep>> {
   const { address } = exchangeOf(context)
   const account = canonicalName(given.sign_in_name)
-  const wait = kit.limits.passwordWait(address, account)
-  if (wait > 0) return fail('request/rate-limited', { retry_after_s: wait })
+  const guess = kit.limits.password(address, account)
+  if (guess.wait_s > 0) return fail('request/rate-limited', { retry_after_s: guess.wait_s })
   const person = await personBySignInName(kit.db, account)
   const usable = person?.state === 'active' && (person.break_glass || person.totp_secret !== null)
   const right = await kit.passwords.verify(given.password, usable ? person.password_hash : undefined)
-  if (!right.ok) return right
-  if (!usable || !right.value) {
-    kit.limits.passwordFailed(address, account)
+  if (right.ok && (!usable || !right.value)) {
     auditRefusal(kit, person, 'password')
     return fail('sign-in/refused')
   }
-  if (person.break_glass) return ok(await breakGlass(kit, context, person))
-  return ok({ next: 'totp', attempt: await beginAttempt(kit, 'totp', { person_id: person.id, data: {} }) })
+  guess.forgive()
+  if (!right.ok) return right
+  if (person!.break_glass) return ok(await breakGlass(kit, context, person!))
+  return ok({ next: 'totp', attempt: await beginAttempt(kit, 'totp', { person_id: person!.id, data: {} }) })
 }
 
 /** Accepts a TOTP code of a step not used yet, or a recovery code, once; says which it was. */
@@ -112,8 +112,8 @@ export async function byCode(kit: Kit, context: RequestContext, given: { attempt
   if (!attempt) return fail('sign-in/expired')
   const person = await platformDb(kit.db).selectFrom('person').selectAll().where('id', '=', attempt.person_id).executeTakeFirst()
   if (person?.state !== 'active') return fail('sign-in/refused')
-  const wait = kit.limits.codeWait(address, person.sign_in_name)
-  if (wait > 0) return fail('request/rate-limited', { retry_after_s: wait })
+  const guess = kit.limits.code(address, person.sign_in_name)
+  if (guess.wait_s > 0) return fail('request/rate-limited', { retry_after_s: guess.wait_s })
   const done = await kit.db.transaction().execute(async (t) => {
     const kind = await useCode(t, kit, person.id, given.code)
     if (!kind || !(await takeAttempt(kit, t, 'totp', given.attempt))) return false
@@ -121,10 +121,10 @@ export async function byCode(kit: Kit, context: RequestContext, given: { attempt
     return true
   })
   if (done) {
+    guess.forgive()
     kit.limits.succeeded(address, person.sign_in_name)
     return ok({ next: 'done', attempt: null })
   }
-  kit.limits.codeFailed(address, person.sign_in_name)
   auditRefusal(kit, person, 'code')
   return fail('sign-in/refused')
 }
