@@ -34,13 +34,16 @@ function watchNotes(page: Page): () => Promise<boolean> {
   page.on('response', listen)
   return async () => {
     page.off('response', listen)
-    return (await Promise.all(bodies)).some((body) => body.includes(`"note":"${LOCATION_NOTE}"`))
+    return (await Promise.all(bodies)).some((body) => body.includes(`"note":"${LOCATION_NOTE}"`) && /"economy":"|"asn":\d/.test(body))
   }
 }
 
 /** The page itself, or the report in its frame, which says it in a sentence of its own. */
 async function saysLocation(page: Page): Promise<boolean> {
-  const said = await Promise.all(page.frames().map((frame) => frame.locator('body').innerText()))
+  const said = await Promise.all(page.frames().map(async (frame) => {
+    await frame.waitForLoadState('load')
+    return frame.locator('body').innerText()
+  }))
   return said[0]!.includes(texts['ui.location_not_actor']) || said.slice(1).some((text) => /location of (the |an )?address(es)?, not of (the |an )?actors?/i.test(text))
 }
 

@@ -1,3 +1,4 @@
+import { realWorld } from '@hirundo/base'
 import { topAnswer, type ApiClient } from '@hirundo/contract'
 import { answerOf } from '../constellation/node-process.ts'
 import { WORM_PORT } from '../traffic/ports.ts'
@@ -12,6 +13,9 @@ export interface SamplePage {
 
 /** A port that a simulated worm grows on, and one that is always scanned. */
 const ports = { worm: `tcp/${WORM_PORT}`, quiet: 'icmp/8-0' } as const
+
+/** As `2026-Q4`, in UTC: the quarter that has the generated traffic; the one before is empty. */
+const runningQuarter = (now_ms: number): string => `${new Date(now_ms).getUTCFullYear()}-Q${Math.floor(new Date(now_ms).getUTCMonth() / 3) + 1}`
 
 /** Every page that needs a session, with data behind it. */
 export async function readerPages(client: ApiClient): Promise<SamplePage[]> {
@@ -28,7 +32,8 @@ export async function readerPages(client: ApiClient): Promise<SamplePage[]> {
     page('source', '/observe/sources/$address', `/observe/sources/${encodeURIComponent(sources[0]!.source!)}`),
     page('economies', '/observe/economies'),
     page('sensors', '/observe/sensors'),
-    page('report', '/measure/report'),
+    page('report', '/measure/report', `/measure/report?quarter=${runningQuarter(realWorld.now())}`),
+    page('report-empty', '/measure/report'),
     page('settings', '/node/settings'),
     page('people', '/node/people'),
     page('tokens', '/node/tokens'),
