@@ -110,7 +110,7 @@ export const texts: TextsLike<typeof en> = {
 
   'node.audit_sentence': '誰在何時變更了什麼。',
   'node.audit_latest': '最新項目：{when}，{actor}，{action}。',
-  'node.audit_table': '稽核記錄項目，從新到舊',
+  'node.audit_table': '稽核記錄項目，由新到舊',
   'node.audit_action': '操作',
   'node.audit_all': '所有操作',
   'node.audit_none': '沒有此類操作的項目。',
@@ -163,7 +163,7 @@ export const texts: TextsLike<typeof en> = {
 
   'node.gallery': '元件',
   'node.gallery_page': '本站頁面的所有元件及其各種狀態；此處的數值均為虛構。',
-  'node.gallery_tokens': '顏色與字體',
+  'node.gallery_tokens': '顏色與字型',
   'node.gallery_sentence': '每個頁面以一句話開頭，回答其問題，字級 20、行高 28。',
   'node.gallery_body': '內文字級 14、行高 20，表格字級 13、行高 18，數字等寬。',
   'node.gallery_note': '圖下的註解和欄位下的提示為字級 12、行高 16。',

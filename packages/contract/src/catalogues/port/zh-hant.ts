@@ -41,7 +41,7 @@ export const texts: TextsLike<typeof en> = {
   'port.tools_title': '帶有工具特徵的封包',
   'port.tool': '工具',
   'port.by_chance': '偶然出現的預期值',
-  'port.tools_note': '每 65,536 個封包中會偶然有一個與 ZMap 或 Masscan 相似，此處{expected}；每 43 億個中會有一個與 Mirai 相似。單個封包只是線索，不是證據。',
+  'port.tools_note': '每 65,536 個封包中會偶然有一個與 ZMap 或 Masscan 相似，此處{expected}；每 43 億個中會有一個與 Mirai 相似。單一封包只是線索，不是證據。',
   'port.less_than': '不足 {n}',
   'port.about': '約 {n}',
   'port.tools_desc': '與 Mirai 相似的封包 {mirai} 個，與 ZMap 相似的 {zmap} 個，與 Masscan 相似的 {masscan} 個。',
