@@ -4,9 +4,9 @@ import type { texts as en } from './en.ts'
 /** Chinese, simplified. Draft: to be reviewed by a native speaker of the field. */
 export const texts: TextsLike<typeof en> = {
   'compare.sentence_loading': '正在比较两个时段 …',
-  'compare.sentence': '{span, select, last {最近 {length}内} other {{from} 至 {to}}}与{base, select, previous {紧接在前的时段} day {前一天的相同时间} week {一周前的相同时间} other {{base_from} 至 {base_to}}}相比，上升最多的是 {most}，每台在线传感器的数据包数变化为 {ratio}。前 {n} 位{dimension, select, ports {端口} economies {地址所属经济体} asns {网络} sensors {传感器} protocols {协议} other {源地址}}中，{rose} 项上升，{fell, plural, =0 {没有下降的} other {# 项下降}}；{total} 台传感器中有 {live} 台上报数据，比较时段的 {total_before} 台中有 {live_before} 台。',
-  'compare.sentence_calm': '{span, select, last {最近 {length}内} other {{from} 至 {to}}}与{base, select, previous {紧接在前的时段} day {前一天的相同时间} week {一周前的相同时间} other {{base_from} 至 {base_to}}}相比，前 {n} 位{dimension, select, ports {端口} economies {地址所属经济体} asns {网络} sensors {传感器} protocols {协议} other {源地址}}中没有上升的，{fell, plural, =0 {也没有下降的} other {# 项下降}}。{total} 台传感器中有 {live} 台上报数据，比较时段的 {total_before} 台中有 {live_before} 台。',
-  'compare.sentence_empty': '{span, select, last {最近 {length}内} other {{from} 至 {to}}}未收到任何数据包，比较时段也没有。',
+  'compare.sentence': '{span, select, last {最近 {length}内} other {{from} 至 {to}}}，与{base, select, previous {紧接在前的时段} day {前一天的相同时间} week {一周前的相同时间} other {{base_from} 至 {base_to}}}相比，上升最多的是 {most}，每台在线传感器的数据包数变化为 {ratio}。前 {n} 位{dimension, select, ports {端口} economies {地址所属经济体} asns {网络} sensors {传感器} protocols {协议} other {源地址}}中，{rose} 项上升，{fell, plural, =0 {无下降} other {# 项下降}}；{total} 台传感器中有 {live} 台上报数据，比较时段的 {total_before} 台中有 {live_before} 台。',
+  'compare.sentence_calm': '{span, select, last {最近 {length}内} other {{from} 至 {to}}}，与{base, select, previous {紧接在前的时段} day {前一天的相同时间} week {一周前的相同时间} other {{base_from} 至 {base_to}}}相比，前 {n} 位{dimension, select, ports {端口} economies {地址所属经济体} asns {网络} sensors {传感器} protocols {协议} other {源地址}}中没有上升的，{fell, plural, =0 {也没有下降的} other {# 项下降}}。{total} 台传感器中有 {live} 台上报数据，比较时段的 {total_before} 台中有 {live_before} 台。',
+  'compare.sentence_empty': '{span, select, last {最近 {length}内} other {{from} 至 {to} 期间}}未收到任何数据包，比较时段也没有。',
   'compare.against': '比较对象',
   'compare.base_previous': '紧接在前的时段',
   'compare.base_day': '前一天的相同时间',

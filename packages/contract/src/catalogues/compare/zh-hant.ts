@@ -4,9 +4,9 @@ import type { texts as en } from './en.ts'
 /** Chinese, traditional. Draft: to be reviewed by a native speaker of the field. */
 export const texts: TextsLike<typeof en> = {
   'compare.sentence_loading': '正在比較兩個時段 …',
-  'compare.sentence': '{span, select, last {最近 {length}內} other {{from} 至 {to}}}與{base, select, previous {緊接在前的時段} day {前一天的相同時間} week {一週前的相同時間} other {{base_from} 至 {base_to}}}相比，上升最多的是 {most}，每台運作中感測器的封包數變化為 {ratio}。前 {n} 名{dimension, select, ports {連接埠} economies {位址所屬經濟體} asns {網路} sensors {感測器} protocols {通訊協定} other {來源位址}}中，{rose} 項上升，{fell, plural, =0 {沒有下降的} other {# 項下降}}；{total} 台感測器中有 {live} 台回報資料，比較時段的 {total_before} 台中有 {live_before} 台。',
-  'compare.sentence_calm': '{span, select, last {最近 {length}內} other {{from} 至 {to}}}與{base, select, previous {緊接在前的時段} day {前一天的相同時間} week {一週前的相同時間} other {{base_from} 至 {base_to}}}相比，前 {n} 名{dimension, select, ports {連接埠} economies {位址所屬經濟體} asns {網路} sensors {感測器} protocols {通訊協定} other {來源位址}}中沒有上升的，{fell, plural, =0 {也沒有下降的} other {# 項下降}}。{total} 台感測器中有 {live} 台回報資料，比較時段的 {total_before} 台中有 {live_before} 台。',
-  'compare.sentence_empty': '{span, select, last {最近 {length}內} other {{from} 至 {to}}}未收到任何封包，比較時段也沒有。',
+  'compare.sentence': '{span, select, last {最近 {length}內} other {{from} 至 {to}}}，與{base, select, previous {緊接在前的時段} day {前一天的相同時間} week {一週前的相同時間} other {{base_from} 至 {base_to}}}相比，上升最多的是 {most}，每台運作中感測器的封包數變化為 {ratio}。前 {n} 名{dimension, select, ports {連接埠} economies {位址所屬經濟體} asns {網路} sensors {感測器} protocols {通訊協定} other {來源位址}}中，{rose} 項上升，{fell, plural, =0 {無下降} other {# 項下降}}；{total} 台感測器中有 {live} 台回報資料，比較時段的 {total_before} 台中有 {live_before} 台。',
+  'compare.sentence_calm': '{span, select, last {最近 {length}內} other {{from} 至 {to}}}，與{base, select, previous {緊接在前的時段} day {前一天的相同時間} week {一週前的相同時間} other {{base_from} 至 {base_to}}}相比，前 {n} 名{dimension, select, ports {連接埠} economies {位址所屬經濟體} asns {網路} sensors {感測器} protocols {通訊協定} other {來源位址}}中沒有上升的，{fell, plural, =0 {也沒有下降的} other {# 項下降}}。{total} 台感測器中有 {live} 台回報資料，比較時段的 {total_before} 台中有 {live_before} 台。',
+  'compare.sentence_empty': '{span, select, last {最近 {length}內} other {{from} 至 {to} 期間}}未收到任何封包，比較時段也沒有。',
   'compare.against': '比較對象',
   'compare.base_previous': '緊接在前的時段',
   'compare.base_day': '前一天的相同時間',

@@ -7,7 +7,7 @@ export const texts: TextsLike<typeof en> = {
   'explore.sentence_choose': '请选择要查看变化的{dimension, select, port {端口} protocol {协议} economy {地址所属经济体} asn {网络} sensor {传感器} other {源地址}}。',
   'explore.sentence': '{span, select, last {最近 {length}内} other {{from} 至 {to}}}，{n, plural, =1 {{line} } other {# 条序列中最高的是 {line}，}}{measure, select, packets {平均每 {step}有 {mean} 个数据包} sources {平均每 {step}有 {mean} 个源地址} other {每台在线传感器平均每 {step}有 {mean} 个数据包}}；最高值 {high} 出现在 {at}（{utc}）。{total} 台传感器中有 {live} 台上报数据。',
   'explore.sentence_total': '{span, select, last {最近 {length}内} other {{from} 至 {to}}}，{measure, select, packets {平均每 {step}收到 {mean} 个数据包} sources {平均每 {step}收到 {mean} 个源地址} other {每台在线传感器平均每 {step}收到 {mean} 个数据包}}；最高值 {high} 出现在 {at}（{utc}）。{total} 台传感器中有 {live} 台上报数据。',
-  'explore.sentence_none': '{span, select, last {最近 {length}内} other {{from} 至 {to}}}没有传感器监测：该时段的情况无从得知。',
+  'explore.sentence_none': '{span, select, last {最近 {length}内} other {{from} 至 {to} 期间}}没有传感器监测：该时段的情况无从得知。',
   'explore.figure_title': '{measure, select, packets {数据包数} sources {源地址数} other {每台在线传感器的数据包数}}的变化{dimension, select, total {} other {（{keys}）}}',
   'explore.dimension': '序列对象',
   'explore.dimension_total': '全部',

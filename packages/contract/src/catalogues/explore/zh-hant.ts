@@ -7,7 +7,7 @@ export const texts: TextsLike<typeof en> = {
   'explore.sentence_choose': '請選擇要檢視變化的{dimension, select, port {連接埠} protocol {通訊協定} economy {位址所屬經濟體} asn {網路} sensor {感測器} other {來源位址}}。',
   'explore.sentence': '{span, select, last {最近 {length}內} other {{from} 至 {to}}}，{n, plural, =1 {{line} } other {# 條序列中最高的是 {line}，}}{measure, select, packets {平均每 {step}有 {mean} 個封包} sources {平均每 {step}有 {mean} 個來源位址} other {每台運作中感測器平均每 {step}有 {mean} 個封包}}；最高值 {high} 出現在 {at}（{utc}）。{total} 台感測器中有 {live} 台回報資料。',
   'explore.sentence_total': '{span, select, last {最近 {length}內} other {{from} 至 {to}}}，{measure, select, packets {平均每 {step}收到 {mean} 個封包} sources {平均每 {step}收到 {mean} 個來源位址} other {每台運作中感測器平均每 {step}收到 {mean} 個封包}}；最高值 {high} 出現在 {at}（{utc}）。{total} 台感測器中有 {live} 台回報資料。',
-  'explore.sentence_none': '{span, select, last {最近 {length}內} other {{from} 至 {to}}}沒有感測器監測：該時段的情況無從得知。',
+  'explore.sentence_none': '{span, select, last {最近 {length}內} other {{from} 至 {to} 期間}}沒有感測器監測：該時段的情況無從得知。',
   'explore.figure_title': '{measure, select, packets {封包數} sources {來源位址數} other {每台運作中感測器的封包數}}的變化{dimension, select, total {} other {（{keys}）}}',
   'explore.dimension': '序列對象',
   'explore.dimension_total': '全部',

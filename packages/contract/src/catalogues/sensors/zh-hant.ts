@@ -79,7 +79,7 @@ export const texts: TextsLike<typeof en> = {
   'sensors.token_next': '它還會顯示感測器自身的指紋。感測器隨即出現在此頁面，等待核准：請核對兩者後核准。',
   'sensors.empty': '尚無感測器',
   'sensors.empty_text': '感測器是一個小程式，可在任何擁有未使用位址的機器上執行。請用「新感測器」產生權杖，執行所顯示的指令，然後在此核准感測器。',
-  'sensors.empty_other': '第一台感測器可由協調員或管理員加入。',
+  'sensors.empty_other': '可由協調員或管理員讓第一台感測器加入。',
   'sensors.watched': '監測情況',
   'sensors.coverage_title': '各感測器的監測時間',
   'sensors.coverage_note': '間隔 {step}；細條：只監測了其中一部分；斜線：啟用中但未監測',
