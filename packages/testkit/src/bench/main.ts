@@ -10,12 +10,13 @@ import { pipelineBench } from './pipeline-bench.ts'
 import { table, type Line } from './report.ts'
 import { sensorBench, writeInputs } from './sensor-bench.ts'
 import { levels, sensorMemoryBench } from './sensor-memory-bench.ts'
+import { webBench } from './web-bench.ts'
 
 const help = `npm run bench [-- OPTIONS]
 
 All parts on one machine in one run; a table and, as the last line, one JSON object.
 
-  --only PART,…   flows, pipeline, memory, answers, live (default: all)
+  --only PART,…   flows, pipeline, memory, answers, live, web (default: all)
   --rounds N      runs of each flow maker, and of the answers, one after the other (default 3)
   --files N       pipeline input: N times 10 M packets (default 4)
   --seconds N     of live traffic for each memory figure (default 150)
@@ -28,7 +29,7 @@ All parts on one machine in one run; a table and, as the last line, one JSON obj
 Compared with, when installed (Debian packages): nfpcapd (nfdump), softflowd (softflowd), tshark (tshark); needs
 taskset (util-linux). Nothing else should run meanwhile.
 `
-const parts = ['flows', 'pipeline', 'memory', 'answers', 'live'] as const
+const parts = ['flows', 'pipeline', 'memory', 'answers', 'live', 'web'] as const
 /** Each turn with and without dashboards. */
 const LIVE_S = 60
 const say = (text: string): void => void process.stderr.write(`${text}\n`)
@@ -103,6 +104,11 @@ async function measure(chosen: Settings, directory: string): Promise<number> {
     const { lines: more, result } = await liveBench(directory, LIVE_S, say)
     lines.push(...more)
     results['live'] = result
+  }
+  if (chosen.only.includes('web')) {
+    const { lines: more, result } = await webBench(say)
+    lines.push(...more)
+    results['web'] = result
   }
   process.stdout.write(`${table(lines)}\n${JSON.stringify({ ...results, met: lines.every(({ met }) => met) })}\n`)
   return 0
