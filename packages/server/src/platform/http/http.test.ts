@@ -184,6 +184,7 @@ test('nothing here, wrong method, broken escapes', async () => {
     const answer = await server.inject(url)
     assert.ok([400, 404].includes(answer.statusCode), `${url.slice(0, 40)} ${answer.statusCode}`)
     assert.match(String(answer.headers['content-type']), /problem\+json/)
+    assert.deepEqual([answer.headers['cache-control'], answer.headers['x-content-type-options']], ['no-store', 'nosniff'], url.slice(0, 40))
   }
   assert.equal((await server.inject({ method: 'DELETE', url: '/api/v1/strip' })).statusCode, 404)
 })
@@ -215,7 +216,11 @@ test('header bytes are bounded and a broken request line ends its connection onl
       answer += String(chunk)
     }).on('close', () => done(answer)).on('error', () => done(answer))
   })
-  assert.match(await say(`GET /api/v1/strip HTTP/1.1\r\nhost: a\r\nx: ${'y'.repeat(20_000)}\r\n\r\n`), /^HTTP\/1\.1 431/)
-  assert.match(await say('NONSENSE\r\n\r\n'), /^HTTP\/1\.1 400/)
+  const refusals = [[431, `GET /api/v1/strip HTTP/1.1\r\nhost: a\r\nx: ${'y'.repeat(20_000)}\r\n\r\n`], [400, 'NONSENSE\r\n\r\n'], [400, 'FOO / HTTP/1.1\r\nhost: a\r\n\r\n']] as const
+  for (const [status, text] of refusals) {
+    const [head, body] = (await say(text)).split('\r\n\r\n')
+    assert.match(head!, new RegExp(`^HTTP/1\\.1 ${status} [^]*application/problem\\+json[^]*no-store`))
+    assert.equal((JSON.parse(body!) as { status: number }).status, status)
+  }
   assert.equal((await server.inject('/api/v1/strip')).statusCode, 200)
 })

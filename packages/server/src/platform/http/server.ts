@@ -5,6 +5,7 @@ import { fastify, type FastifyError, type FastifyInstance, type FastifyReply, ty
 import type { Logger } from 'pino'
 import { isAway } from '../db/connect.ts'
 import { BudgetExceeded } from './body-budget.ts'
+import { answerClientError } from './client-error.ts'
 import { tooDeep } from './json-body.ts'
 import { problemBody } from './problem.ts'
 import { addWebPages } from './web-pages.ts'
@@ -97,7 +98,9 @@ export function makeHttpServer({ config, log, count, pages }: HttpOptions): Fast
     trustProxy: config.trusted_proxies.length > 0 ? [...config.trusted_proxies] : false,
     routerOptions: { maxParamLength: 200 },
     http: { maxHeaderSize: HEADER_BYTES_MAX, headersTimeout: Math.min(HEADERS_MS_MAX, config.request_ms_max) },
-    frameworkErrors: (error, _, reply) => void sendProblem(reply as FastifyReply, fail(fastifyCodes[error.code] ?? 'request/invalid').problem),
+    clientErrorHandler: answerClientError,
+    // These come before any hook.
+    frameworkErrors: (error, _, reply) => void sendProblem(reply.headers(everywhere) as FastifyReply, fail(fastifyCodes[error.code] ?? 'request/invalid').problem),
   })
   server.server.maxConnections = config.connections_max
   server.decorateRequest('actor')
