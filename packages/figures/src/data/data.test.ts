@@ -13,7 +13,7 @@ const data: FigureData = {
 
 describe('CSV', () => {
   it('runs no formula that an outsider wrote into a name', () => {
-    for (const bad of ['=1+1', '+1', '-1+2', '@SUM(A1)', '\t=1', '\r=1']) {
+    for (const bad of ['=1+1', '+1', '-1+2', '@SUM(A1)', '\t=1', '\r=1', '\n=1', '＝1+1', '＋1', '－1', '＠SUM(A1)']) {
       const line = figureCsv([{ a: bad }], [{ key: 'a', label: 'a' }]).slice('a\r\n'.length)
       assert.match(line, /^"?'/, JSON.stringify(bad))
     }

@@ -1,13 +1,14 @@
 import type { Cell, FigureColumn, FigureData } from './figure-data.ts'
 
 /**
- * A cell by RFC 4180. Text that a spreadsheet would run as a formula gets a leading apostrophe (OWASP, CSV injection);
+ * A cell by RFC 4180. Text that a spreadsheet would run as a formula, in Asian locales also by its full-width signs, gets a
+ * leading apostrophe (OWASP, CSV injection);
  * numbers keep their sign, since a number runs nothing.
  */
 function cell(value: Cell | undefined): string {
   if (value === null || value === undefined) return ''
   if (typeof value !== 'string') return typeof value === 'number' && !Number.isFinite(value) ? '' : String(value)
-  const safe = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value
+  const safe = /^[=+\-@\t\r\n＝＋－＠]/.test(value) ? `'${value}` : value
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
 }
 

@@ -7,7 +7,7 @@ import { FigureCard } from '../../ui/figure-card.tsx'
 import { Table } from '../../ui/table.tsx'
 import { Time } from '../../ui/time.tsx'
 import { figureQuery } from '../figure/figure-query.ts'
-import { commandLine, type Asking } from '../question/question.ts'
+import { commandLine, shellWord, type Asking } from '../question/question.ts'
 import { stepText, type ExploreState } from './explore-state.ts'
 import { LongSeries } from './long-series.tsx'
 import { gridOf, pointsOf, rowsOf, summaryOf, type Answered, type Grid, type Summary } from './series-data.ts'
@@ -81,7 +81,7 @@ export function SeriesFigure({ asking, state, answers, title, onPeriod }: Series
     ],
   }
   const step = state.step === undefined ? '' : ` --step ${state.step}`
-  const command = keys.map((key) => `${commandLine(key === undefined ? 'series total' : `series ${state.dimension} ${key}`, asking)}${step}`).join('\n')
+  const command = keys.map((key) => `${commandLine(key === undefined ? 'series total' : `series ${state.dimension} ${shellWord(key)}`, asking)}${step}`).join('\n')
   return (
     <>
       <FigureCard data={data} draw={draw} command={command} note={state.measure === 'sources' ? t('ui.sources_estimated', { percent: format.percent(envelope.method.sources_error) }) : undefined}>

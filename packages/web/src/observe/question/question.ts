@@ -62,9 +62,12 @@ export function useAsking(): { readonly asking: Asking; readonly change: (part: 
   }
 }
 
+/** A word of a command as a shell takes it: names come from outside, and what is shown is copied. */
+export const shellWord = (text: string): string => (/^[\w./:][\w./:-]*$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`)
+
 /** `hirundo top ports --from … --to …`: the same question on the command line. */
 export function commandLine(words: string, asking: Asking): string {
-  const sensors = asking.sensor.map((name) => ` --sensor ${/^[\w.-]+$/.test(name) ? name : `'${name.replaceAll("'", "'\\''")}'`}`).join('')
+  const sensors = asking.sensor.map((name) => ` --sensor ${shellWord(name)}`).join('')
   const range = asking.last === undefined ? ` --from ${asking.from} --to ${asking.to}` : ` --from -${asking.last}`
   return `hirundo ${words}${range}${sensors}${asking.research === 'include' ? '' : ` --research ${asking.research}`}`
 }
