@@ -29,7 +29,7 @@ export const texts: TextsLike<typeof en> = {
   'shell.people': '利用者',
   'shell.tokens': 'APIトークン',
   'shell.audit': '監査',
-  'shell.account': '自分のアカウント',
+  'shell.account': 'アカウント',
   'shell.search': 'ポート・アドレス検索',
   'shell.search_hint': 'tcp/23、icmp/8/0、192.0.2.7、AS64512、またはページ名',
   'shell.search_none': 'ポート、アドレス、ネットワーク、ページのいずれにも該当しません。tcp/23 やIPアドレスを入力してください。',
