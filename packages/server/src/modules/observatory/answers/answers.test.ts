@@ -160,11 +160,21 @@ test('no destination and nothing of a sensor’s place is in any answer, log lin
   await projected()
   const get = async (path: string) => (await fetch(`${real.node.url}${path}`, { headers: { authorization: `Bearer ${real.token}` } })).text()
   const query = `?from=${range.from}&to=${range.to}`
+  const at = new Date(HOUR * 1000)
+  const quarter = `${at.getUTCFullYear()}/${Math.floor(at.getUTCMonth() / 3) + 1}`
+  const firstEvent = async () => {
+    const { body } = await fetch(`${real.node.url}/api/v1/live`, { headers: { authorization: `Bearer ${real.token}` } })
+    let text = ''
+    for await (const chunk of body!) if ((text += Buffer.from(chunk).toString()).includes('data:') && text.endsWith('\n\n')) break
+    return text
+  }
   const texts = await Promise.all([
     ...contract.topDimensions.map((dimension) => get(`/api/v1/top/${dimension}${query}`)), get(`/api/v1/series${query}`),
     get(`/api/v1/ports/tcp/7777${query}`), get(`/api/v1/sources/240.7.7.7${query}`), get(`/api/v1/matrix${query}`),
     get(`/api/v1/compare/ports${query}`), get(`/api/v1/coverage${query}`), get('/api/v1/sensors'), get('/api/v1/audit'),
     get('/api/v1/observatory/status'), get('/api/v1/node'), get('/metrics'),
+    get('/api/v1/overview'), get(`/api/v1/reports/quarter/${quarter}?language=ja`), get(`/api/v1/reports/quarter/${quarter}.html`), firstEvent(),
+    get('/status'), get('/readyz'), get(`/api/v1/top/ports${query}&sensor=nobody`), get(`/api/v1/series${query}&dimension=sensor&key=nobody`),
   ])
   assert.ok(texts.some((text) => text.includes('240.7.7.7')), 'the question found the source')
   for (const text of [...texts, ...real.logged]) {
