@@ -6,7 +6,7 @@ const GiB = 1024 * MiB
 
 /** Bounds and times that are fixed while a node runs; every name says its unit. */
 export interface ObservatoryConfig {
-  /** Enrolments that wait for a decision, over all organisations. */
+  /** Enrolments of one organisation that wait for a decision: none keeps those of another out. */
   readonly pending_sensors_max: number
   readonly sensor_epochs_max: number
   /** A sensor counts as live when it was heard of within this time. */

@@ -45,7 +45,7 @@ export async function enrol({ db, world, audit, node_key }: Platform, config: Ob
       const same = before?.id === token.sensor_id && before.public_key.equals(key)
       return same ? answer(before) : fail('enrolment/token-invalid')
     }
-    if ((await countPending(t)) >= config.pending_sensors_max) return fail('enrolment/too-many-pending', { retry_after_s: 60 })
+    if ((await countPending(t, token.organisation_id)) >= config.pending_sensors_max) return fail('enrolment/too-many-pending', { retry_after_s: 60 })
     if (await findByName(t, token.organisation_id, body.name)) return fail('sensor/name-taken')
     const sensor = await addPending(t, { world, audit }, token, body, key)
     return sensor ? answer(sensor) : fail('sensor/name-taken')

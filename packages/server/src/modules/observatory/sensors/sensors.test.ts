@@ -4,7 +4,7 @@ import { realWorld } from '@hirundo/base'
 import * as contract from '@hirundo/contract'
 import { sql } from 'kysely'
 import { approved, ackedBy } from '../testing/approve.ts'
-import { startTestDatabase, startTestNode, type TestDatabase, type TestNode } from '../testing/node.ts'
+import { administrator, startTestDatabase, startTestNode, type TestDatabase, type TestNode } from '../testing/node.ts'
 import { FakeSensor } from '../testing/sensor.ts'
 
 let database: TestDatabase
@@ -40,11 +40,15 @@ test('an enrolment token lets one key in, within its time; a lost answer may be 
   await node.close()
 })
 
-test('enrolments that wait are bounded', async () => {
+test('enrolments that wait are bounded, for each organisation by itself', async () => {
   const node = await startTestNode(database, { config: { pending_sensors_max: 2 } })
   const secrets = await Promise.all([1, 2, 3, 4].map(() => secretOf(node)))
   const answers = await Promise.all(secrets.map((secret, i) => node.call(contract.enrolSensor, { body: new FakeSensor().enrolment(secret, `s${i}`) })))
   assert.deepEqual(answers.map(code).filter((one) => one !== 'none'), ['enrolment/too-many-pending', 'enrolment/too-many-pending'])
+  await sql`insert into organisation (id, name) values (77, 'other')`.execute(node.db)
+  const theirs = await node.call(contract.createEnrolmentToken, { body: {} }, { actor: { ...administrator, organisation_id: 77 } })
+  assert.ok('token' in theirs)
+  assert.equal(code(await node.call(contract.enrolSensor, { body: new FakeSensor().enrolment(theirs.token.split('.')[0]!, 's0') })), 'none')
   await node.close()
 })
 

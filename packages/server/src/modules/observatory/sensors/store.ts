@@ -38,11 +38,11 @@ export const updateSensor = (db: Db, id: number, change: Partial<Omit<SensorRow,
 /** Fixed: two enrolments at once must not both find room. */
 const PENDING_LOCK = 0x48495250
 
-/** How many wait; until the transaction ends nobody else counts. */
-export async function countPending(db: Db): Promise<number> {
+/** How many of an organisation wait; until the transaction ends nobody else counts. */
+export async function countPending(db: Db, organisation_id: number): Promise<number> {
   await sql`select pg_advisory_xact_lock(${PENDING_LOCK})`.execute(db)
   const row = await observatoryDb(db).selectFrom('sensor').select((e) => e.fn.countAll<number>().as('count'))
-    .where('state', '=', 'pending').executeTakeFirstOrThrow()
+    .where('organisation_id', '=', organisation_id).where('state', '=', 'pending').executeTakeFirstOrThrow()
   return Number(row.count)
 }
 
