@@ -30,8 +30,10 @@ function acceptRawBodies(server: FastifyInstance, handlers: readonly Handler[]):
 
 /** How the caller reached the node, or where the operator says that others do. */
 function originOf(request: FastifyRequest, public_url: string | undefined): string {
-  const text = public_url ?? `${request.protocol}://${request.host}`
-  return URL.canParse(text) ? new URL(text).origin : 'http://invalid.invalid'
+  // Not X-Forwarded-Host: a proxy that does not know it passes on whatever the caller wrote.
+  const text = public_url ?? `${request.protocol}://${request.headers.host ?? ''}`
+  const origin = URL.canParse(text) ? new URL(text).origin : 'null'
+  return origin === 'null' ? 'http://invalid.invalid' : origin
 }
 
 function exchangeOf(request: FastifyRequest, reply: FastifyReply, public_url: string | undefined): Exchange {
