@@ -132,22 +132,34 @@ describe('order', () => {
   })
 
   it('lets one report be written at a time and a bounded number wait', async () => {
-    const turn = new Turn(2)
+    const turn = new Turn({ waiting_max: 2, waiting_of_one_max: 2 })
     let go = () => undefined as void
-    const first = turn.run(() => new Promise<ReturnType<typeof ok<number>>>((done) => { go = () => done(ok(1)) }))
-    const second = turn.run(async () => ok(2))
-    const third = await turn.run(async () => ok(3))
+    const first = turn.run('a', () => new Promise<ReturnType<typeof ok<number>>>((done) => { go = () => done(ok(1)) }))
+    const second = turn.run('a', async () => ok(2))
+    const third = await turn.run('a', async () => ok(3))
     assert.ok(!third.ok && third.problem.code === 'report/busy')
     await new Promise((done) => setImmediate(done))
     go()
     assert.deepEqual([await first, await second], [ok(1), ok(2)])
-    assert.deepEqual(await turn.run(async () => ok(4)), ok(4))
+    assert.deepEqual(await turn.run('a', async () => ok(4)), ok(4))
+  })
+
+  it('keeps nobody out for one who asks for many', async () => {
+    const turn = new Turn({ waiting_max: 8, waiting_of_one_max: 3 })
+    let go = () => undefined as void
+    const held = new Promise<ReturnType<typeof ok<number>>>((done) => { go = () => done(ok(1)) })
+    const many = Array.from({ length: 10 }, () => turn.run('a', () => held))
+    const other = turn.run('b', async () => ok(2))
+    go()
+    assert.equal((await Promise.all(many)).filter(({ ok: done }) => done).length, 3)
+    assert.deepEqual(await other, ok(2))
+    assert.deepEqual(await turn.run('a', async () => ok(3)), ok(3))
   })
 
   it('goes on after a report that failed by a bug', async () => {
-    const turn = new Turn(2)
-    await assert.rejects(turn.run(async () => { throw new Error('bug') }), /bug/)
-    assert.deepEqual(await turn.run(async () => ok(1)), ok(1))
+    const turn = new Turn({ waiting_max: 2, waiting_of_one_max: 2 })
+    await assert.rejects(turn.run('a', async () => { throw new Error('bug') }), /bug/)
+    assert.deepEqual(await turn.run('a', async () => ok(1)), ok(1))
   })
 
   it('keeps what was used last', () => {

@@ -13,7 +13,8 @@ import { tell } from './tell.ts'
 import type { Words } from './texts.ts'
 import { Turn } from './turn.ts'
 
-const WAITING_MAX = 8
+/** One reader: a report in every language. */
+const turns = { waiting_max: 8, waiting_of_one_max: 5 }
 const FACTS_KEPT_MAX = 16
 const PDFS_KEPT_MAX = 6
 
@@ -42,7 +43,7 @@ export class Reports {
   readonly #platform: Pick<Platform, 'db' | 'world'>
   readonly #answers: ObservatoryAnswers
   readonly #config: ReportConfig
-  readonly #turn = new Turn(WAITING_MAX)
+  readonly #turn = new Turn(turns)
   readonly #facts = new Kept<Gathered>(FACTS_KEPT_MAX)
   readonly #pdfs = new Kept<Uint8Array>(PDFS_KEPT_MAX)
 
@@ -82,20 +83,20 @@ export class Reports {
   }
 
   model(actor: Actor, asked: Asked): Promise<Result<QuarterReport>> {
-    return this.#turn.run(async () => {
+    return this.#turn.run(actor.actor_id, async () => {
       const told = await this.#told(actor, asked)
       return told.ok ? ok(told.value.report) : told
     })
   }
 
   html(actor: Actor, asked: Asked): Promise<Result<ReportDocument>> {
-    return this.#turn.run(() => this.#document(actor, asked))
+    return this.#turn.run(actor.actor_id, () => this.#document(actor, asked))
   }
 
   async pdf(actor: Actor, asked: Asked): Promise<Result<Uint8Array>> {
     const browser = findPrinter(this.#config.browser, process.env['PATH'])
     if (browser === undefined) return fail('report/no-browser', { next: 'install Chromium or Chrome, or name it in report.browser; the HTML needs none' })
-    return this.#turn.run(async () => {
+    return this.#turn.run(actor.actor_id, async () => {
       const page = await this.#document(actor, asked)
       if (!page.ok) return page
       const known = this.#pdfs.get(page.value.key)
