@@ -102,7 +102,11 @@ export const putSetting = route({
   errors: ['setting/not-found', 'setting/invalid'],
 })
 
-export const CheckView = Type.Object({ name: Type.String(), ok: Type.Boolean(), detail: Type.String() })
+export const CheckView = Type.Object({
+  name: Type.String(), ok: Type.Boolean(),
+  attention: Type.Optional(Type.Boolean({ description: 'It works, and yet a person should read the detail' })),
+  detail: Type.String({ description: 'In English, for operators' }),
+})
 export type CheckView = Static<typeof CheckView>
 
 export const NodeStatus = Type.Object({

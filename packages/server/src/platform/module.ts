@@ -135,6 +135,8 @@ export interface Settings {
 export interface Check {
   readonly name: string
   readonly ok: boolean
+  /** It works, and yet a person should read the detail. */
+  readonly attention?: boolean
   /** What was found and, when not ok, the next step. Names no sensor, address or path. */
   readonly detail: string
 }

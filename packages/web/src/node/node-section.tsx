@@ -9,14 +9,14 @@ const parts: Readonly<Record<string, TextKey>> = {
   networks: 'node.part_networks', retention: 'node.part_retention', observatory: 'node.part_observatory',
 }
 
-function Check({ check: { name, ok, detail } }: { readonly check: CheckView }) {
+function Check({ check: { name, ok, attention = false, detail } }: { readonly check: CheckView }) {
   const t = useText()
   const part = parts[name]
   return (
     <li>
       <span className={`status ${ok ? 'good' : 'loss'}`}><span className="part-name">{part === undefined ? <code>{name}</code> : t(part)}<span className="sr">: {t(ok ? 'node.part_ok' : 'node.part_failed')}</span></span></span>
       {!ok && <span className="loss block">{t('node.part_failed')}</span>}
-      {detail !== '' && <span className="quiet block small" data-value>{detail}</span>}
+      {(!ok || attention) && <span className="quiet block small" lang="en" data-value>{detail}</span>}
     </li>
   )
 }

@@ -19,7 +19,7 @@ export async function observatoryChecks({ running, networks_problem }: Service, 
     { name: 'networks', ok: networks_problem === undefined, detail: networks_problem ?? 'They are as the settings say.' },
     {
       // Never a failure: the node works, and one that is restarted for it would not see its clock run for a day.
-      name: 'retention', ok: true,
+      name: 'retention', ok: true, attention: clock.held !== undefined,
       detail: clock.held === undefined ? 'As the settings say.' : `Held back, since the clock is not trusted: ${clock.held}. Check the date; it goes on after a day of an even clock.`,
     },
   ]

@@ -35,6 +35,8 @@ function useSentence(answer: CompareAnswer | undefined, asking: Asking, { dimens
     ...period, base, base_from: format.instant(data.base_from), base_to: format.instant(data.base_to),
   }
   if (data.rows.length === 0) return t('compare.sentence_empty', values)
+  // Against nothing, nothing rose and nothing fell: calm would be a claim.
+  if (data.base_coverage.sensors_live === 0) return t('compare.base_unwatched')
   return most === undefined ? t('compare.sentence_calm', values) : t('compare.sentence', { ...values, most: nameOf(most).label, ratio: format.ratio(most.ratio!) })
 }
 
@@ -78,7 +80,6 @@ function Comparison({ answer, asking, state }: { readonly answer: CompareAnswer;
   const { rose, fell } = tallyOf(rows)
   return (
     <FollowLinks>
-      {base_coverage.sensors_live === 0 && <Notice kind="person">{t('compare.base_unwatched')}</Notice>}
       {base_coverage.sensors_live > 0 && base_coverage.sensors_live !== answer.coverage.sensors_live && (
         <Notice>{t('compare.coverage_differs', { live: answer.coverage.sensors_live, before: base_coverage.sensors_live })}</Notice>
       )}
