@@ -45,8 +45,8 @@ export const texts = {
   'node.life_never_hint': 'A token without an end stays open when nobody remembers it.',
 
   'node.settings_sentence': 'How this node is, and how it is set.',
-  'node.settings_ready': '{changed, plural, =0 {This node is ready; all {n} settings are as it came.} one {This node is ready; # of {n} settings was changed.} other {This node is ready; # of {n} settings were changed.}}',
-  'node.settings_not_ready': '{changed, plural, =0 {Part of this node does not work; all {n} settings are as it came.} one {Part of this node does not work; # of {n} settings was changed.} other {Part of this node does not work; # of {n} settings were changed.}}',
+  'node.settings_ready': '{changed, plural, =0 {This node is ready; all {n} settings are as they came.} one {This node is ready; # of {n} settings was changed.} other {This node is ready; # of {n} settings were changed.}}',
+  'node.settings_not_ready': '{changed, plural, =0 {Part of this node does not work; all {n} settings are as they came.} one {Part of this node does not work; # of {n} settings was changed.} other {Part of this node does not work; # of {n} settings were changed.}}',
   'node.settings_list': 'Settings',
   'node.settings_about': 'They are in force at once, without a restart, and each change is audited. What is fixed at the start stands in the node’s configuration file.',
   'node.setting_change': 'Change',

@@ -28,9 +28,9 @@ function useSentence(answer: CompareAnswer | undefined, asking: Asking, { dimens
   const period = usePeriodValues(asking)
   if (answer === undefined) return t('compare.sentence_loading')
   const { data, coverage } = answer
-  const { most, rose, fell, same, came, went } = tallyOf(data.rows)
+  const { most, newest, rose, fell, same, came, went } = tallyOf(data.rows)
   const values = {
-    dimension, n: data.rows.length, rose, fell, same, came, went, live: coverage.sensors_live, total: coverage.sensors_total,
+    dimension, n: data.rows.length, rose, fell, same, came, went, newest: newest === undefined ? '' : nameOf(newest).label, live: coverage.sensors_live, total: coverage.sensors_total,
     live_before: data.base_coverage.sensors_live, total_before: data.base_coverage.sensors_total,
     ...period, base, base_from: format.instant(data.base_from), base_to: format.instant(data.base_to),
   }

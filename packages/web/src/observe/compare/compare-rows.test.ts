@@ -19,8 +19,9 @@ test('by change, who came or went is first, then the farthest in either directio
 })
 
 test('the tally counts each row once and names what rose most', () => {
-  const { most, ...counts } = tallyOf(rows)
+  const { most, newest, ...counts } = tallyOf(rows)
   assert.deepEqual(counts, { rose: 1, fell: 1, same: 1, came: 1, went: 1 })
   assert.equal(most?.key, 'up')
-  assert.equal(tallyOf([]).most, undefined)
+  assert.equal(newest, rows[3])
+  assert.deepEqual([tallyOf([]).most, tallyOf([]).newest], [undefined, undefined])
 })

@@ -32,11 +32,15 @@ export function ordered(rows: readonly CompareRow[], order: Order): readonly Com
   return rows.toSorted((a, b) => (distance(a) === distance(b) ? size(b) - size(a) : distance(b) - distance(a)))
 }
 
-export interface Tally { readonly rose: number; readonly fell: number; readonly same: number; readonly came: number; readonly went: number; readonly most: CompareRow | undefined }
+export interface Tally {
+  readonly rose: number; readonly fell: number; readonly same: number; readonly came: number; readonly went: number; readonly most: CompareRow | undefined
+  /** The largest of those that came. */
+  readonly newest: CompareRow | undefined
+}
 
 /** How many rose and fell, and which one rose most among those present in both periods. */
 export function tallyOf(rows: readonly CompareRow[]): Tally {
   const count = (change: Change) => rows.filter((row) => changeOf(row) === change).length
   const risen = rows.filter((row) => changeOf(row) === 'rose').toSorted((a, b) => b.ratio! - a.ratio!)
-  return { rose: count('rose'), fell: count('fell'), same: count('same'), came: count('came'), went: count('went'), most: risen[0] }
+  return { rose: count('rose'), fell: count('fell'), same: count('same'), came: count('came'), went: count('went'), most: risen[0], newest: ordered(rows, 'change').find((row) => changeOf(row) === 'came') }
 }
