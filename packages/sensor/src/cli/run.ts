@@ -43,7 +43,7 @@ export async function run(args: readonly string[]): Promise<number> {
   const interrupted = new Promise<void>((resolve) => {
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => resolve())
   })
-  return settings.value.read ? once(started.value, settings.value, interrupted) : watch(started.value, interrupted, log)
+  return settings.value.read ? once(started.value, settings.value, interrupted, log) : watch(started.value, interrupted, log)
 }
 
 function givenSettings(args: readonly string[]): Record<string, string> {
@@ -94,12 +94,14 @@ async function watch(sensor: RunningSensor, interrupted: Promise<void>, log: Log
   }
 }
 
-async function once(sensor: RunningSensor, settings: RunSettings, interrupted: Promise<void>): Promise<number> {
+async function once(sensor: RunningSensor, settings: RunSettings, interrupted: Promise<void>, log: Log): Promise<number> {
   const drained = sensor.read.then(() => sensor.drain(settings.drain_seconds * 1000))
   const whole = await Promise.race([drained, interrupted.then(() => false)])
   const { sender, ...stats } = sensor.stats()
   await sensor.stop()
   print(JSON.stringify({ ...stats, ...sender, all_acknowledged: whole }))
   if (sender.state === 'revoked') return exit.revoked
+  // Whoever reads the files again, because this run failed, doubles them unseen.
+  if (!whole) log.warn('the node did not acknowledge everything; the rest waits in the spool and any later run sends it, also one with --read /dev/null; reading these files again would count them twice')
   return whole && stats.unreadable === 0 ? exit.done : exit.incomplete
 }
