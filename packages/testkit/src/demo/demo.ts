@@ -65,7 +65,7 @@ export class Demo {
     io.say('starting a node with its own PostgreSQL and ClickHouse …')
     const node = await startNodeProcess({ data_dir: join(directory, 'node'), port: args.port })
     try {
-      io.say(`node ready at ${node.url}`)
+      io.say(`node ready at ${node.url}${args.headless ? '' : '; how to sign in follows when its data is loaded'}`)
       const run = realWorld.now().toString(36)
       const wanted = args.pcap.length > 0
         ? [{ name: `capture-${run}`, destinations: args.destinations }]

@@ -44,6 +44,6 @@ export const historySource = (sensor: SimulatedSensor, stream: number, world: Si
 /** Traffic of the present until `signal` is aborted. */
 export function liveSource(sensor: SimulatedSensor, stream: number, world: SimulatedWorld, signal: AbortSignal): { source: Source; tally: Tally } {
   const tally = emptyTally()
-  const options = { ...trafficOf(sensor, stream, world), packets_per_second: world.packets_per_second * sensor.share }
+  const options = { ...trafficOf(sensor, stream, world), packets_per_second: world.packets_per_second * sensor.share, daily: true }
   return { tally, source: streamSource(true, [{ name: 'simulated traffic', chunks: pace(options, realWorld, signal, tally) }]) }
 }

@@ -2,12 +2,14 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { World } from '@hirundo/base'
 import { pcapHeader } from './pcap-writer.ts'
 import { addTally, type Tally } from './tally.ts'
-import { snap_bytes_max, windowBase, type TrafficOptions } from './traffic.ts'
+import { rhythm, snap_bytes_max, windowBase, type TrafficOptions } from './traffic.ts'
 import { drawWindow } from './window.ts'
 
 export interface PaceOptions extends Omit<TrafficOptions, 'minutes' | 'packets' | 'start_s'> {
   readonly packets_per_second: number
   readonly worm_began_s: number
+  /** Follow the day as `generateMinutes` does, so that the present joins the past without a step; else an even rate. */
+  readonly daily?: boolean
   /** Length of one slice; a late slice is longer, a minute at most. */
   readonly slice_ms?: number
 }
@@ -28,7 +30,8 @@ export async function* pace(options: PaceOptions, world: Pick<World, 'now'>, sig
     await sleep(slice_ms, undefined, { signal }).catch(() => undefined)
     const length_ms = Math.min(world.now() - reached_ms, slice_ms_max)
     if (length_ms <= 0) continue
-    owed += (length_ms / 1000) * options.packets_per_second
+    const level = options.daily === true ? rhythm(options.seed, Math.floor(reached_ms / 60_000) * 60) : 1
+    owed += (length_ms / 1000) * options.packets_per_second * level
     const packets = Math.floor(owed)
     owed -= packets
     const window = drawWindow({ ...base, from_ms: reached_ms, length_ms, packets })

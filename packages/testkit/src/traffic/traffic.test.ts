@@ -136,6 +136,19 @@ describe('live pacing', () => {
     assert.deepEqual(times, times.toSorted((a, b) => a - b))
   })
 
+  it('follows the day when it is asked to, as history does: quiet at 03:00, busy at 15:00', async () => {
+    const packetsFrom = async (began_ms: number): Promise<number> => {
+      let clock_ms = began_ms
+      const stop = new AbortController()
+      const tally = emptyTally()
+      await collect(pace({ ...options, daily: true }, { now: () => { if (clock_ms > began_ms) stop.abort(); return (clock_ms += 10_000) } }, stop.signal, tally))
+      return tally.packets
+    }
+    const quiet = await packetsFrom(Date.UTC(2026, 0, 1, 3))
+    const busy = await packetsFrom(Date.UTC(2026, 0, 1, 15))
+    assert.ok(quiet < 3300 && busy > 4700, `${quiet} and ${busy} in ten seconds at a mean of 400 a second`)
+  })
+
   it('never writes a time that has not come, also when the clock is set back', async () => {
     const stop = new AbortController()
     const clock = [1_000_000, 1_000_500, 400_000, 400_500]
