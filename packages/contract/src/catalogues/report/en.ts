@@ -62,7 +62,7 @@ export const texts = {
   'report.coverage_caption': 'How long each sensor watched, and what it lost',
 
   'report.method': 'Method',
-  'report.method_count': 'Sensors only receive. They answer nothing and offer no service, so what they get is scanning, replies to forged source addresses, and misconfiguration. Packets to a sensor’s own addresses are counted by minute, source, destination port and protocol.',
+  'report.method_count': 'Sensors offer no service that anybody uses and, unless they were set up to answer, only receive. So what they get is scanning, replies to forged source addresses, and misconfiguration. Packets to a sensor’s own addresses are counted by minute, source, destination port and protocol.',
   'report.method_mean': 'Ranks are by packets. Means divide the packets by the time that all sensors watched together, so that a sensor’s outage does not look like calm. All times are UTC; the quarter runs from {from} to {to}, the quarter before from {previous_from} to {previous_to}.',
   'report.method_sources': 'Numbers of source addresses are exact while they are small and estimated above, with a relative standard error of {error}.',
   'report.method_research': 'Known research scanners are recognised by a maintained list of networks and are included unless stated otherwise.',

@@ -65,7 +65,7 @@ export const texts: TextsLike<typeof en> = {
   'report.coverage_caption': '各传感器的监测时间与损失',
 
   'report.method': '监测与统计方法',
-  'report.method_count': '传感器只接收，不作应答，也不提供服务，因此收到的是扫描、对伪造源地址的回应以及错误配置产生的流量。发往传感器自身地址的数据包按分钟、来源、目的端口和协议计数。',
+  'report.method_count': '传感器不提供供人使用的服务；除设置为应答的以外，只接收而不作应答，因此收到的是扫描、对伪造源地址的回应以及错误配置产生的流量。发往传感器自身地址的数据包按分钟、来源、目的端口和协议计数。',
   'report.method_mean': '名次按数据包数排列。平均值是数据包数除以所有传感器监测时间之和，因此传感器中断不会被误认为流量减少。所有时间均为 UTC。本季度为{from}至{to}，上一季度为{previous_from}至{previous_to}。',
   'report.method_sources': '源地址数量较少时为精确值，较多时为估计值，相对标准误差为 {error}。',
   'report.method_research': '研究用扫描器依据持续维护的网络清单识别，除非另有说明，均计入统计。',

@@ -65,7 +65,7 @@ export const texts: TextsLike<typeof en> = {
   'report.coverage_caption': '各感測器的監測時間與損失',
 
   'report.method': '監測與統計方法',
-  'report.method_count': '感測器只接收，不回應，也不提供服務，因此收到的是掃描、對偽造來源位址的回應，以及設定錯誤所產生的流量。送往感測器自身位址的封包依分鐘、來源、目的連接埠與通訊協定計數。',
+  'report.method_count': '感測器不提供供人使用的服務；除設定為會回應的以外，只接收而不回應，因此收到的是掃描、對偽造來源位址的回應，以及設定錯誤所產生的流量。送往感測器自身位址的封包依分鐘、來源、目的連接埠與通訊協定計數。',
   'report.method_mean': '名次依封包數排列。平均值是封包數除以所有感測器監測時間的總和，因此感測器中斷不會被誤認為流量減少。所有時間均為 UTC。本季為{from}至{to}，上一季為{previous_from}至{previous_to}。',
   'report.method_sources': '來源位址數量較少時為精確值，較多時為估計值，相對標準誤差為 {error}。',
   'report.method_research': '研究用掃描器依持續維護的網路清單辨識，除非另有說明，均計入統計。',
