@@ -56,6 +56,7 @@ export class Stage {
       const demo = await Demo.start(args, directory, { say: options.say ?? (() => undefined), interrupted: end.signal })
       closing.unshift(() => demo.stop())
       await demo.backfill()
+      endWithUs(demo)
       const browser = await launchBrowser(options.browser, options.flags)
       return new Stage({ demo, browser, directory, end, live: options.live })
     } catch (error) {
@@ -102,6 +103,12 @@ export class Stage {
       await rm(this.#directory, { recursive: true, force: true, maxRetries: 5 })
     }
   }
+}
+
+/** A test run that is stopped in the middle must leave no node behind. */
+function endWithUs(demo: Demo): void {
+  process.once('exit', () => demo.node.child.isRunning && demo.node.child.kill('SIGTERM'))
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => process.exit(1))
 }
 
 /** As the node sets it: a browser takes a secure cookie from this machine without TLS, but from its store only with it. */
