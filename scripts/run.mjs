@@ -42,5 +42,12 @@ if (!script) {
 }
 if (!installed()) install()
 process.env.PATH = `${join(root, 'node_modules/.bin')}:${process.env.PATH}`
+// npm that is ended by a signal leaves what it runs behind: a demo would go on with its node and stores.
+const parent = process.ppid
+if (process.env.npm_lifecycle_event) {
+  setInterval(() => {
+    if (process.ppid !== parent) process.kill(process.pid, 'SIGTERM')
+  }, 1000).unref()
+}
 const { runOnNode24 } = await import('../packages/base/bin/run-on-node24.mjs')
 await runOnNode24(join(root, script), args)

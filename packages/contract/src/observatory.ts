@@ -28,6 +28,7 @@ export const Coverage = Type.Object({
   sensors_live: Type.Integer({ description: 'Sensors that watched at least once in the range' }),
   sensors_total: Type.Integer({ description: 'Sensors that are asked about' }),
   sensor_equivalents: Type.Number({ description: 'Time watched over all sensors, divided by the time of the one that watched longest' }),
+  watched_s: Type.Integer({ description: 'Seconds of the range in which the sensor that watched longest watched: means per sensor of two periods compare by it' }),
   dropped: Type.Integer({ description: 'Packets lost before a sensor saw them' }),
 })
 
@@ -182,7 +183,7 @@ export const compareAnswer = route({
       base_sources: Type.Union([Count, Type.Null()]),
       packets_per_sensor: MaybeNumber,
       base_packets_per_sensor: MaybeNumber,
-      ratio: Type.Union([Type.Number(), Type.Null()], { description: 'Of the means per live sensor; null when one is unknown or the base is 0' }),
+      ratio: Type.Union([Type.Number(), Type.Null()], { description: 'Of packets per live sensor and second watched; null when one is unknown or the base is 0' }),
     })),
   })),
   errors: ['request/invalid', 'sensor/not-found', 'query/too-wide', 'query/timeout', 'node/unavailable'],

@@ -3,8 +3,10 @@ import { access, chmod, mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { formatSeconds, realWorld } from '@hirundo/base'
+import { signOut } from '@hirundo/contract'
 import { makeAdministrator } from '../constellation/administrator.ts'
 import type { Span } from '../constellation/balance.ts'
+import { answerOf } from '../constellation/node-process.ts'
 import { WORM_PORT } from '../traffic/ports.ts'
 import { demoHelp, readArguments, type DemoArguments } from './arguments.ts'
 import { Demo, type Balance, type DemoIo } from './demo.ts'
@@ -15,9 +17,11 @@ const say = (text: string): void => void process.stderr.write(`${text}\n`)
 async function guest({ url, setup }: Demo['node']): Promise<string> {
   if (setup === undefined) return '  Sign-in   as before: this directory has its administrator already'
   const password = Buffer.from(realWorld.random(15)).toString('base64url').toLowerCase().replaceAll(/[^a-z0-9]/g, '7').replace(/(.{5})(?=.)/g, '$1-')
-  const { sign_in_name, recovery_codes } = await makeAdministrator(url, new URL(setup).hash.slice(1), {
+  const { sign_in_name, recovery_codes, client } = await makeAdministrator(url, new URL(setup).hash.slice(1), {
     name: 'Demo administrator', sign_in_name: 'demo@hirundo.example', password, time_zone: Intl.DateTimeFormat().resolvedOptions().timeZone || 'UTC',
   })
+  // The reader's own sessions are all that stands on their account.
+  answerOf(await client.call(signOut, {}))
   const codes = recovery_codes.map((code, i) => (i % 4 === 3 ? `${code}\n            ` : `${code}  `)).join('').trimEnd()
   return `  Sign-in   ${sign_in_name}\n  Password  ${password}\n  Code      any of these, each once:\n            ${codes}`
 }

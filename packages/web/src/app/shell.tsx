@@ -89,7 +89,7 @@ export function Shell() {
       <Rail path={path} />
       <div className="column">
         <header className="topbar">
-          <Button kind="plain" onPress={open.search}>{t('shell.search')} <kbd className="mono quiet" aria-hidden="true">/</kbd></Button>
+          <Button kind="plain" onPress={open.search}>{t('shell.search')} <kbd className="mono quiet search-key" aria-hidden="true">/</kbd></Button>
           <div className="row">
             <Button kind="icon" aria-label={t('shell.keys')} onPress={open.help}><kbd className="mono" aria-hidden="true">?</kbd></Button>
             <YouMenu />

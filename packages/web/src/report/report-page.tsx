@@ -4,9 +4,10 @@ import { useAnswer } from '../api/api.ts'
 import { useParam } from '../node/use-param.ts'
 import { languageNames } from '../text/languages.ts'
 import { useReader, useText } from '../text/text.tsx'
+import { Button } from '../ui/button.tsx'
 import { Select } from '../ui/field.tsx'
 import { Page } from '../ui/page.tsx'
-import { Answered } from '../ui/state.tsx'
+import { Answered, Notice } from '../ui/state.tsx'
 import { ReportFiles } from './report-files.tsx'
 import { ReportFrame } from './report-frame.tsx'
 import { quarterKey, quartersUntil, readQuarter } from './quarters.ts'
@@ -34,8 +35,14 @@ export function ReportPage() {
         <Select label={t('report_page.choose')} value={quarterKey(quarter)} onChange={choose} choices={offered.map((one) => ({ id: quarterKey(one), label: nameOf(one) }))} />
         <Select<Language> label={t('shell.language')} value={language} onChange={chooseLanguage} choices={languages.map((id) => ({ id, label: languageNames[id] }))} />
       </div>}>
-      <Answered answer={{ ...answer, data: report, isPending: answer.isPending || answer.isPlaceholderData }} lines={12}>{() => (
+      <Answered answer={{ ...answer, data: report, isPending: answer.isPending || answer.isPlaceholderData }} lines={12}>{({ coverage }) => (
         <>
+          {coverage.sensors_live === 0 && (
+            <Notice kind="person">
+              <span>{t('report_page.unwatched')}</span>
+              {quarterKey(quarter) !== quarterKey(quarters[0]!) && <Button onPress={() => choose(quarterKey(quarters[0]!))}>{t('report_page.show_running')}</Button>}
+            </Notice>
+          )}
           <ReportFiles quarter={quarter} language={language} />
           <ReportFrame quarter={quarter} language={language} title={nameOf(quarter)} />
         </>

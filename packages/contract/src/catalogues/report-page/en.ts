@@ -5,6 +5,8 @@ export const texts = {
   'report_page.quarter': '{year}, quarter {quarter}',
   'report_page.quarter_running': '{year}, quarter {quarter} (still running)',
   'report_page.frame': 'Quarterly report: {quarter}',
+  'report_page.unwatched': 'No sensor watched in this quarter, so there is nothing to report of it.',
+  'report_page.show_running': 'Show the running quarter',
   'report_page.file_pdf': 'Download PDF',
   'report_page.file_html': 'Download HTML',
   'report_page.file_json': 'Download JSON',

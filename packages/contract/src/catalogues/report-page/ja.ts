@@ -8,6 +8,8 @@ export const texts: TextsLike<typeof en> = {
   'report_page.quarter': '{year}年 第{quarter}四半期',
   'report_page.quarter_running': '{year}年 第{quarter}四半期（期間中）',
   'report_page.frame': '四半期レポート：{quarter}',
+  'report_page.unwatched': 'この四半期に観測していたセンサーはないため、報告する内容がありません。',
+  'report_page.show_running': '期間中の四半期を表示',
   'report_page.file_pdf': 'PDFをダウンロード',
   'report_page.file_html': 'HTMLをダウンロード',
   'report_page.file_json': 'JSONをダウンロード',

@@ -8,6 +8,8 @@ export const texts: TextsLike<typeof en> = {
   'report_page.quarter': '{year}년 {quarter}분기',
   'report_page.quarter_running': '{year}년 {quarter}분기(진행 중)',
   'report_page.frame': '분기 보고서: {quarter}',
+  'report_page.unwatched': '이 분기에는 관측한 센서가 없어 보고할 내용이 없습니다.',
+  'report_page.show_running': '진행 중인 분기 보기',
   'report_page.file_pdf': 'PDF 내려받기',
   'report_page.file_html': 'HTML 내려받기',
   'report_page.file_json': 'JSON 내려받기',

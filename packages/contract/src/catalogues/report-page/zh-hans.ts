@@ -8,6 +8,8 @@ export const texts: TextsLike<typeof en> = {
   'report_page.quarter': '{year} 年第 {quarter} 季度',
   'report_page.quarter_running': '{year} 年第 {quarter} 季度（尚未结束）',
   'report_page.frame': '季度报告：{quarter}',
+  'report_page.unwatched': '本季度没有传感器在观测，因此没有可报告的内容。',
+  'report_page.show_running': '查看进行中的季度',
   'report_page.file_pdf': '下载 PDF',
   'report_page.file_html': '下载 HTML',
   'report_page.file_json': '下载 JSON',

@@ -8,6 +8,8 @@ export const texts: TextsLike<typeof en> = {
   'report_page.quarter': '{year} 年第 {quarter} 季',
   'report_page.quarter_running': '{year} 年第 {quarter} 季（尚未結束）',
   'report_page.frame': '季報：{quarter}',
+  'report_page.unwatched': '本季度沒有感測器在觀測，因此沒有可報告的內容。',
+  'report_page.show_running': '查看進行中的季度',
   'report_page.file_pdf': '下載 PDF',
   'report_page.file_html': '下載 HTML',
   'report_page.file_json': '下載 JSON',

@@ -17,6 +17,10 @@ const meanText = (mean: number, format: Format): string => (mean < 10 ? format.d
 
 const portText = (port: LiveOverview['ports'][number] | undefined): string => (port === undefined ? '—' : port.service == null ? port.key : `${port.key} (${port.service})`)
 
+/** Packets per live sensor and second watched: minutes in which nobody watched make no hour quieter. */
+const rateOf = (period: Pick<LiveOverview, 'coverage' | 'packets_per_sensor'> | null): number | undefined =>
+  period === null || period.packets_per_sensor === null || period.coverage.watched_s === 0 ? undefined : period.packets_per_sensor / period.coverage.watched_s
+
 function sentence(overview: LiveOverview, t: Text, format: Format, locale: string, zone: string): string {
   const { coverage, packets, sources, packets_per_sensor, previous, ports, newest_minute, sensors_total, sensors_pending } = overview
   if (sensors_total === 0) return t('overview.sentence_no_sensor', { pending: sensors_pending })
@@ -29,9 +33,10 @@ function sentence(overview: LiveOverview, t: Text, format: Format, locale: strin
     time, live: coverage.sensors_live, total: coverage.sensors_total, packets: format.number(packets), sources: format.number(sources),
     mean: meanText(packets_per_sensor, format), port: portText(ports[0]),
   }
-  const before = previous?.packets_per_sensor
-  if (before === null || before === undefined || before === 0) return t('overview.sentence_first', values)
-  const change = packets_per_sensor / before - 1
+  const before = rateOf(previous)
+  const now = rateOf(overview)
+  if (!before || now === undefined) return t('overview.sentence_first', values)
+  const change = now / before - 1
   const direction = Math.abs(change) < SAME_SHARE ? 'same' : change > 0 ? 'more' : 'less'
   return t('overview.sentence', { ...values, direction, percent: format.percent(Math.abs(change)) })
 }

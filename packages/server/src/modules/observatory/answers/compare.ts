@@ -31,6 +31,9 @@ function side({ rows, watched }: Period, key: string) {
   return {
     rank: row?.rank ?? null, packets: row?.packets ?? null, sources: row?.sources ?? null,
     per_sensor: row ? perSensor(row.packets, watched.coverage.sensor_equivalents) : null,
+    // Per second watched as well: an hour with ten minutes in which nobody watched is no quieter hour.
+    rate: row && watched.coverage.sensor_equivalents > 0 && watched.coverage.watched_s > 0
+      ? row.packets / watched.coverage.sensor_equivalents / watched.coverage.watched_s : null,
   }
 }
 
@@ -65,7 +68,7 @@ export async function compare(
       return {
         ...keyFields(dimension, key, names), rank: one.rank, base_rank: other.rank, packets: one.packets, base_packets: other.packets,
         sources: one.sources, base_sources: other.sources, packets_per_sensor: one.per_sensor, base_packets_per_sensor: other.per_sensor,
-        ratio: one.per_sensor === null || !other.per_sensor ? null : Math.round((one.per_sensor / other.per_sensor) * 1000) / 1000,
+        ratio: one.rate === null || !other.rate ? null : Math.round((one.rate / other.rate) * 1000) / 1000,
       }
     }),
   }))

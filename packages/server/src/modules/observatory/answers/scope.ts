@@ -81,7 +81,7 @@ async function questionOf(
 
 /** What stands beside every figure, and what each sensor watched. */
 export interface Watched {
-  readonly coverage: { readonly sensors_live: number; readonly sensors_total: number; readonly sensor_equivalents: number; readonly dropped: number }
+  readonly coverage: { readonly sensors_live: number; readonly sensors_total: number; readonly sensor_equivalents: number; readonly watched_s: number; readonly dropped: number }
   readonly simulated: boolean
   readonly by_sensor: Awaited<ReturnType<Store['coverage']>>
 }
@@ -103,6 +103,7 @@ export async function watchedBy(analytics: Pick<Store, 'coverage'>, { question, 
       sensors_live: counted.filter(({ id }) => live.has(id)).length,
       sensors_total: counted.length,
       sensor_equivalents: longest_s > 0 ? observed_s / longest_s : 0,
+      watched_s: Math.round(longest_s),
       dropped: by_sensor.reduce((sum, one) => sum + one.dropped, 0),
     },
     simulated: counted.some(({ simulated }) => simulated),

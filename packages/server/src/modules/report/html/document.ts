@@ -14,6 +14,10 @@ export interface ReportDocument {
   readonly content_security_policy: string
 }
 
+/** The name that a new node gives its organisation: no team is called so. */
+const UNNAMED = 'default'
+const issued = (organisation: string, words: Words) => (organisation === UNNAMED ? undefined : html`<p>${words.say('author', { organisation })}</p>`)
+
 /** The report as one self-contained page of HTML, for screen and paper. */
 export function reportDocument(report: QuarterReport, words: Words): ReportDocument {
   const page = newPage(report, words)
@@ -23,7 +27,7 @@ export function reportDocument(report: QuarterReport, words: Words): ReportDocum
   const body = html`<!doctype html>
 <html lang="${report.language}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src ${allowed}"><title>${report.title}</title><style>${trusted(style)}</style></head>
-<body><header><h1>${report.title}</h1><p>${words.say('author', { organisation: report.organisation })}</p><p>${words.say('written', { at: words.minute(report.written_at) })}</p></header>
+<body><header><h1>${report.title}</h1>${issued(report.organisation, words)}<p>${words.say('written', { at: words.minute(report.written_at) })}</p></header>
 <main>${report.simulated ? html`<p class="simulated"><strong>${words.say('simulated')}</strong>${words.say('simulated_text')}</p>` : undefined}
 ${report.complete ? undefined : html`<p class="running">${words.say('running', { to: words.minute(report.to) })}</p>`}
 <p class="summary">${report.summary}</p>
