@@ -47,5 +47,6 @@ export const texts = {
   'compare.figure_note': 'Ranks 1 to {ranks}; lines of those that climbed are drawn in colour.',
   'compare.table': '{dimension, select, ports {Ports} economies {Economies of addresses} asns {Networks} sensors {Sensors} protocols {Protocols} other {Sources}}: packets per live sensor in both periods',
   'compare.base_unwatched': 'No sensor watched in the period that this one is compared with, so nothing can be said to have changed.',
+  'compare.watched_differs': 'The sensor that watched longest watched for {now} of this period and {before} of the other. Changes are per time watched, so they are not the quotient of the two means.',
   'compare.coverage_differs': 'Sensors that watched: {live} now, {before} before. Means per live sensor allow for that; which networks they stand in may differ all the same.',
 } as const

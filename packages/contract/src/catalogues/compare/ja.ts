@@ -50,5 +50,6 @@ export const texts: TextsLike<typeof en> = {
   'compare.figure_note': '1位から{ranks}位まで。順位が上がったものの線に色を付けています。',
   'compare.table': '{dimension, select, ports {ポート} economies {アドレスのエコノミー} asns {ネットワーク} sensors {センサー} protocols {プロトコル} other {送信元}}：両期間の稼働センサーあたりのパケット数',
   'compare.base_unwatched': '比較対象の期間に観測したセンサーがないため、変化の有無は判断できません。',
+  'compare.watched_differs': '最も長く観測したセンサーの観測時間は、この期間が{now}、比較する期間が{before}です。変化は観測した時間あたりで求めているため、2つの平均の比とは一致しません。',
   'compare.coverage_differs': '観測したセンサーは今回{live}台、前回{before}台です。稼働センサーあたりの平均はこの差を補正していますが、センサーのあるネットワークは異なる場合があります。',
 }

@@ -50,5 +50,6 @@ export const texts: TextsLike<typeof en> = {
   'compare.figure_note': '1위부터 {ranks}위까지. 순위가 오른 항목의 선에 색을 입혔습니다.',
   'compare.table': '{dimension, select, ports {포트} economies {주소의 이코노미} asns {네트워크} sensors {센서} protocols {프로토콜} other {출발지}}: 두 기간의 가동 센서당 패킷 수',
   'compare.base_unwatched': '비교 기간에 관측한 센서가 없어 변화 여부를 판단할 수 없습니다.',
+  'compare.watched_differs': '가장 오래 관측한 센서의 관측 시간은 이 기간 {now}, 비교 기간 {before}입니다. 변화는 관측한 시간당으로 계산하므로 두 평균의 비와 다릅니다.',
   'compare.coverage_differs': '관측한 센서는 현재 {live}대, 이전 {before}대입니다. 가동 센서당 평균은 이 차이를 감안한 값이지만, 센서가 놓인 네트워크는 다를 수 있습니다.',
 }

@@ -50,5 +50,6 @@ export const texts: TextsLike<typeof en> = {
   'compare.figure_note': '第 1 至第 {ranks} 位；名次上升的用彩色线表示。',
   'compare.table': '{dimension, select, ports {端口} economies {地址所属经济体} asns {网络} sensors {传感器} protocols {协议} other {源地址}}：两个时段每台在线传感器的数据包数',
   'compare.base_unwatched': '作为比较对象的时段没有传感器监测，因此无法判断是否有变化。',
+  'compare.watched_differs': '观测时间最长的传感器在本期间观测了 {now}，在对比期间观测了 {before}。变化按观测时间计算，因此不等于两个平均值之比。',
   'compare.coverage_differs': '进行监测的传感器：现在 {live} 台，此前 {before} 台。每台在线传感器的平均值已考虑台数差异；但传感器所在的网络仍可能不同。',
 }

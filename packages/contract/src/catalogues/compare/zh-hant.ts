@@ -50,5 +50,6 @@ export const texts: TextsLike<typeof en> = {
   'compare.figure_note': '第 1 至第 {ranks} 名；名次上升的用彩色線表示。',
   'compare.table': '{dimension, select, ports {連接埠} economies {位址所屬經濟體} asns {網路} sensors {感測器} protocols {通訊協定} other {來源位址}}：兩個時段每台運作中感測器的封包數',
   'compare.base_unwatched': '作為比較對象的時段沒有感測器監測，因此無法判斷是否有變化。',
+  'compare.watched_differs': '觀測時間最長的感測器在本期間觀測了 {now}，在比較期間觀測了 {before}。變化依觀測時間計算，因此不等於兩個平均值之比。',
   'compare.coverage_differs': '進行監測的感測器：現在 {live} 台，先前 {before} 台。每台運作中感測器的平均值已考慮台數差異；但感測器所在的網路仍可能不同。',
 }

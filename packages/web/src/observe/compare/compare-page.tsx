@@ -67,8 +67,14 @@ function useColumns(dimension: TopDimension): readonly FigureColumn[] {
 
 const SLOPE_RANKS = 20
 
+/** A share of the time below this changes no figure that is shown. */
+const SAME_TIME_SHARE = 0.005
+const watchedDiffers = ({ coverage, data }: CompareAnswer): boolean =>
+  data.base_coverage.watched_s > 0 && Math.abs(coverage.watched_s / data.base_coverage.watched_s - 1) > SAME_TIME_SHARE
+
 function Comparison({ answer, asking, state }: { readonly answer: CompareAnswer; readonly asking: Asking; readonly state: CompareState }) {
   const t = useText()
+  const format = useFormat()
   const { dimension, limit, order } = state
   const columns = useColumns(dimension)
   const { rows, base_coverage } = answer.data
@@ -82,6 +88,9 @@ function Comparison({ answer, asking, state }: { readonly answer: CompareAnswer;
     <FollowLinks>
       {base_coverage.sensors_live > 0 && base_coverage.sensors_live !== answer.coverage.sensors_live && (
         <Notice>{t('compare.coverage_differs', { live: answer.coverage.sensors_live, before: base_coverage.sensors_live })}</Notice>
+      )}
+      {watchedDiffers(answer) && (
+        <Notice>{t('compare.watched_differs', { now: format.duration(answer.coverage.watched_s), before: format.duration(base_coverage.watched_s) })}</Notice>
       )}
       <div className="grid">
         <div className="third">
