@@ -1,5 +1,5 @@
 import { isValue } from './scale/linear.ts'
-import { hatchOf } from './marks/shapes.ts'
+import { hatchOf, rowAt } from './marks/shapes.ts'
 import { sizes } from './style/rules.ts'
 import { el, frame, text, type FigureFrame, type SvgChild, type SvgNode } from './svg/node.ts'
 import { fitText, textWidth } from './text-width.ts'
@@ -103,8 +103,7 @@ function rowOf(row: RankRow, i: number, max: number, input: RankBarsInput, colum
     columns.second !== undefined && row.second_text !== undefined ? text(columns.second, 17, row.second_text, 'value', 'end') : undefined,
     columns.third !== undefined && row.third_text !== undefined ? text(columns.third, 17, row.third_text, 'value', 'end') : undefined,
   ]
-  const place = { transform: `translate(0 ${HEAD + i * ROW})`, 'data-key': row.key }
-  return el('g', place, row.href === undefined ? inner : [el('a', { href: row.href }, inner)])
+  return rowAt(HEAD + i * ROW, row, inner)
 }
 
 /** Ranks with the rank before (an arrow and words), bars from zero, the value and, when wide enough, a second and a third figure. */

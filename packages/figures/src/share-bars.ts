@@ -1,5 +1,5 @@
 import { isValue } from './scale/linear.ts'
-import { hatchOf } from './marks/shapes.ts'
+import { hatchOf, rowAt } from './marks/shapes.ts'
 import { sizes } from './style/rules.ts'
 import { el, frame, text, type FigureFrame, type SvgNode } from './svg/node.ts'
 import { fitText, textWidth } from './text-width.ts'
@@ -32,7 +32,7 @@ export function shareBars(input: ShareBarsInput): SvgNode {
   const length = (value: number): number => (whole > 0 && value > 0 ? Math.max(1, Math.min(1, value / whole) * (right - left)) : 0)
   return frame(input, width, rows.length * ROW + 4, [
     rows.some(({ value }) => !isValue(value)) ? hatchOf(input.id) : undefined,
-    ...rows.map(({ key, label, value, value_text }, i) => el('g', { transform: `translate(0 ${i * ROW})`, 'data-key': key }, [
+    ...rows.map(({ key, label, value, value_text }, i) => rowAt(i * ROW, { key }, [
       text(0, 16, fitText(label, left - 8, sizes.label), 'label'),
       el('rect', { class: 'empty', x: left, y: 6, width: right - left, height: 12 }),
       isValue(value)

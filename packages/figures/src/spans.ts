@@ -1,4 +1,4 @@
-import { hatchOf } from './marks/shapes.ts'
+import { hatchOf, rowAt } from './marks/shapes.ts'
 import { timeTicks } from './scale/time.ts'
 import { sizes } from './style/rules.ts'
 import { el, frame, pathOf, text, type FigureFrame, type SvgChild, type SvgNode } from './svg/node.ts'
@@ -75,8 +75,7 @@ function rowOf(row: SpanRow, i: number, input: SpansInput, places: Places, width
     ...row.spans.slice(0, SPANS_PER_ROW_MAX).filter(({ from_ms, to_ms }) => to_ms >= from_ms).map((span) => spanOf(span, places, input.id)),
     ...(row.value_text === undefined ? [] : [el('g', { 'aria-hidden': 'true' }, [text(width, 16, row.value_text, 'value', 'end')])]),
   ]
-  const place = { transform: `translate(0 ${HEAD + i * ROW})`, 'data-key': row.key }
-  return el('g', place, row.href === undefined ? inner : [el('a', { href: row.href }, inner)])
+  return rowAt(HEAD + i * ROW, row, inner)
 }
 
 /** What lasted from when to when: a row each, times to the right, holes hatched, a value at the end of the row. */

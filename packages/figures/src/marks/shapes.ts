@@ -1,4 +1,4 @@
-import { el, type SvgNode } from '../svg/node.ts'
+import { el, type SvgChild, type SvgNode } from '../svg/node.ts'
 
 const outlines: readonly ((x: number, y: number, r: number) => string)[] = [
   (x, y, r) => `M${x - r} ${y}a${r} ${r} 0 1 0 ${2 * r} 0a${r} ${r} 0 1 0 ${-2 * r} 0Z`,
@@ -22,3 +22,7 @@ export const hatchOf = (id: string): SvgNode => el('defs', {}, [
     el('path', { class: 'hatch', d: 'M0 0V5' }),
   ]),
 ])
+
+/** A row of a figure at a height, known by its key; the whole of it is a link when it leads somewhere. */
+export const rowAt = (y: number, { key, href }: { readonly key: string, readonly href?: string | undefined }, inner: readonly (SvgChild | undefined)[]): SvgNode =>
+  el('g', { transform: `translate(0 ${y})`, 'data-key': key }, href === undefined ? inner : [el('a', { href }, inner)])

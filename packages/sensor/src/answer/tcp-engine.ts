@@ -1,25 +1,14 @@
-import { parseAddress, type Cidr } from '@hirundo/base'
-import type { Interaction } from '@hirundo/formats'
+import { parseAddress } from '@hirundo/base'
 import { createServer, type Server, type Socket } from 'node:net'
-import type { AnswerBounds, AnswerCounters } from './bounds.ts'
 import { FairCaps } from './caps.ts'
+import type { EngineOptions } from './engine-options.ts'
 import { maskOwn, maskOwnBytes } from './mask.ts'
-import type { Setting, TcpProtocol } from './model.ts'
+import type { TcpProtocol } from './model.ts'
 import { peerOf } from './peer.ts'
 import { TcpSession, type SessionRoom } from './tcp-session.ts'
 import { Transcript } from './transcript.ts'
 
 const BACKLOG = 1_024
-
-export interface TcpEngineOptions {
-  readonly bounds: AnswerBounds
-  readonly counters: AnswerCounters
-  readonly setting: Setting
-  readonly monotonic_ms: () => number
-  readonly clock_error_ms: () => number
-  readonly own: readonly Cidr[]
-  readonly record: (interaction: Interaction) => void
-}
 
 /** Which port a listener stands for, and who speaks there. */
 export interface TcpPort {
@@ -31,13 +20,13 @@ export interface TcpPort {
 
 /** Accepts TCP sessions, leads a dialogue on each, and records every one that it took. */
 export class TcpEngine {
-  readonly #options: TcpEngineOptions
+  readonly #options: EngineOptions
   readonly #caps: FairCaps
   readonly #room: SessionRoom
   readonly #servers: Server[] = []
   readonly #sessions = new Set<TcpSession>()
 
-  constructor(options: TcpEngineOptions) {
+  constructor(options: EngineOptions) {
     this.#options = options
     this.#caps = new FairCaps(options.bounds)
     this.#room = { bounds: options.bounds, counters: options.counters, held_bytes: 0 }

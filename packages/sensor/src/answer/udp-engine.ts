@@ -1,10 +1,9 @@
-import type { Cidr } from '@hirundo/base'
-import { interactionBounds, type Interaction } from '@hirundo/formats'
+import { interactionBounds } from '@hirundo/formats'
 import { createHash } from 'node:crypto'
 import { createSocket, type RemoteInfo, type Socket } from 'node:dgram'
-import type { AnswerBounds, AnswerCounters } from './bounds.ts'
+import type { EngineOptions } from './engine-options.ts'
 import { maskOwn, maskOwnBytes } from './mask.ts'
-import type { Setting, UdpProtocol } from './model.ts'
+import type { UdpProtocol } from './model.ts'
 import { isNeverAnswered, peerOf, wireBytes, type Peer } from './peer.ts'
 import { ReflectionBudget } from './reflection.ts'
 import { Transcript } from './transcript.ts'
@@ -13,14 +12,7 @@ const RECORD_MS = 60_000
 /** Services that answer whatever comes (RFC 862, 864, 865, 867, 868): two of them would talk for ever. */
 const ECHOING_PORTS: ReadonlySet<number> = new Set([0, 7, 13, 17, 19, 37])
 
-export interface UdpEngineOptions {
-  readonly bounds: AnswerBounds
-  readonly counters: AnswerCounters
-  readonly setting: Setting
-  readonly monotonic_ms: () => number
-  readonly clock_error_ms: () => number
-  readonly own: readonly Cidr[]
-  readonly record: (interaction: Interaction) => void
+export interface UdpEngineOptions extends EngineOptions {
   /** Without it requests are recorded and nothing is ever sent. */
   readonly permitted: boolean
 }
