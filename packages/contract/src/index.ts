@@ -1,4 +1,5 @@
 export * from './client.ts'
+export * from './interactions.ts'
 export * from './messages/index.ts'
 export * from './node-routes.ts'
 export * from './observatory-live.ts'

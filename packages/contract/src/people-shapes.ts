@@ -15,8 +15,8 @@ const reading = ['observatory:read', 'sensors:read'] as const
 /** The scopes of a person's sessions, and the most that their tokens can have; in other organisations without `nodeScope`. */
 export const scopesOfRole: Readonly<Record<Role, readonly Scope[]>> = {
   viewer: reading,
-  analyst: reading,
-  coordinator: [...reading, 'sensors:write', 'audit:read'],
+  analyst: [...reading, 'content:read'],
+  coordinator: [...reading, 'content:read', 'sensors:write', 'audit:read'],
   administrator: scopes,
 }
 

@@ -31,6 +31,7 @@ export const texts = {
   'node.scopes': 'What it may do',
   'node.scopes_missing': 'Choose at least one.',
   'node.scope_observatory__read': 'Ask the observatory: rankings, series, sources, reports.',
+  'node.scope_content__read': 'Read what strangers sent to answering sensors: payloads, user names, passwords.',
   'node.scope_sensors__read': 'See the sensors and how they are.',
   'node.scope_sensors__write': 'Enrol, approve and revoke sensors, import captures.',
   'node.scope_tokens__write': 'Create and revoke API tokens.',

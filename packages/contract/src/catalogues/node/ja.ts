@@ -34,6 +34,7 @@ export const texts: TextsLike<typeof en> = {
   'node.scopes': '許可する操作',
   'node.scopes_missing': '1つ以上選んでください。',
   'node.scope_observatory__read': '観測への問い合わせ：順位、時系列、送信元、レポート。',
+  'node.scope_content__read': '応答型センサーに送られた内容（ペイロード、ユーザー名、パスワード）の閲覧。',
   'node.scope_sensors__read': 'センサーとその状態の閲覧。',
   'node.scope_sensors__write': 'センサーの登録、承認、失効、キャプチャの取り込み。',
   'node.scope_tokens__write': 'APIトークンの作成と失効。',

@@ -34,6 +34,7 @@ export const texts: TextsLike<typeof en> = {
   'node.scopes': '허용할 작업',
   'node.scopes_missing': '하나 이상 고르십시오.',
   'node.scope_observatory__read': '관측 조회: 순위, 시계열, 출발지, 보고서.',
+  'node.scope_content__read': '응답형 센서에 전송된 내용(페이로드, 사용자 이름, 비밀번호) 열람.',
   'node.scope_sensors__read': '센서와 상태 보기.',
   'node.scope_sensors__write': '센서 등록·승인·폐기, 캡처 불러오기.',
   'node.scope_tokens__write': 'API 토큰 생성과 폐기.',

@@ -34,6 +34,7 @@ export const texts: TextsLike<typeof en> = {
   'node.scopes': '权限范围',
   'node.scopes_missing': '请至少选择一项。',
   'node.scope_observatory__read': '查询观测：排名、序列、源地址、报告。',
+  'node.scope_content__read': '读取陌生人发给应答传感器的内容：载荷、用户名、密码。',
   'node.scope_sensors__read': '查看传感器及其状态。',
   'node.scope_sensors__write': '注册、批准和吊销传感器，导入抓包文件。',
   'node.scope_tokens__write': '创建和吊销 API 令牌。',

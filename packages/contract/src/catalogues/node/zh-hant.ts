@@ -34,6 +34,7 @@ export const texts: TextsLike<typeof en> = {
   'node.scopes': '權限範圍',
   'node.scopes_missing': '請至少選擇一項。',
   'node.scope_observatory__read': '查詢觀測：排名、序列、來源位址、報告。',
+  'node.scope_content__read': '讀取陌生人傳給應答感測器的內容：承載資料、使用者名稱、密碼。',
   'node.scope_sensors__read': '檢視感測器及其狀態。',
   'node.scope_sensors__write': '註冊、核准和撤銷感測器，匯入封包擷取檔。',
   'node.scope_tokens__write': '建立和撤銷 API 權杖。',
