@@ -70,7 +70,8 @@ export interface TimeTick {
 
 function labelOf(wall: number, step: Step, first: boolean, locale: string): { label: string, major: boolean } {
   const date = new Date(wall)
-  const say = (options: Intl.DateTimeFormatOptions) => formatOf(locale, { ...options, timeZone: 'UTC' }).format(wall)
+  // The day before the month, as pages write their dates in English.
+  const say = (options: Intl.DateTimeFormatOptions) => formatOf(locale === 'en' ? 'en-GB' : locale, { ...options, timeZone: 'UTC' }).format(wall)
   if (step.unit === 'clock') {
     const major = wall % DAY === 0
     return { major, label: major ? say({ month: 'short', day: 'numeric' }) : say({ hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }) }

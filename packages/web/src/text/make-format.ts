@@ -10,6 +10,10 @@ export interface Format {
   ratio(value: number): string
   /** Date and minute in the reader's zone, with the zone's name. */
   instant(at: string | number | Date): string
+  /** The same to the second, for what is told apart by seconds. */
+  second(at: string | number | Date): string
+  /** Hour and minute in a zone, with its name: `14:32 JST`; in the reader's when none is given. */
+  clock(at: string | number | Date, of?: string): string
   /** The same instant in UTC. */
   utc(at: string | number | Date): string
   day(at: string | number | Date): string
@@ -21,6 +25,23 @@ export interface Format {
 
 const units = [['day', 86_400], ['hour', 3600], ['minute', 60], ['second', 1]] as const
 
+/**
+ * Japanese and Korean write 5分 and 5분, Chinese 5 分钟: so do our texts, and the languages' data of `Intl` do it
+ * otherwise or not always. What it makes is set as the texts around it are.
+ */
+function spaced(text: string, locale: string): string {
+  const han = /(?<=\d)\s*(?=[\p{Script=Han}\p{Script=Katakana}\p{Script=Hangul}])/gu
+  return locale === 'en' ? text : text.replace(han, locale.startsWith('zh') ? ' ' : '')
+}
+
+/** A zone's name as the language calls it, as JST or GMT+9. `Intl` puts it before the time, or into brackets, in Chinese. */
+function zoneName(locale: string, zone: string): (at: Date) => string {
+  const format = new Intl.DateTimeFormat(locale, { hour: 'numeric', timeZone: zone, timeZoneName: 'short' })
+  return (at) => format.formatToParts(at).find(({ type }) => type === 'timeZoneName')?.value ?? zone
+}
+
+const clockShape = { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' } as const
+
 /** Numbers and times in a language (BCP 47) and a zone (IANA); pages take it from `useFormat`. */
 export function makeFormat(locale: string, zone: string): Format {
   const number = new Intl.NumberFormat(locale)
@@ -31,10 +52,12 @@ export function makeFormat(locale: string, zone: string): Format {
   const near_one = new Intl.NumberFormat(locale, { minimumFractionDigits: 2, maximumFractionDigits: 2 })
   // 11/12/2026 is two different days to English readers of different countries: the month is written as a word.
   const dated = locale === 'en' ? 'en-GB' : locale
-  const month = locale === 'en' ? 'short' : '2-digit'
-  const clock = { year: 'numeric', month, day: '2-digit', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' } as const
-  const own = new Intl.DateTimeFormat(dated, { ...clock, timeZone: zone, timeZoneName: 'short' })
-  const day = new Intl.DateTimeFormat(dated, { dateStyle: 'medium', timeZone: zone })
+  const numeric = { year: 'numeric', month: locale === 'en' ? 'short' : '2-digit', day: '2-digit' } as const
+  const dateTime = (options: Intl.DateTimeFormatOptions) => new Intl.DateTimeFormat(dated, { timeZone: zone, ...options })
+  const [own, own_second] = [dateTime({ ...numeric, ...clockShape }), dateTime({ ...numeric, ...clockShape, second: '2-digit' })]
+  const name = zoneName(dated, zone)
+  // A Korean date in figures ends with a full stop, which reads as the end of its sentence.
+  const day = dateTime(locale === 'ko' ? { dateStyle: 'long' } : numeric)
   const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'always', style: 'short' })
   const list = new Intl.ListFormat(locale, { type: 'conjunction' })
   const biggest = (seconds: number) => units.find(([, size]) => Math.abs(seconds) >= size) ?? units[3]
@@ -44,16 +67,20 @@ export function makeFormat(locale: string, zone: string): Format {
     decimal: (value) => decimal.format(value),
     percent: (share) => percent.format(share),
     ratio: (value) => `×${(value >= 0.1 && value < 9.995 ? near_one : rough).format(value)}`,
-    instant: (at) => own.format(new Date(at)),
+    instant: (at) => `${own.format(new Date(at))} ${name(new Date(at))}`,
+    second: (at) => `${own_second.format(new Date(at))} ${name(new Date(at))}`,
+    clock: (at, of = zone) => `${new Intl.DateTimeFormat(dated, { ...clockShape, timeZone: of }).format(new Date(at))} ${zoneName(dated, of)(new Date(at))}`,
     utc: (at) => `${new Date(at).toISOString().slice(0, 16).replace('T', ' ')} UTC`,
     day: (at) => day.format(new Date(at)),
     ago: (seconds) => {
       const [unit, size] = biggest(seconds)
-      return relative.format(-Math.floor(seconds / size), unit)
+      return spaced(relative.format(-Math.floor(seconds / size), unit), locale)
     },
     duration: (seconds) => {
       const [unit, size] = biggest(seconds)
-      return new Intl.NumberFormat(locale, { style: 'unit', unit, unitDisplay: 'long', maximumFractionDigits: 1 }).format(seconds / size)
+      // Nobody times by tenths of a minute; a tenth of an hour is six minutes.
+      const maximumFractionDigits = size < 3600 ? 0 : 1
+      return spaced(new Intl.NumberFormat(locale, { style: 'unit', unit, unitDisplay: 'long', maximumFractionDigits }).format(seconds / size), locale)
     },
     list: (items) => list.format(items),
   }

@@ -34,7 +34,8 @@ export function wordsOf(language: Language): Words {
     const format = new Intl.NumberFormat(language, options)
     return (value: number) => format.format(value)
   }
-  const date = (options: Intl.DateTimeFormatOptions) => new Intl.DateTimeFormat(language, { timeZone: 'UTC', ...options })
+  // The day before the month, as the pages write their dates in English.
+  const date = (options: Intl.DateTimeFormatOptions) => new Intl.DateTimeFormat(language === 'en' ? 'en-GB' : language, { timeZone: 'UTC', ...options })
   const [whole, fine, compact, percent, change] = [
     number({ maximumFractionDigits: 0 }), number({ maximumSignificantDigits: 2 }), number({ notation: 'compact', maximumFractionDigits: 1 }),
     number({ style: 'percent', maximumFractionDigits: 1 }),

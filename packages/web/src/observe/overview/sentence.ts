@@ -1,14 +1,13 @@
 import type { LiveOverview } from '@hirundo/contract'
 import { useFormat, type Format } from '../../text/format.ts'
-import { useReader, useText, type Text } from '../../text/text.tsx'
+import { useText, type Text } from '../../text/text.tsx'
 
 /** Changes below this share are noise of a quiet hour, not news. */
 const SAME_SHARE = 0.02
 
 /** `14:32 JST (05:32 UTC)`; a reader in UTC reads it once. */
-export function clockText(at: string, locale: string, zone: string): string {
-  const of = (timeZone: string) => new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23', timeZone, timeZoneName: 'short' }).format(new Date(at))
-  const [own, utc] = [of(zone), of('UTC')]
+export function clockText(at: string, format: Format): string {
+  const [own, utc] = [format.clock(at), format.clock(at, 'UTC')]
   return own === utc ? utc : `${own} (${utc})`
 }
 
@@ -21,13 +20,13 @@ const portText = (port: LiveOverview['ports'][number] | undefined): string => (p
 const rateOf = (period: Pick<LiveOverview, 'coverage' | 'packets_per_sensor'> | null): number | undefined =>
   period === null || period.packets_per_sensor === null || period.coverage.watched_s === 0 ? undefined : period.packets_per_sensor / period.coverage.watched_s
 
-function sentence(overview: LiveOverview, t: Text, format: Format, locale: string, zone: string): string {
+function sentence(overview: LiveOverview, t: Text, format: Format): string {
   const { coverage, packets, sources, packets_per_sensor, previous, ports, newest_minute, sensors_total, sensors_pending } = overview
   if (sensors_total === 0) return t('overview.sentence_no_sensor', { pending: sensors_pending })
-  const time = clockText(overview.to, locale, zone)
+  const time = clockText(overview.to, format)
   if (packets_per_sensor === null || coverage.sensors_live === 0) {
     return newest_minute === null ? t('overview.sentence_nothing', { time, total: sensors_total })
-      : t('overview.sentence_silent', { time, newest: clockText(newest_minute, locale, zone), total: coverage.sensors_total })
+      : t('overview.sentence_silent', { time, newest: clockText(newest_minute, format), total: coverage.sensors_total })
   }
   const values = {
     time, live: coverage.sensors_live, total: coverage.sensors_total, packets: format.number(packets), sources: format.number(sources),
@@ -45,6 +44,5 @@ function sentence(overview: LiveOverview, t: Text, format: Format, locale: strin
 export function useSentence(overview: LiveOverview | undefined, failed: boolean): string {
   const t = useText()
   const format = useFormat()
-  const { locale, zone } = useReader()
-  return overview === undefined ? t(failed ? 'overview.sentence_failed' : 'overview.sentence_loading') : sentence(overview, t, format, locale, zone)
+  return overview === undefined ? t(failed ? 'overview.sentence_failed' : 'overview.sentence_loading') : sentence(overview, t, format)
 }
