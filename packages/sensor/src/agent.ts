@@ -1,10 +1,11 @@
 import { fail, ok, type Cidr, type Result, type World } from '@hirundo/base'
-import type { ObserverCounters } from '@hirundo/formats'
+import type { Interaction, ObserverCounters } from '@hirundo/formats'
 import { lockDirectory, realDisk, type Disk } from '@hirundo/journal'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { addressCount } from './addresses.ts'
 import type { AnswerCounters } from './answer/bounds.ts'
+import { Hearsay } from './answer/hearsay.ts'
 import { Responders, type AnswerSettings } from './answer/responders.ts'
 import { sensorBounds, type SensorBounds } from './bounds.ts'
 import { Heartbeat } from './heartbeat.ts'
@@ -35,6 +36,8 @@ export interface SensorOptions {
   readonly ca?: string
   /** Absent: the sensor only listens. */
   readonly answer?: AnswerSettings
+  /** Interactions that no socket of ours heard, as if it had: of a simulated sensor. Ends when the signal is aborted. */
+  readonly hearsay?: (signal: AbortSignal) => AsyncIterable<Interaction>
   readonly bounds?: Partial<SensorBounds>
   readonly log?: Log
   /** Keep a mark so that a later run over the same files gives only what is new. */
@@ -134,7 +137,7 @@ class Agent implements RunningSensor {
   readonly #intake: Intake
   readonly #world: World
   readonly #stop = new AbortController()
-  #responders: Responders | undefined
+  #responders: Responders | Hearsay | undefined
   #heartbeat!: Heartbeat
   #release!: () => Promise<void>
   #timers: NodeJS.Timeout[] = []
@@ -163,20 +166,24 @@ class Agent implements RunningSensor {
   }
 
   get listening(): ReadonlyMap<string, number> {
-    return this.#responders?.listening ?? new Map()
+    return this.#responders instanceof Responders ? this.#responders.listening : new Map()
   }
 
   /** Opens the ports of a sensor that answers. Problem: `setting/invalid` when none could be opened. */
   async answer(heartbeat: Heartbeat): Promise<Result<void>> {
-    const { answer: settings, destinations } = this.#options
-    if (!settings) return ok(undefined)
+    const { answer: settings, hearsay, destinations } = this.#options
     const spool = this.#spool
-    this.#responders = new Responders({
-      settings, bounds: this.#bounds, world: this.#world, log: this.#log, own: destinations, monotonic_ms: this.#monotonic_ms,
-      clock_error_ms: () => heartbeat.clock_error_ms, out: (kind, rows, body) => spool.add(kind, rows, body),
+    const into = {
+      bounds: this.#bounds, monotonic_ms: this.#monotonic_ms, out: spool.add.bind(spool),
       isBehind: () => spool.unwritten_bytes > this.#bounds.unwritten_bytes_max,
+    }
+    if (hearsay) this.#responders = new Hearsay({ ...into, interactions: hearsay(this.#stop.signal) })
+    if (!settings) return ok(undefined)
+    const responders = new Responders({
+      ...into, settings, world: this.#world, log: this.#log, own: destinations, clock_error_ms: () => heartbeat.clock_error_ms,
     })
-    return this.#responders.start()
+    this.#responders = responders
+    return responders.start()
   }
 
   start(heartbeat: Heartbeat, onFatal: (error: unknown) => void, release: () => Promise<void>): void {
@@ -188,7 +195,7 @@ class Agent implements RunningSensor {
       setInterval(() => this.#tick(onFatal), this.#options.tick_ms ?? TICK_MS),
       setInterval(() => void this.#writeStatus().catch(onFatal), STATUS_EVERY_MS),
     ]
-    this.read = this.#readAll()
+    this.read = this.#readAll().then(() => this.#listen())
     // Whoever awaits `read` gets the error; nobody has to.
     this.read.catch(() => undefined)
   }
@@ -232,6 +239,13 @@ class Agent implements RunningSensor {
     }
     // What a resumable run leaves open is read again by the next one.
     if (this.#options.resumable !== true) this.#intake.finish()
+    await this.#spool.settled()
+  }
+
+  /** To the end of what a simulated sensor hears; a real one hears until it is stopped. */
+  async #listen(): Promise<void> {
+    if (!(this.#responders instanceof Hearsay)) return
+    await this.#responders.heard
     await this.#spool.settled()
   }
 

@@ -8,6 +8,8 @@ export interface DemoArguments {
   readonly for_s: number
   readonly packets_per_second: number
   readonly backfill_hours: number
+  /** Of each sensor that answers, without reflection attacks. */
+  readonly interactions_per_minute: number
   readonly pcap: readonly string[]
   readonly destinations: readonly string[]
   readonly shift_to_now: boolean
@@ -23,6 +25,8 @@ sources are addresses of 240.0.0.0/4 in fictional economies XA to XH. Ctrl-C end
   --data DIR          keep node and sensors in DIR (default: a temporary directory, removed at the end)
   --rate N            simulated packets per second over all sensors (default: 10; headless: 2000)
   --backfill-hours N  hours of history before the live traffic (default: 48; headless: 0)
+  --interactions N    simulated interactions per minute of each of the three sensors that answer (default: 6;
+                      headless: 60)
   --seed N            another world of senders (default: 1)
   --pcap FILE …       play captures (pcap, pcapng, gzip, zstd) through one sensor instead; NOT simulated.
                       Packets keep the times of the capture, so ask for its period (the demo prints it).
@@ -41,6 +45,7 @@ const options = {
   'data': { type: 'string' },
   'rate': { type: 'string' },
   'backfill-hours': { type: 'string' },
+  'interactions': { type: 'string' },
   'seed': { type: 'string', default: '1' },
   'pcap': { type: 'string', multiple: true },
   'dst': { type: 'string', multiple: true },
@@ -73,6 +78,7 @@ export function readArguments(args: readonly string[]): DemoArguments | 'help' {
     for_s: values.for === undefined ? (headless ? 60 : 0) : number('for', values.for, 1, 86_400),
     packets_per_second: number('rate', values.rate ?? (headless ? '2000' : '10'), 1, 1_000_000),
     backfill_hours: number('backfill-hours', values['backfill-hours'] ?? (headless ? '0' : '48'), 0, 24 * 30),
+    interactions_per_minute: number('interactions', values.interactions ?? (headless ? '60' : '6'), 0, 100_000),
     seed: number('seed', values.seed, 0, 2 ** 31),
     // `--pcap a b c`: what the shell made of a pattern.
     pcap: pcap.length === 0 ? [] : [...pcap, ...positionals],

@@ -2,19 +2,20 @@ import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { MINUTE_S, parseCidr, realWorld, unwrap } from '@hirundo/base'
-import { startSensor, type RunningSensor, type Source } from '@hirundo/sensor'
+import { startSensor, type RunningSensor, type SensorOptions, type Source } from '@hirundo/sensor'
 import { queryablePackets, readStatus, waitProjected, type Span } from '../constellation/balance.ts'
 import { startNodeProcess, type NodeProcess } from '../constellation/node-process.ts'
 import { enrolAndApprove } from '../constellation/sensor-state.ts'
 import type { DemoArguments } from './arguments.ts'
 import { captureSource } from './capture.ts'
-import { historySource, liveSource, type SimulatedWorld } from './feeds.ts'
+import { historySource, liveSource, pastHearsay, presentHearsay, type SimulatedWorld } from './feeds.ts'
 import { simulatedSensors } from './sensors.ts'
 
 const HOUR_S = 3600
 const WORM_AGE_S = 26 * HOUR_S
 const DRAIN_MS = 30_000
 const HISTORY_DRAIN_MS = 120_000
+const HISTORY_RECORD_BYTES_MAX = 1024 ** 3
 
 export interface DemoIo {
   /** Progress, for people. */
@@ -57,7 +58,7 @@ export class Demo {
     this.#io = io
     this.node = node
     this.#watchers = watchers
-    this.#world = { seed: args.seed, packets_per_second: args.packets_per_second, worm_began_s: nowMinute() - WORM_AGE_S }
+    this.#world = { seed: args.seed, packets_per_second: args.packets_per_second, worm_began_s: nowMinute() - WORM_AGE_S, interactions_per_minute: args.interactions_per_minute }
   }
 
   /** Starts the node and lets the sensors in. */
@@ -84,9 +85,13 @@ export class Demo {
     }
   }
 
-  async #begin(watcher: Watcher, source: Source): Promise<RunningSensor> {
+  async #begin(watcher: Watcher, source: Source, hearsay?: SensorOptions['hearsay']): Promise<RunningSensor> {
     const destinations = watcher.destinations.map((text) => unwrap(parseCidr(text)))
-    const started = await startSensor({ state_directory: watcher.state_directory, source, destinations }, realWorld)
+    const started = await startSensor({
+      state_directory: watcher.state_directory, source, destinations,
+      // Days of history come in seconds.
+      ...(hearsay === undefined ? {} : { hearsay, bounds: { answer_record_bytes_per_minute_max: HISTORY_RECORD_BYTES_MAX } }),
+    }, realWorld)
     const sensor = unwrap(started)
     this.#running.push(sensor)
     return sensor
@@ -113,7 +118,7 @@ export class Demo {
     this.#io.say(`loading ${this.#args.backfill_hours} h of simulated history …`)
     for (const [i, watcher] of this.#watchers.entries()) {
       if (this.#io.interrupted.aborted) return
-      const sensor = await this.#begin(watcher, historySource(simulatedSensors[i]!, i, this.#world, past))
+      const sensor = await this.#begin(watcher, historySource(simulatedSensors[i]!, i, this.#world, past), pastHearsay(simulatedSensors[i]!, i, this.#world, past))
       const packets = await this.#finish(sensor, HISTORY_DRAIN_MS)
       this.#sent += packets
       this.#io.say(`  ${watcher.name}: ${packets.toLocaleString('en')} packets`)
@@ -129,7 +134,7 @@ export class Demo {
     const end = AbortSignal.any([stop.signal, this.#io.interrupted])
     const sensors = await Promise.all(this.#watchers.map(async (watcher, i) => {
       const { source } = liveSource(simulatedSensors[i]!, i, this.#world, end)
-      return this.#begin(watcher, source)
+      return this.#begin(watcher, source, presentHearsay(simulatedSensors[i]!, i, this.#world, end))
     }))
     const over = sleep(for_s > 0 ? for_s * 1000 : 2 ** 31 - 1, undefined, { signal: this.#io.interrupted }).catch(() => undefined)
     await Promise.race([over, this.node.child.exited])
