@@ -24,7 +24,8 @@ export const BARS_MAX = 1000
 export function bars(input: BarsInput): SvgNode {
   const [width, height] = [Math.max(160, input.width), Math.max(70, input.height ?? 120)]
   const points = input.points.slice(0, BARS_MAX).filter(({ at_ms }) => at_ms >= input.from_ms && at_ms < input.to_ms)
-  const [top, bottom] = [20, height - 22]
+  // The unit stands above the topmost tick's number, which is centred on its line.
+  const [top, bottom] = [28, height - 22]
   const scale = linearScale(points.flatMap(({ value }) => (isValue(value) ? [value] : [])), bottom, top, 2)
   const left = Math.min(width * 0.3, Math.max(...scale.ticks.map((tick) => textWidth(input.format(tick), sizes.small))) + 8)
   const span = Math.max(1, input.to_ms - input.from_ms)

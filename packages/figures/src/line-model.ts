@@ -84,7 +84,7 @@ export function lineLayout(input: LineSeriesInput): LineLayout {
   const legend = many && !direct ? legendRows(input, width) * 18 : 0
   const height = Math.max(120, input.height ?? Math.round(Math.min(320, Math.max(180, width * 0.4))) + legend)
   const label_width = direct ? Math.min(width * 0.28, Math.max(...input.series.slice(0, SERIES_MAX).map((one) => textWidth(one.label, sizes.label))) + 6) : 0
-  const top = 24 + legend
+  const top = 28 + legend
   const bottom = Math.max(top + 40, height - 26)
   const scale = yScale(input, bottom, top)
   const labels = scale.ticks.map((tick) => ({ y: scale.of(tick), label: input.format(tick) }))

@@ -72,7 +72,7 @@ function EntryTable({ entries, nameOf }: { readonly entries: readonly AuditEntry
   const t = useText()
   return (
     <Table caption={t('node.audit_table')} caption_hidden cards rows_shown_max={rows_max} rows={entries} row_key={({ id }) => String(id)} columns={[
-      { id: 'at', head: t('node.audit_when'), cell: ({ at }) => <Time at={at} /> },
+      { id: 'at', head: t('node.audit_when'), cell: ({ at }) => <Time at={at} seconds /> },
       { id: 'actor', head: t('node.audit_who'), cell: ({ actor }) => <Who actor={actor} nameOf={nameOf} /> },
       { id: 'action', head: t('node.audit_what'), row_head: true, cell: ({ id, action }) => <ParamLink name="entry" value={String(id)}><span data-value={action in actionTexts ? undefined : true}>{actionText(action, t)}</span></ParamLink> },
       { id: 'subject', head: t('node.audit_subject'), cell: ({ subject }) => <Subject subject={subject} nameOf={nameOf} /> },
@@ -86,7 +86,7 @@ function EntryDrawer({ entry, nameOf, onClose }: { readonly entry: AuditEntryVie
   return (
     <Dialog title={actionText(entry.action, t)} drawer isOpen onClose={onClose}>
       <dl className="facts">
-        <div><dt>{t('node.audit_when')}</dt><dd><Time at={entry.at} /></dd></div>
+        <div><dt>{t('node.audit_when')}</dt><dd><Time at={entry.at} seconds /></dd></div>
         <div><dt>{t('node.audit_who')}</dt><dd><Who actor={entry.actor} nameOf={nameOf} /><code className="block">{entry.actor}</code></dd></div>
         <div><dt>{t('node.audit_action')}</dt><dd><code>{entry.action}</code></dd></div>
         <div><dt>{t('node.audit_subject')}</dt><dd>{name !== undefined && <span className="block" data-value>{name}</span>}<code>{entry.subject}</code></dd></div>

@@ -27,3 +27,10 @@ test('lengths of time are spaced as the texts around them, and have no tenths of
   assert.deepEqual(inEach((format) => format.ago(130)), ['2 min. ago', '2分前', '2분 전', '2 分钟前', '2 分鐘前'])
   assert.equal(makeFormat('en', 'UTC').duration(160), '3 minutes')
 })
+
+test('the figures of one column have as many decimals each', () => {
+  const { column } = makeFormat('en', 'UTC')
+  assert.deepEqual([735, 510.6].map(column([735, 510.6])), ['735.0', '510.6'])
+  assert.deepEqual([845, 12].map(column([845, 12])), ['845', '12'])
+  assert.deepEqual([1668.2, 735, 28.8].map(column([1668.2, null, 735, 28.8])), ['1,668', '735', '29'])
+})

@@ -5,6 +5,8 @@ export interface Format {
   compact(value: number): string
   /** At most one decimal. */
   decimal(value: number): string
+  /** For one column of figures: all with one decimal, or all without (whole numbers, or the largest has four digits), so that their digits stand below each other. */
+  column(values: readonly (number | null)[]): (value: number) => string
   percent(share: number): string
   /** Ratio of two means: ×1.04, ×0.97, ×24; two decimals around one, where two digits would call 1.04 and 0.996 the same. */
   ratio(value: number): string
@@ -14,8 +16,8 @@ export interface Format {
   second(at: string | number | Date): string
   /** Hour and minute in a zone, with its name: `14:32 JST`; in the reader's when none is given. */
   clock(at: string | number | Date, of?: string): string
-  /** The same instant in UTC. */
-  utc(at: string | number | Date): string
+  /** The same instant in UTC, to the minute or the second. */
+  utc(at: string | number | Date, seconds?: boolean): string
   day(at: string | number | Date): string
   /** How long ago, for what is watched live only. */
   ago(seconds: number): string
@@ -47,6 +49,7 @@ export function makeFormat(locale: string, zone: string): Format {
   const number = new Intl.NumberFormat(locale)
   const compact = new Intl.NumberFormat(locale, { notation: 'compact', maximumFractionDigits: 1 })
   const decimal = new Intl.NumberFormat(locale, { maximumFractionDigits: 1 })
+  const tenths = new Intl.NumberFormat(locale, { minimumFractionDigits: 1, maximumFractionDigits: 1 })
   const percent = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 1 })
   const rough = new Intl.NumberFormat(locale, { maximumSignificantDigits: 2 })
   const near_one = new Intl.NumberFormat(locale, { minimumFractionDigits: 2, maximumFractionDigits: 2 })
@@ -56,6 +59,8 @@ export function makeFormat(locale: string, zone: string): Format {
   const dateTime = (options: Intl.DateTimeFormatOptions) => new Intl.DateTimeFormat(dated, { timeZone: zone, ...options })
   const [own, own_second] = [dateTime({ ...numeric, ...clockShape }), dateTime({ ...numeric, ...clockShape, second: '2-digit' })]
   const name = zoneName(dated, zone)
+  // Between day and hour stands an en space in traditional Chinese.
+  const whole = (format: Intl.DateTimeFormat, at: string | number | Date) => `${format.format(new Date(at)).replace(/\s/g, ' ')} ${name(new Date(at))}`
   // A Korean date in figures ends with a full stop, which reads as the end of its sentence.
   const day = dateTime(locale === 'ko' ? { dateStyle: 'long' } : numeric)
   const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'always', style: 'short' })
@@ -65,12 +70,13 @@ export function makeFormat(locale: string, zone: string): Format {
     number: (value) => number.format(value),
     compact: (value) => compact.format(value),
     decimal: (value) => decimal.format(value),
+    column: (values) => (values.some((value) => Math.abs(value ?? 0) >= 999.5) || values.every((value) => Number.isInteger(value ?? 0)) ? (value) => number.format(Math.round(value)) : (value) => tenths.format(value)),
     percent: (share) => percent.format(share),
     ratio: (value) => `×${(value >= 0.1 && value < 9.995 ? near_one : rough).format(value)}`,
-    instant: (at) => `${own.format(new Date(at))} ${name(new Date(at))}`,
-    second: (at) => `${own_second.format(new Date(at))} ${name(new Date(at))}`,
+    instant: (at) => whole(own, at),
+    second: (at) => whole(own_second, at),
     clock: (at, of = zone) => `${new Intl.DateTimeFormat(dated, { ...clockShape, timeZone: of }).format(new Date(at))} ${zoneName(dated, of)(new Date(at))}`,
-    utc: (at) => `${new Date(at).toISOString().slice(0, 16).replace('T', ' ')} UTC`,
+    utc: (at, seconds = false) => `${new Date(at).toISOString().slice(0, seconds ? 19 : 16).replace('T', ' ')} UTC`,
     day: (at) => day.format(new Date(at)),
     ago: (seconds) => {
       const [unit, size] = biggest(seconds)

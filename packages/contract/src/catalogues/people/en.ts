@@ -8,7 +8,7 @@ export const texts = {
   'people.use_passkey': 'Use a passkey',
   'people.or': 'or',
   'people.back': 'Back',
-  'people.go_on': 'Go on',
+  'people.go_on': 'Continue',
   'people.done': 'Done',
   'people.confirm': 'Confirm',
   'people.download': 'Download',

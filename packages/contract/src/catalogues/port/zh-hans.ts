@@ -12,6 +12,7 @@ export const texts: TextsLike<typeof en> = {
   'port.novelty_new': '新出现：在此时段之前监测的{days, plural, other { # 天}}内未曾收到。',
   'port.novelty_seen': '否：在此时段之前监测的{days, plural, other { # 天}}中有 {seen} 天收到，首次为 {first}。',
   'port.novelty_unknown': '不清楚：此时段之前的一年内没有传感器监测。',
+  'port.rank_at': '第 {rank} 位{has_before, select, yes {（{before}）} other {}}',
   'port.rank_below': '不在前 {n} 位',
   'port.first_seen': '此时段内首次收到',
   'port.last_seen': '此时段内最后收到',

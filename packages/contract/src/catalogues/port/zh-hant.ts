@@ -12,6 +12,7 @@ export const texts: TextsLike<typeof en> = {
   'port.novelty_new': '新出現：在此時段之前監測的{days, plural, other { # 天}}內未曾收到。',
   'port.novelty_seen': '否：在此時段之前監測的{days, plural, other { # 天}}中有 {seen} 天收到，首次為 {first}。',
   'port.novelty_unknown': '不清楚：此時段之前的一年內沒有感測器監測。',
+  'port.rank_at': '第 {rank} 名{has_before, select, yes {（{before}）} other {}}',
   'port.rank_below': '不在前 {n} 名',
   'port.first_seen': '此時段內首次收到',
   'port.last_seen': '此時段內最後收到',

@@ -39,7 +39,8 @@ function ChangeCell({ row }: { readonly row: CompareRow }) {
 export function CompareTable({ dimension, rows, search, caption }: CompareTableProps) {
   const t = useText()
   const format = useFormat()
-  const mean = (value: number | null) => <span data-value>{value === null ? '—' : format.decimal(value)}</span>
+  const column = format.column(rows.flatMap((row) => [row.packets_per_sensor, row.base_packets_per_sensor]))
+  const mean = (value: number | null) => <span data-value>{value === null ? '—' : column(value)}</span>
   const columns: readonly Column<CompareRow>[] = [
     { id: 'name', head: t(`compare.head_${dimension}`), row_head: true, cell: (row) => <Name row={row} dimension={dimension} search={search} /> },
     { id: 'ratio', head: t('compare.ratio'), cell: (row) => <ChangeCell row={row} /> },

@@ -32,15 +32,17 @@ const isoOf = (second: number): string => new Date(second * 1000).toISOString()
 function SummaryTable({ summaries, caption }: { readonly summaries: readonly Summary[]; readonly caption: string }) {
   const t = useText()
   const format = useFormat()
+  const columnOf = (one: 'mean' | 'high' | 'low') => format.column(summaries.map((summary) => summary[one]))
+  const column = { mean: columnOf('mean'), high: columnOf('high'), low: columnOf('low') }
   return (
     <section className="figure-card">
       <div className="figure-head"><h2>{caption}</h2></div>
       <Table cards caption={caption} caption_hidden rows={summaries} row_key={({ key }) => key} columns={[
         { id: 'key', head: t('explore.line'), row_head: true, cell: ({ label }) => <span data-value>{label}</span> },
-        { id: 'mean', head: t('explore.mean'), number: true, cell: ({ mean }) => <span data-value>{format.decimal(mean)}</span> },
-        { id: 'high', head: t('explore.high'), number: true, cell: ({ high }) => <span data-value>{format.decimal(high)}</span> },
+        { id: 'mean', head: t('explore.mean'), number: true, cell: ({ mean }) => <span data-value>{column.mean(mean)}</span> },
+        { id: 'high', head: t('explore.high'), number: true, cell: ({ high }) => <span data-value>{column.high(high)}</span> },
         { id: 'high_at', head: t('explore.high_at'), cell: ({ high_at_s }) => <Time at={isoOf(high_at_s)} both={false} /> },
-        { id: 'low', head: t('explore.low'), number: true, cell: ({ low }) => <span data-value>{format.decimal(low)}</span> },
+        { id: 'low', head: t('explore.low'), number: true, cell: ({ low }) => <span data-value>{column.low(low)}</span> },
         { id: 'low_at', head: t('explore.low_at'), cell: ({ low_at_s }) => <Time at={isoOf(low_at_s)} both={false} /> },
         { id: 'holes', head: t('explore.holes'), number: true, cell: ({ holes }) => <span data-value>{format.number(holes)}</span> },
       ]} />

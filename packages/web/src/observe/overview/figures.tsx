@@ -71,6 +71,7 @@ function RankFigure({ overview, id, title, head, entries, dimension, limit, loca
     query: figureQuery(topAnswer, { params: { dimension }, query: { from, to, limit } }),
   }
   const first = entries[0]
+  const mean = format.column(entries.map(({ packets_per_sensor }) => packets_per_sensor))
   // Without an hour before, nothing is known of a rank then: neither new nor risen.
   const before = (rank: number | null) => (overview.previous === null ? undefined : rank)
   return (
@@ -80,7 +81,7 @@ function RankFigure({ overview, id, title, head, entries, dimension, limit, loca
       texts: { value: t('ui.packets'), second: t('overview.per_sensor'), new: t('ui.rank_new'), previous: (rank) => t('overview.was', { rank }) },
       rows: entries.map((entry) => ({
         key: entry.key, rank: entry.rank, previous_rank: before(entry.previous_rank), value: entry.packets, value_text: format.number(entry.packets), ...label(entry),
-        ...(entry.packets_per_sensor === null ? {} : { second_text: format.decimal(entry.packets_per_sensor) }),
+        ...(entry.packets_per_sensor === null ? {} : { second_text: mean(entry.packets_per_sensor) }),
       })),
     })} />
   )

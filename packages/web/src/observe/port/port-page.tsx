@@ -9,7 +9,7 @@ import { exploreAddress } from '../figure/addresses.ts'
 import { FollowLinks } from '../figure/follow-links.tsx'
 import { NothingCame } from '../figure/nothing-came.tsx'
 import { usePeriodValues } from '../figure/period-values.ts'
-import { RankBefore } from '../figure/rank-before.tsx'
+import { useRankBefore } from '../figure/rank-before.tsx'
 import { SeriesFigure } from '../figure/series-figure.tsx'
 import { ToolsFigure } from '../figure/tools-figure.tsx'
 import { QuestionBar } from '../question/question-bar.tsx'
@@ -30,6 +30,12 @@ function NoveltyText({ novelty }: { readonly novelty: Novelty | undefined }) {
   return <span className={novelty.kind === 'new' ? 'person' : undefined}>{t(`port.novelty_${novelty.kind}`, values)}</span>
 }
 
+function RankAt({ rank, before }: { readonly rank: number; readonly before: number | null | undefined }) {
+  const t = useText()
+  const text = useRankBefore(rank, before)
+  return <>{t('port.rank_at', { rank, has_before: text === undefined ? 'no' : 'yes', before: text ?? '' })}</>
+}
+
 interface FactsProps {
   readonly port: PortAsked
   readonly asking: Asking
@@ -47,7 +53,7 @@ function Facts({ port, asking, found, novelty }: FactsProps) {
   const facts: readonly (readonly [TextKey, React.ReactNode])[] = [
     ['port.is_new', <NoveltyText key="new" novelty={novelty} />],
     ['ui.rank', rank === undefined ? '…' : rank.rank === null ? t('port.rank_below', { n: RANKS_LOOKED_AT })
-      : <><span data-value>{rank.rank}</span>, <RankBefore rank={rank.rank} before={watched_before ? rank.previous_rank : undefined} /></>],
+      : <RankAt key="rank" rank={rank.rank} before={watched_before ? rank.previous_rank : undefined} />],
     ['port.first_seen', <Time key="first" at={first_seen} />],
     ['port.last_seen', <Time key="last" at={last_seen} />],
     ['ui.per_sensor', <span key="mean" data-value>{equivalents > 0 ? format.decimal(packets / equivalents) : '—'}</span>],

@@ -34,18 +34,19 @@ export function RankFigure({ dimension, asking, limit, answer, watched_before }:
     })),
   })
   const [first] = faced
-  // What one sensor counted is no mean over sensors.
-  const mean = dimension !== 'sensors'
+  const mean = format.column(answer.data.map(({ packets_per_sensor }) => packets_per_sensor))
+  // What one sensor counted is no mean over sensors, and a source is one source.
+  const [second, third] = [dimension === 'sensors' ? undefined : t('ui.per_sensor'), dimension === 'sources' ? undefined : t('ui.sources')]
   return (
     <FigureCard data={data} command={commandLine(`top ${dimension} --limit ${limit}`, asking)}
-      note={t('ui.sources_estimated', { percent: format.percent(answer.method.sources_error) })}
+      {...(third === undefined ? {} : { note: t('ui.sources_estimated', { percent: format.percent(answer.method.sources_error) }) })}
       draw={(width) => rankBars({
         id: data.id, title, width, desc: first ? t('top.desc', { n: faced.length, key: first.label, packets: format.number(first.entry.packets) }) : '',
-        texts: { value: t('ui.packets'), second: mean ? t('ui.per_sensor') : undefined, third: t('ui.sources'), new: t('ui.rank_new'), previous: (rank) => t('top.was', { rank }) },
+        texts: { value: t('ui.packets'), second, third, new: t('ui.rank_new'), previous: (rank) => t('top.was', { rank }) },
         rows: faced.map(({ entry, label, detail, href }) => ({
           key: entry.key, rank: entry.rank, previous_rank: watched_before ? entry.previous_rank : undefined, label, detail, href,
           value: entry.packets, value_text: format.number(entry.packets), third_text: format.number(entry.sources),
-          second_text: entry.packets_per_sensor === null ? '—' : format.number(Math.round(entry.packets_per_sensor)),
+          second_text: entry.packets_per_sensor === null ? '—' : mean(entry.packets_per_sensor),
         })),
       })} />
   )
