@@ -1,3 +1,4 @@
+export * from './interactions/model.ts'
 export * from './model.ts'
 export type * from './store.ts'
 export { openStore, type StoreOptions } from './open-store.ts'
