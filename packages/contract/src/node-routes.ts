@@ -14,6 +14,7 @@ export const TokenView = Type.Object({
   expires_at: Type.Union([Instant, Type.Null()]),
   last_used_at: Type.Union([Instant, Type.Null()], { description: 'To within a minute' }),
   revoked_at: Type.Union([Instant, Type.Null()]),
+  made: Type.Array(Type.Object({ id: UuidText, name: Name }), { maxItems: 100, description: 'In lists: tokens in force that it made, and that those made; revoking it ends them too' }),
 })
 export type TokenView = Static<typeof TokenView>
 
@@ -35,12 +36,12 @@ export const createToken = route({
     organisation: Type.Optional(Type.String({ maxLength: 36, description: 'Another organisation of this node; needs node:operate' })),
   }),
   output: Type.Object({ token: Type.String(), view: TokenView }),
-  errors: ['request/invalid', 'auth/forbidden', 'organisation/not-found'],
+  errors: ['request/invalid', 'auth/required', 'auth/forbidden', 'organisation/not-found'],
 })
 
 export const revokeToken = route({
   id: 'tokens.revoke', method: 'DELETE', path: '/tokens/:id', needs: 'tokens:write',
-  summary: 'Ends a token at once; doing it again changes nothing',
+  summary: 'Ends a token at once, and all tokens that it made; doing it again changes nothing',
   params: Type.Object({ id: UuidText }),
   output: TokenView,
   errors: ['token/not-found'],

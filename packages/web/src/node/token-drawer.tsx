@@ -10,6 +10,19 @@ import { scopeTexts } from './scope-texts.ts'
 import { tokenState } from './token-state.ts'
 import { TokenStatus } from './token-status.tsx'
 
+function RevokeQuestion({ token: { name, made } }: { readonly token: TokenView }) {
+  const t = useText()
+  return (
+    <>
+      <p>{t('node.token_revoke_question', { name })}</p>
+      {made.length > 0 && <>
+        <p>{t('node.token_revoke_made', { n: made.length })}</p>
+        <ul className="wrap-list">{made.map(({ id, name: of }) => <li key={id} data-value>{of}</li>)}</ul>
+      </>}
+    </>
+  )
+}
+
 /** Everything about one token, and its end. */
 export function TokenDrawer({ token, onClose, onChanged }: { readonly token: TokenView; readonly onClose: () => void; readonly onChanged: () => void }) {
   const t = useText()
@@ -38,7 +51,7 @@ export function TokenDrawer({ token, onClose, onChanged }: { readonly token: Tok
         <h3 id="token-networks">{t('node.networks')}</h3>
         {token.networks.length === 0 ? <p>{t('node.networks_any')}</p> : <ul>{token.networks.map((network) => <li key={network}><code>{network}</code></li>)}</ul>}
       </section>
-      {token.revoked_at === null && <Ask label={t('node.token_revoke')} question={t('node.token_revoke_question', { name: token.name })} isPending={acting.busy} onConfirm={() => void revoke()} />}
+      {token.revoked_at === null && <Ask label={t('node.token_revoke')} question={<RevokeQuestion token={token} />} isPending={acting.busy} onConfirm={() => void revoke()} />}
     </ActDialog>
   )
 }

@@ -27,6 +27,7 @@ export const texts = {
   'node.token_use': 'The command line finds node and token in two variables:',
   'node.token_revoke': 'Revoke the token',
   'node.token_revoke_question': 'Every request with {name} is refused from now on. This cannot be undone.',
+  'node.token_revoke_made': '{n, plural, one {It made a token, which ends with it:} other {It made # tokens, which end with it:}}',
   'node.token_revoked': 'Token {name} is revoked.',
   'node.scopes': 'What it may do',
   'node.scopes_missing': 'Choose at least one.',

@@ -30,6 +30,7 @@ export const texts: TextsLike<typeof en> = {
   'node.token_use': 'コマンドラインは、ノードとトークンを2つの変数から読み取ります：',
   'node.token_revoke': 'トークンを失効',
   'node.token_revoke_question': '今後、「{name}」によるリクエストはすべて拒否されます。元に戻すことはできません。',
+  'node.token_revoke_made': 'このトークンで作成した{n, plural, other {#件}}のトークンも同時に失効します：',
   'node.token_revoked': 'トークン「{name}」を失効させました。',
   'node.scopes': '許可する操作',
   'node.scopes_missing': '1つ以上選んでください。',

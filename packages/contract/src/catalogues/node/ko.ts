@@ -30,6 +30,7 @@ export const texts: TextsLike<typeof en> = {
   'node.token_use': '명령줄은 두 변수에서 노드와 토큰을 읽습니다:',
   'node.token_revoke': '토큰 폐기',
   'node.token_revoke_question': '지금부터 토큰 “{name}”의 모든 요청이 거부됩니다. 되돌릴 수 없습니다.',
+  'node.token_revoke_made': '이 토큰으로 만든 토큰 {n, plural, other {#개}}도 함께 폐기됩니다:',
   'node.token_revoked': '토큰 “{name}” 폐기됨.',
   'node.scopes': '허용할 작업',
   'node.scopes_missing': '하나 이상 고르십시오.',

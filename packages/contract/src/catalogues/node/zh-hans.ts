@@ -30,6 +30,7 @@ export const texts: TextsLike<typeof en> = {
   'node.token_use': '命令行通过两个变量得知节点和令牌：',
   'node.token_revoke': '吊销令牌',
   'node.token_revoke_question': '从现在起，使用 {name} 的所有请求都将被拒绝。此操作无法撤消。',
+  'node.token_revoke_made': '由它创建的 {n, plural, other {#}} 个令牌将一并吊销：',
   'node.token_revoked': '已吊销令牌 {name}。',
   'node.scopes': '权限范围',
   'node.scopes_missing': '请至少选择一项。',

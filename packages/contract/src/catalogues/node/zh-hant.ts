@@ -30,6 +30,7 @@ export const texts: TextsLike<typeof en> = {
   'node.token_use': '命令列透過兩個變數得知節點和權杖：',
   'node.token_revoke': '撤銷權杖',
   'node.token_revoke_question': '從現在起，使用 {name} 的所有請求都將被拒絕。此操作無法復原。',
+  'node.token_revoke_made': '由它建立的 {n, plural, other {#}} 個權杖將一併撤銷：',
   'node.token_revoked': '已撤銷權杖 {name}。',
   'node.scopes': '權限範圍',
   'node.scopes_missing': '請至少選擇一項。',

@@ -47,12 +47,12 @@ export function tokenCommand(program: Command, cli: Cli): void {
       const answer = take(await (await connect(cli, options)).call(listTokens, { query }))
       print(cli, options, answer, ({ tokens, next }) => table(tokens, [
         { title: 'ID', value: (row) => row.id }, { title: 'NAME', value: (row) => row.name }, { title: 'STATE', value: stateOf },
-        { title: 'LAST USED', value: (row) => row.last_used_at }, { title: 'SCOPES', value: (row) => row.scopes.join(' ') },
+        { title: 'LAST USED', value: (row) => row.last_used_at }, { title: 'MADE', value: (row) => String(row.made.length) }, { title: 'SCOPES', value: (row) => row.scopes.join(' ') },
       ]) + (next === null ? '' : `\nmore: --after ${next}`))
     })
-  common(token.command('revoke').description('end a token at once').argument('<ID>'))
+  common(token.command('revoke').description('end a token at once, and every token that it made').argument('<ID>'))
     .action(async (id: string, options: CommonOptions) => {
       const answer = take(await (await connect(cli, options)).call(revokeToken, { params: { id } }))
-      print(cli, options, answer, (view) => `${view.id} (${view.name}) is revoked since ${view.revoked_at}`)
+      print(cli, options, answer, (view) => `${view.id} (${view.name}) is revoked since ${view.revoked_at}, and with it every token that it made`)
     })
 }

@@ -150,6 +150,32 @@ test('a change and its audit entry stand together or not at all', async () => {
   assert.deepEqual(rows, [])
 })
 
+test('a revoked token ends all that it made, and theirs, each audited; what others made stays', async () => {
+  const make = async (by: string, name: string) => {
+    const answer = await ask({ method: 'POST', url: '/tokens', token: by, body: { name, scopes: ['tokens:write'] } })
+    return { token: answer.json().token as string, id: answer.json().view?.id as string, status: answer.statusCode }
+  }
+  const [first, other] = [await make(admin, 'first'), await make(admin, 'other')]
+  const child = await make(first.token, 'child')
+  const grandchild = await make(child.token, 'grandchild')
+  const { tokens } = (await ask({ url: '/tokens?limit=100', token: admin })).json() as { tokens: { id: string; made: { name: string }[] }[] }
+  assert.deepEqual(tokens.find(({ id }) => id === first.id)!.made.map(({ name }) => name), ['child', 'grandchild'])
+  assert.equal((await ask({ method: 'DELETE', url: `/tokens/${first.id}`, token: admin })).statusCode, 200)
+  for (const { token } of [first, child, grandchild]) assert.equal((await ask({ url: '/tokens', token })).statusCode, 401)
+  assert.equal((await ask({ url: '/tokens', token: other.token })).statusCode, 200)
+  const { entries } = (await ask({ url: '/audit?action=token.revoke', token: admin })).json() as { entries: { subject: string; detail: { with?: string } }[] }
+  assert.deepEqual(entries.filter(({ detail }) => detail.with === first.id).map(({ subject }) => subject).toSorted(), [child.id, grandchild.id].toSorted())
+})
+
+test('who is revoked while making a token makes none', async () => {
+  const { id } = await tokenWith({ scopes: ['tokens:write'] })
+  const row = await platformDb(postgres.db).selectFrom('api_token').selectAll().where('id', '=', id).executeTakeFirstOrThrow()
+  const actor = { kind: 'token' as const, actor_id: id, name: 'late', organisation_id: row.organisation_id, scopes }
+  await ask({ method: 'DELETE', url: `/tokens/${id}`, token: admin })
+  const made = await createToken(postgres.db, world, actor, { name: 'late', scopes: ['tokens:write'] })
+  assert.equal(made.ok ? 'made' : made.problem.code, 'auth/required')
+})
+
 test('lists are paged by keyset without gaps or repeats', async () => {
   for (let i = 0; i < 5; i++) await tokenWith({ scopes: ['audit:read'] })
   for (const [url, field] of [['/tokens', 'tokens'], ['/audit', 'entries']] as const) {

@@ -4,6 +4,7 @@ import type { Kysely } from 'kysely'
 import { writeAudit } from '../audit.ts'
 import { platformDb } from '../db/tables.ts'
 import { handle, type Handler } from '../module.ts'
+import { lineOf } from './token-line.ts'
 import { createToken, revokeToken, selectTokens, viewToken } from './tokens.ts'
 
 const rows_default = 100
@@ -40,7 +41,8 @@ export function authHandlers(db: Kysely<unknown>, world: World): readonly Handle
       if (after !== undefined) rows = rows.where('number', '<', after)
       const found = await rows.execute()
       const page = found.slice(0, limit)
-      return ok({ tokens: page.map(viewToken), next: found.length > limit ? String(page.at(-1)!.number) : null })
+      const lines = await lineOf(db, new Date(world.now()), page.map(({ id }) => id))
+      return ok({ tokens: page.map((row) => viewToken(row, lines.get(row.id))), next: found.length > limit ? String(page.at(-1)!.number) : null })
     }),
     handle(contract.createToken, ({ body }, { actor }) => createToken(db, world, actor!, body)),
     handle(contract.revokeToken, ({ params }, { actor }) => revokeToken(db, world, actor!, params.id)),

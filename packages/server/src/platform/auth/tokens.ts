@@ -5,13 +5,15 @@ import { writeAudit } from '../audit.ts'
 import { DEFAULT_ORGANISATION, platformDb, type PlatformTables } from '../db/tables.ts'
 import type { Actor } from '../module.ts'
 import { scopesIn } from './scopes.ts'
+import { revokeLine, type MadeToken } from './token-line.ts'
 import { hashToken, makeTokenText } from './token-text.ts'
 
 type Row = Selectable<PlatformTables['api_token']> & { readonly organisation: string }
 
 const iso = (at: Date | null) => at?.toISOString() ?? null
 
-export const viewToken = (row: Row): TokenView => ({
+/** `made`: what would end with it, by `lineOf`. */
+export const viewToken = (row: Row, made: readonly MadeToken[] = []): TokenView => ({
   id: row.id,
   organisation: row.organisation,
   name: row.name,
@@ -21,6 +23,7 @@ export const viewToken = (row: Row): TokenView => ({
   expires_at: iso(row.expires_at),
   last_used_at: iso(row.last_used_at),
   revoked_at: iso(row.revoked_at),
+  made: [...made],
 })
 
 /** Tokens with the UUID of their organisation. */
@@ -81,7 +84,7 @@ function boundsWithin(maker: Bounds, { networks = [], expires_at }: NewToken): R
   return ok({ networks: networks.length === 0 ? maker.networks : [...networks], expires_at: end, person_id: maker.person_id })
 }
 
-/** Problems: `auth/forbidden` (more than the actor has: scopes, networks, time), `request/invalid`, `organisation/not-found`. */
+/** Problems: `auth/forbidden` (more than the actor has: scopes, networks, time), `auth/required` (revoked meanwhile), `request/invalid`, `organisation/not-found`. */
 export async function createToken(
   db: Kysely<unknown>, world: World, actor: Actor, wanted: NewToken,
 ): Promise<Result<{ token: string; view: TokenView }>> {
@@ -94,11 +97,18 @@ export async function createToken(
   const token = makeTokenText(world)
   const scopes = scopesIn(organisation.value, [...new Set(wanted.scopes)])
   if (scopes.length === 0) return fail('auth/forbidden', { needs: nodeScope })
-  const view = await db.transaction().execute((t) => insertToken(t, world, token, {
-    ...bounds.value, name: wanted.name, scopes: [...scopes], organisation_id: organisation.value, created_by: actor.actor_id,
-  }))
-  return ok({ token, view })
+  return db.transaction().execute(async (t) => {
+    // Its maker may be revoked at this moment: that waits for this, or this is refused.
+    if (actor.kind === 'token' && !(await holdMaker(t, actor))) return fail('auth/required')
+    const view = await insertToken(t, world, token, {
+      ...bounds.value, name: wanted.name, scopes: [...scopes], organisation_id: organisation.value, created_by: actor.actor_id,
+    })
+    return ok({ token, view })
+  })
 }
+
+const holdMaker = (t: Transaction<unknown>, { actor_id }: Actor) =>
+  platformDb(t).selectFrom('api_token').select('id').where('id', '=', actor_id).where('revoked_at', 'is', null).forShare().executeTakeFirst()
 
 type Fields = Pick<Selectable<PlatformTables['api_token']>, 'name' | 'scopes' | 'networks' | 'organisation_id' | 'created_by' | 'person_id' | 'expires_at'>
 
@@ -114,7 +124,7 @@ async function insertToken(t: Transaction<unknown>, world: World, text: string, 
   return viewToken(await selectTokens(t).where('api_token.id', '=', id).executeTakeFirstOrThrow())
 }
 
-/** Ends a token of the actor's organisation. Problem: `token/not-found`. */
+/** Ends a token of the actor's organisation, with all that it made. Problem: `token/not-found`. */
 export async function revokeToken(db: Kysely<unknown>, world: World, actor: Actor, id: string): Promise<Result<TokenView>> {
   return db.transaction().execute(async (t) => {
     const find = () => selectTokens(t).where('api_token.id', '=', id).where('organisation_id', '=', actor.organisation_id)
@@ -125,6 +135,7 @@ export async function revokeToken(db: Kysely<unknown>, world: World, actor: Acto
     await writeAudit(t, world, {
       organisation_id: actor.organisation_id, actor: actor.actor_id, action: 'token.revoke', subject: id, detail: { name: found.name },
     })
+    await revokeLine(t, world, actor, id)
     return ok(viewToken(await find().executeTakeFirstOrThrow()))
   })
 }

@@ -161,6 +161,12 @@ const sessions: Migration = {
   },
 }
 
+const tokenMakers: Migration = {
+  async up(db) {
+    await sql`create index api_token_by_maker on api_token (created_by)`.execute(db)
+  },
+}
+
 export const platformMigrations: Readonly<Record<string, Migration>> = {
   '0001_organisations': organisations,
   '0002_tokens': tokens,
@@ -169,4 +175,5 @@ export const platformMigrations: Readonly<Record<string, Migration>> = {
   '0005_scopes': scopes,
   '0006_persons': persons,
   '0007_sessions': sessions,
+  '0008_token_makers': tokenMakers,
 }
