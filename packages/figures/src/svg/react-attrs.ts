@@ -3,8 +3,13 @@ export function reactAttrs(attrs: Readonly<Record<string, string | number>>): Re
   return Object.fromEntries(Object.entries(attrs).map(([name, value]) => [reactName(name), value]))
 }
 
+/** A figure has thousands of attributes and a few dozen names, all of them ours. */
+const names = new Map([['class', 'className']])
+
 function reactName(name: string): string {
-  if (name === 'class') return 'className'
-  if (name.startsWith('aria-') || name.startsWith('data-')) return name
-  return name.replaceAll(/-([a-z])/g, (_, letter: string) => letter.toUpperCase())
+  const known = names.get(name)
+  if (known !== undefined) return known
+  const made = name.startsWith('aria-') || name.startsWith('data-') ? name : name.replaceAll(/-([a-z])/g, (_, letter: string) => letter.toUpperCase())
+  names.set(name, made)
+  return made
 }

@@ -22,6 +22,9 @@ All parts on one machine in one run; a table and, as the last line, one JSON obj
   --seconds N     of live traffic for each memory figure (default 150)
   --rows N        flow rows for the answers (default 200000000), which are also asked over a tenth of them
   --answers-data SMALL,LARGE  directories of the answers' two stores: built where they are empty, and kept
+  --web-data DIR  measure the pages over this store of the answers (see --answers-data) instead of a small node: it is
+                  linked and not changed, and must be on the file system of --directory; node and browser are set to the
+                  end of its data, so that pages show it at their own periods
   --quick         1 round, 2 files, 70 s, 20 M rows
   --directory DIR where inputs and data go (default: the temporary directory; about 6 GB, with 200 M rows 65 GB)
   --help
@@ -37,7 +40,7 @@ const say = (text: string): void => void process.stderr.write(`${text}\n`)
 function settings() {
   const { values } = parseArgs({ options: {
     'only': { type: 'string' }, 'rounds': { type: 'string' }, 'files': { type: 'string' }, 'seconds': { type: 'string' },
-    'rows': { type: 'string' }, 'answers-data': { type: 'string' }, 'quick': { type: 'boolean', default: false }, 'directory': { type: 'string' }, 'help': { type: 'boolean', default: false },
+    'rows': { type: 'string' }, 'answers-data': { type: 'string' }, 'web-data': { type: 'string' }, 'quick': { type: 'boolean', default: false }, 'directory': { type: 'string' }, 'help': { type: 'boolean', default: false },
   } })
   const quick = values.quick
   const only = values.only?.split(',') ?? [...parts]
@@ -51,7 +54,7 @@ function settings() {
     return value
   }
   return {
-    help: values.help, only, directory: values.directory, kept: kept as [string, string] | undefined,
+    help: values.help, only, directory: values.directory, kept: kept as [string, string] | undefined, web_data: values['web-data'],
     rounds: whole(values.rounds, quick ? 1 : 3), files: whole(values.files, quick ? 2 : 4),
     seconds: whole(values.seconds, quick ? 70 : 150), rows: whole(values.rows, quick ? 20_000_000 : 200_000_000),
   }
@@ -106,7 +109,7 @@ async function measure(chosen: Settings, directory: string): Promise<number> {
     results['live'] = result
   }
   if (chosen.only.includes('web')) {
-    const { lines: more, result } = await webBench(say)
+    const { lines: more, result } = await webBench({ directory, data: chosen.web_data }, say)
     lines.push(...more)
     results['web'] = result
   }

@@ -10,6 +10,8 @@ export interface NodeProcessOptions {
   readonly port: number
   readonly env?: Readonly<Record<string, string>>
   readonly start_ms_max?: number
+  /** How far the node's clock is behind, so that a past is its present. */
+  readonly behind_ms?: number
   /** Arguments of Node itself. */
   readonly node_args?: readonly string[]
 }
@@ -32,7 +34,9 @@ export async function startNodeProcess(options: NodeProcessOptions): Promise<Nod
   const listen = `127.0.0.1:${options.port}`
   const child = new Child({
     name: 'hirundo', command: process.execPath,
-    args: [...(options.node_args ?? []), programs.node, 'start', '--data', options.data_dir, '--listen', listen, '--json'],
+    args: [...(options.node_args ?? []), ...(options.behind_ms === undefined
+      ? [programs.node, 'start', '--data', options.data_dir, '--listen', listen, '--json']
+      : [programs.pastNode, options.data_dir, listen, String(options.behind_ms)])],
     ...(options.env === undefined ? {} : { env: options.env }),
   })
   try {

@@ -3,10 +3,11 @@ import { fileURLToPath } from 'node:url'
 
 const packages = join(dirname(fileURLToPath(import.meta.url)), '../../..')
 
-/** The two programs as a user runs them; both are run by this very Node. */
+/** The two programs as a user runs them, and a node that lives in the past; all are run by this very Node. */
 export const programs = {
   node: join(packages, 'server/bin/hirundo.mjs'),
   sensor: join(packages, 'sensor/bin/hirundo-sensor.mjs'),
+  pastNode: join(packages, 'testkit/src/bench/past-node.ts'),
 } as const
 
 /** A JSON object in a line, else undefined. */

@@ -16,6 +16,8 @@ export interface Format {
   second(at: string | number | Date): string
   /** Hour and minute in a zone, with its name: `14:32 JST`; in the reader's when none is given. */
   clock(at: string | number | Date, of?: string): string
+  /** Hour and minute in the reader's zone, for a column whose zone is said. */
+  minute(at: string | number | Date): string
   /** The same instant in UTC, to the minute or the second. */
   utc(at: string | number | Date, seconds?: boolean): string
   day(at: string | number | Date): string
@@ -59,6 +61,7 @@ export function makeFormat(locale: string, zone: string): Format {
   const dateTime = (options: Intl.DateTimeFormatOptions) => new Intl.DateTimeFormat(dated, { timeZone: zone, ...options })
   const [own, own_second] = [dateTime({ ...numeric, ...clockShape }), dateTime({ ...numeric, ...clockShape, second: '2-digit' })]
   const name = zoneName(dated, zone)
+  const minute = dateTime(clockShape)
   // Between day and hour stands an en space in traditional Chinese.
   const whole = (format: Intl.DateTimeFormat, at: string | number | Date) => `${format.format(new Date(at)).replace(/\s/g, ' ')} ${name(new Date(at))}`
   // A Korean date in figures ends with a full stop, which reads as the end of its sentence.
@@ -75,7 +78,8 @@ export function makeFormat(locale: string, zone: string): Format {
     ratio: (value) => `×${(value >= 0.1 && value < 9.995 ? near_one : rough).format(value)}`,
     instant: (at) => whole(own, at),
     second: (at) => whole(own_second, at),
-    clock: (at, of = zone) => `${new Intl.DateTimeFormat(dated, { ...clockShape, timeZone: of }).format(new Date(at))} ${zoneName(dated, of)(new Date(at))}`,
+    clock: (at, of = zone) => of === zone ? `${minute.format(new Date(at))} ${name(new Date(at))}` : `${new Intl.DateTimeFormat(dated, { ...clockShape, timeZone: of }).format(new Date(at))} ${zoneName(dated, of)(new Date(at))}`,
+    minute: (at) => minute.format(new Date(at)),
     utc: (at, seconds = false) => `${new Date(at).toISOString().slice(0, seconds ? 19 : 16).replace('T', ' ')} UTC`,
     day: (at) => day.format(new Date(at)),
     ago: (seconds) => {

@@ -2,7 +2,7 @@ import { overviewAnswer, type LiveOverview, type LiveSensor } from '@hirundo/con
 import { matrixHeat, sparkline, type FigureData } from '@hirundo/figures'
 import { Link } from '@tanstack/react-router'
 import { useFormat } from '../../text/format.ts'
-import { useReader, useText } from '../../text/text.tsx'
+import { useText } from '../../text/text.tsx'
 import { FigureCard } from '../../ui/figure-card.tsx'
 import { Svg } from '../../ui/svg.tsx'
 import { Table, type Column } from '../../ui/table.tsx'
@@ -39,10 +39,8 @@ function Health({ sensor }: { readonly sensor: LiveSensor }) {
 /** Hour and minute of an instant of today; an older one in full. */
 function Clock({ at, now }: { readonly at: string | null; readonly now: string }) {
   const format = useFormat()
-  const { locale, zone } = useReader()
   if (at === null || format.day(at) !== format.day(now)) return <Time at={at} both={false} />
-  const clock = new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23', timeZone: zone })
-  return <time dateTime={at} title={`${format.instant(at)} · ${format.utc(at)}`} data-value>{clock.format(new Date(at))}</time>
+  return <time dateTime={at} title={`${format.instant(at)} · ${format.utc(at)}`} data-value>{format.minute(at)}</time>
 }
 
 function useColumns({ to, at }: LiveOverview, search: ReturnType<typeof hourOf>): readonly Column<LiveSensor>[] {
