@@ -29,6 +29,9 @@ const table: Readonly<Record<string, string>> = {
   'sensors.list': 'viewer', 'sensors.create-enrolment-token': 'coordinator', 'sensors.approve': 'coordinator', 'sensors.revoke': 'coordinator', 'sensors.register-import': 'coordinator',
   'observatory.overview': 'viewer', 'observatory.live': 'viewer', 'observatory.top': 'viewer', 'observatory.series': 'viewer', 'observatory.port': 'viewer', 'observatory.source': 'viewer',
   'observatory.matrix': 'viewer', 'observatory.compare': 'viewer', 'observatory.coverage': 'viewer', 'observatory.status': 'viewer',
+  'interactions.evidence': 'viewer', 'interactions.top': 'viewer', 'interactions.series': 'viewer', 'interactions.drdos': 'viewer', 'interactions.indicators': 'viewer',
+  'interactions.set-indicator-key': 'node!', 'decoys.list': 'coordinator', 'decoys.add': 'coordinator', 'decoys.remove': 'coordinator',
+  'marks.list': 'viewer', 'marks.load': 'node', 'marks.remove': 'node',
   'report.quarter': 'viewer', 'report.quarter_html': 'viewer', 'report.quarter_pdf': 'viewer',
 }
 const entry = (route: Route) => (table[route.id] ?? 'missing').replace('!', '')

@@ -1,5 +1,6 @@
 import { Type } from 'typebox'
 import type { Setting } from '../../platform/module.ts'
+import { indicatorSourcesMin } from './interactions/indicators.ts'
 
 const MiB = 1024 * 1024
 const GiB = 1024 * MiB
@@ -105,4 +106,5 @@ export const researchNetworks = {
 
 export const observatorySettings: readonly Setting[] = [
   rawRetentionDays, hourRetentionDays, journalRetentionDays, journalBytesMax, networksEconomyFile, networksAsnFile, researchNetworks,
+  indicatorSourcesMin,
 ]

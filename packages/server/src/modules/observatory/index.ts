@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import type { Module, Platform } from '../../platform/module.ts'
 import { observatoryDefaults, observatorySettings, type ObservatoryConfig } from './config.ts'
 import { answerHandlers } from './answers/routes.ts'
+import { interactionHandlers } from './interactions/routes.ts'
 import { LiveFeeds } from './live/feeds.ts'
 import { liveHandlers } from './live/routes.ts'
 import { observatoryChecks, observatoryFacts } from './health.ts'
@@ -13,6 +14,7 @@ import { collectorHandlers } from './collector/routes.ts'
 
 export { simulatedBlocks, simulatedEconomies, simulatedNetworks, simulatedResearch, type SimulatedNetwork } from './networks/simulated.ts'
 export { observatoryAnswers, type ObservatoryAnswers } from './answers/asking.ts'
+export { ownDecoys } from './interactions/decoys.ts'
 export { observatoryDefaults, type ObservatoryConfig } from './config.ts'
 
 /** Sensors, what they observe, and answers about it. `config` replaces single defaults. */
@@ -27,7 +29,7 @@ export function observatory(platform: Platform, config: Partial<ObservatoryConfi
     settings: observatorySettings,
     handlers: [
       ...sensorHandlers(platform, whole, (organisation_id) => live.sensors(organisation_id)), ...collectorHandlers(service),
-      ...answerHandlers(platform, service), ...liveHandlers(live),
+      ...answerHandlers(platform, service), ...interactionHandlers(platform), ...liveHandlers(live),
     ],
     start: async () => {
       await mkdir(service.directory, { recursive: true, mode: 0o700 })

@@ -1,5 +1,5 @@
-import type { Generated, Kysely } from 'kysely'
-import type { SensorState } from '@hirundo/contract'
+import type { Generated, JSONColumnType, Kysely } from 'kysely'
+import type { AddressMarkKind, SensorState } from '@hirundo/contract'
 
 /** Tables of the observatory, as `migrations/` makes them. */
 export interface ObservatoryTables {
@@ -42,6 +42,7 @@ export interface ObservatoryTables {
     malformed: number
     spool_batches: number
     spool_bytes: number
+    answer: JSONColumnType<Readonly<Record<string, number>>> | null
   }
   heartbeat_counter: { sensor_id: number; epoch: string; counter: number; seen_at: Date }
   inbox_cursor: { one: Generated<boolean>; projected: number; snapshot: Generated<number> }
@@ -74,6 +75,19 @@ export interface ObservatoryTables {
   clock_evidence: { one: Generated<boolean>; wall_ms: number | null }
   network_tables: { one: Generated<boolean>; version: string; as_of: string }
   as_name: { asn: number; name: string }
+  decoy: {
+    id: string
+    organisation_id: number
+    network: string
+    note: string
+    created_by: string
+    created_at: Date
+    removed_by: string | null
+    removed_at: Date | null
+  }
+  address_mark_list: { list: string; kind: AddressMarkKind; as_of: string; networks: number; loaded_at: Date }
+  address_mark: { list: string; network: string }
+  indicator_key: { one: Generated<boolean>; key: Buffer; made_at: Date }
 }
 
 /** The same database, seen with the observatory's tables. */

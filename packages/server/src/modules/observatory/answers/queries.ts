@@ -38,7 +38,8 @@ export async function top(tools: Tools, actor: Actor, name: TopDimension, asked:
 
 const POINTS_WANTED = 300
 const steps = [60, 300, 600, 1800, 3600, 10_800, 21_600, 86_400] as const
-const stepFor = ({ from, to }: TimeRange): number => steps.find((step) => (to - from) / step <= POINTS_WANTED) ?? 86_400
+/** Seconds of a bin, so that a range has about as many as a chart shows. */
+export const stepFor = ({ from, to }: TimeRange): number => steps.find((step) => (to - from) / step <= POINTS_WANTED) ?? 86_400
 
 /** Counts over time. Problems: those of `scopeOf`, `request/invalid` (step or key). */
 export async function series(tools: Tools, actor: Actor, query: Input<typeof contract.seriesAnswer>['query']): Answer<typeof contract.seriesAnswer> {

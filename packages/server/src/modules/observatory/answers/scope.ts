@@ -37,7 +37,8 @@ export function rangeOf({ from, to }: Pick<Asked, 'from' | 'to'>, now_ms: number
   return range.from < range.to ? ok(range) : fail('request/invalid', { what: 'range', from: formatMillis(start.value), to: formatMillis(end.value) })
 }
 
-function chosen(all: readonly AskedSensor[], names: readonly string[] | undefined): Result<readonly AskedSensor[]> {
+/** The sensors of these names; without names all. Problem: `sensor/not-found`. */
+export function chosen(all: readonly AskedSensor[], names: readonly string[] | undefined): Result<readonly AskedSensor[]> {
   if (!names || names.length === 0) return ok(all)
   const unknown = names.find((name) => !all.some((sensor) => sensor.name === name))
   if (unknown !== undefined) return fail('sensor/not-found', { name: unknown.slice(0, 64) })
@@ -86,7 +87,8 @@ export interface Watched {
   readonly by_sensor: Awaited<ReturnType<Store['coverage']>>
 }
 
-const inService = (sensor: AskedSensor, { from, to }: TimeRange): boolean =>
+/** Whether a sensor was to watch at some time of the range. */
+export const inService = (sensor: Pick<AskedSensor, 'kind' | 'approved_at' | 'revoked_at'>, { from, to }: TimeRange): boolean =>
   sensor.kind === 'live' && second(sensor.approved_at!.getTime()) < to && (!sensor.revoked_at || second(sensor.revoked_at.getTime()) > from)
 
 /** Sensors count as asked when they were in service in the range, or watched in it (history of an import). */

@@ -5,6 +5,7 @@ import { observatoryDb } from '../tables.ts'
 /** A sensor as questions need it. */
 export interface AskedSensor {
   readonly id: number
+  readonly uuid: string
   readonly name: string
   readonly simulated: boolean
   readonly kind: 'live' | 'import'
@@ -16,7 +17,7 @@ export interface AskedSensor {
 /** Sensors of an organisation that were ever let in. */
 export async function askedSensors(db: Kysely<unknown>, organisation_id: number): Promise<readonly AskedSensor[]> {
   return observatoryDb(db).selectFrom('sensor')
-    .select(['id', 'name', 'simulated', 'kind', 'approved_at', 'revoked_at',
+    .select(['id', 'uuid', 'name', 'simulated', 'kind', 'approved_at', 'revoked_at',
       sql<number>`(select least(coalesce(sum(last - first + 1), 0), 9007199254740991)::bigint from sensor_gap where sensor_id = sensor.id)`.as('gap_batches')])
     .where('organisation_id', '=', organisation_id).where('approved_at', 'is not', null).orderBy('name').orderBy('id').execute()
 }

@@ -131,9 +131,39 @@ const clock = run(
   `insert into clock_evidence (wall_ms) select floor(extract(epoch from max(planned_at)) * 1000) from inbox_block`,
 )
 
+const interactions = run(
+  // Networks that were taken out stay, so that an audit entry, which names none, can still be read by who runs the node.
+  `create table decoy (
+    id uuid primary key,
+    organisation_id bigint not null references organisation,
+    network cidr not null,
+    note text not null,
+    created_by text not null,
+    created_at timestamptz not null,
+    removed_by text,
+    removed_at timestamptz
+  )`,
+  `create unique index decoy_network on decoy (organisation_id, network) where removed_at is null`,
+  `create index decoy_removed on decoy (organisation_id, removed_at) where removed_at is not null`,
+  `create table address_mark_list (
+    list text primary key,
+    kind text not null,
+    as_of text not null,
+    networks bigint not null,
+    loaded_at timestamptz not null
+  )`,
+  `create table address_mark (list text not null references address_mark_list on delete cascade, network cidr not null)`,
+  `create index address_mark_network on address_mark using gist (network inet_ops)`,
+  `create index address_mark_list_of on address_mark (list)`,
+  `create table indicator_key (one boolean primary key default true check (one), key bytea not null check (length(key) between 32 and 64), made_at timestamptz not null)`,
+  // What the sensor last said of its answering side; null: it only listens.
+  `alter table sensor_status add column answer jsonb`,
+)
+
 /** Tables of the observatory in PostgreSQL. */
 export const migrations: Readonly<Record<string, Migration>> = {
   '0001_sensors': sensors,
   '0002_projection': projection,
   '0003_clock': clock,
+  '0004_interactions': interactions,
 }

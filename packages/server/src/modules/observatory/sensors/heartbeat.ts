@@ -53,7 +53,7 @@ export async function hear({ db, world }: Platform, context: RequestContext, hea
     await saveStatus(t, {
       sensor_id: sensor.value.id, last_seen_at: seen, version: beat.version, clock_offset_ms: beat.clock_offset_ms,
       packets_seen: beat.packets_seen, dropped_kernel: beat.dropped_kernel, malformed: beat.malformed,
-      spool_batches: beat.spool_batches, spool_bytes: beat.spool_bytes,
+      spool_batches: beat.spool_batches, spool_bytes: beat.spool_bytes, answer: beat.answer ?? null,
     })
     return ok({ node_time_ms: seen.getTime(), state: sensor.value.state })
   })

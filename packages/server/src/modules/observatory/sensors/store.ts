@@ -65,7 +65,7 @@ export const selectViews = (db: Db) =>
     .selectAll('sensor')
     .select([
       'status.last_seen_at', 'status.clock_offset_ms', 'status.packets_seen', 'status.dropped_kernel',
-      'status.malformed', 'status.spool_batches', 'status.spool_bytes', 'status.version as seen_version',
+      'status.malformed', 'status.spool_batches', 'status.spool_bytes', 'status.version as seen_version', 'status.answer',
       sql<number>`(select count(*) from sensor_gap where sensor_id = sensor.id)`.as('gaps'),
       sql<number>`(select least(coalesce(sum(last - first + 1), 0), 9007199254740991)::bigint from sensor_gap where sensor_id = sensor.id)`.as('gap_batches'),
       sql<number>`(select count(*) from inbox_unread where sensor_id = sensor.id)`.as('quarantined'),
@@ -90,7 +90,8 @@ export async function takeHeartbeatCounter(db: Db, sensor_id: number, epoch: str
 export type StatusRow = Selectable<ObservatoryTables['sensor_status']>
 
 export async function saveStatus(db: Db, status: StatusRow): Promise<void> {
-  const { sensor_id: _, ...change } = status
-  await observatoryDb(db).insertInto('sensor_status').values(status)
+  const row = { ...status, answer: status.answer && JSON.stringify(status.answer) }
+  const { sensor_id: _, ...change } = row
+  await observatoryDb(db).insertInto('sensor_status').values(row)
     .onConflict((conflict) => conflict.column('sensor_id').doUpdateSet(change)).execute()
 }

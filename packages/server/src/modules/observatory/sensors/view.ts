@@ -16,6 +16,8 @@ function view(row: ViewRow, now_ms: number, live_within_ms: number): SensorView 
     clock_offset_ms: row.clock_offset_ms, packets_seen: row.packets_seen, dropped_kernel: row.dropped_kernel,
     malformed: row.malformed, spool_batches: row.spool_batches, spool_bytes: row.spool_bytes,
     gaps: row.gaps, gap_batches: row.gap_batches, quarantined: row.quarantined,
+    answering: row.last_seen_at && row.answer !== null, answer_counters: row.answer,
+    interactions: row.answer?.['interactions'] ?? null, interactions_shed: row.answer?.['interactions_shed'] ?? null,
   }
 }
 
