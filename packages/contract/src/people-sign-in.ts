@@ -91,14 +91,17 @@ export const reauthenticateByPasskey = route({
 export const startOidc = route({
   id: 'session.oidc', method: 'GET', path: '/session/oidc', needs: 'public',
   summary: 'For a browser’s navigation: leads to the identity provider (303)',
-  query: Type.Object({ again: Type.Optional(Type.Boolean({ description: 'Ask for the password there even if signed in there: for re-authentication' })) }),
+  query: Type.Object({
+    again: Type.Optional(Type.Boolean({ description: 'Ask for the password there even if signed in there: for re-authentication' })),
+    next: Type.Optional(Type.String({ maxLength: 2000, description: 'Path of the page to lead back to; one of another host counts as none' })),
+  }),
   output: Nothing,
   errors: ['oidc/unavailable', 'request/rate-limited'],
 })
 
 export const finishOidc = route({
   id: 'session.oidc-callback', method: 'GET', path: '/session/oidc/callback', needs: 'public',
-  summary: 'Where the identity provider leads back to; leads on to / or to /sign-in?problem=CODE (303)',
+  summary: 'Where the identity provider leads back to; leads on to the page of session.oidc or to /sign-in?problem=CODE (303)',
   output: Nothing,
   errors: [],
 })

@@ -1,10 +1,15 @@
-export const HOME = '/observe'
-const path_chars_max = 2000
-// eslint-disable-next-line no-control-regex -- browsers drop these from an address, so that `/<tab>/host` would be another host
-const dropped = /[\u0000-\u0020\u007f\\]/
+import { localPath } from '@hirundo/base'
 
-/** Where sign-in leads back to: a path of these pages. Anything that a browser could take for another host is the first page. */
+export const HOME = '/observe'
+
+/** Where sign-in leads back to: a path of these pages, but never sign-in itself; else the first page. */
 export function nextPath(wanted: unknown): string {
-  if (typeof wanted !== 'string' || wanted.length > path_chars_max || !/^\/[^/]/.test(wanted) || dropped.test(wanted)) return HOME
-  return /^\/(sign-in|setup|invitation|enrol)(?![\w-])/.test(wanted) ? HOME : wanted
+  const path = localPath(wanted)
+  return path === undefined || /^\/(sign-in|setup|invitation|enrol)(?![\w-])/.test(path) ? HOME : path
+}
+
+/** Leads to the identity provider and from there back to `next`. `again`: to show once more that it is you. */
+export function oidcPath(next: string, again = false): string {
+  const asked = new URLSearchParams({ ...(again ? { again: 'true' } : {}), ...(next === HOME ? {} : { next }) }).toString()
+  return `/api/v1/session/oidc${asked === '' ? '' : `?${asked}`}`
 }

@@ -6,12 +6,15 @@ import { useText } from '../text/text.tsx'
 import { Button } from '../ui/button.tsx'
 import { Notice } from '../ui/state.tsx'
 import { ActProblem } from './act-problem.tsx'
+import { oidcPath } from './next-path.ts'
 import { askPasskey, type Assertion } from './passkey.ts'
 import { PasswordSignIn } from './password-sign-in.tsx'
 import { useStepUp } from './use-step-up.ts'
 
 interface SignInFormsProps {
   readonly sign_in: SessionView['sign_in']
+  /** Where sign-in leads. */
+  readonly next: string
   /** True: somebody is signed in now. */
   readonly onDone: () => Promise<boolean>
 }
@@ -32,7 +35,7 @@ function usePasskey(enabled: boolean, signIn: (body: Assertion) => void): void {
   }, [enabled])
 }
 
-export function SignInForms({ sign_in, onDone }: SignInFormsProps) {
+export function SignInForms({ sign_in, next, onDone }: SignInFormsProps) {
   const t = useText()
   const { run, busy, error } = useStepUp()
   const [not_kept, setNotKept] = useState(false)
@@ -52,7 +55,7 @@ export function SignInForms({ sign_in, onDone }: SignInFormsProps) {
       )}
       {sign_in.password && <>{able && !half && <p className="or">{t('people.or')}</p>}<PasswordSignIn onDone={finish} onHalf={setHalf} quiet={able} /></>}
       {!able && !half && isSecureContext && <p className="quiet">{t(sign_in.passkey ? 'people.passkey_no_browser' : 'people.passkey_no_name')}</p>}
-      {sign_in.oidc !== null && !half && <><p className="or">{t('people.or')}</p><div className="wide-action"><a className="button" href="/api/v1/session/oidc">{t('people.sign_in_oidc', { name: sign_in.oidc })}</a></div></>}
+      {sign_in.oidc !== null && !half && <><p className="or">{t('people.or')}</p><div className="wide-action"><a className="button" href={oidcPath(next)}>{t('people.sign_in_oidc', { name: sign_in.oidc })}</a></div></>}
     </>
   )
 }

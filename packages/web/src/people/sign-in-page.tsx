@@ -32,7 +32,7 @@ export function SignInPage() {
       <TrustNotice />
       {problem !== undefined && <Notice kind="loss">{t(provider_problems[problem] ?? 'people.oidc_failed')}</Notice>}
       {session?.setup_open && <Notice kind="person"><strong>{t('people.setup_open')}</strong><span>{t('people.setup_open_next')}</span></Notice>}
-      {session === undefined ? <Loading lines={4} /> : !signed_in && <SignInForms sign_in={session.sign_in} onDone={() => enter(next)} />}
+      {session === undefined ? <Loading lines={4} /> : !signed_in && <SignInForms sign_in={session.sign_in} next={next} onDone={() => enter(next)} />}
     </Lone>
   )
 }

@@ -7,6 +7,7 @@ import { Button } from '../ui/button.tsx'
 import { Dialog } from '../ui/dialog.tsx'
 import { TextField } from '../ui/field.tsx'
 import { ActProblem } from './act-problem.tsx'
+import { oidcPath } from './next-path.ts'
 import { askPasskey } from './passkey.ts'
 import { useStepUp, type Acting } from './use-step-up.ts'
 
@@ -57,7 +58,7 @@ export function StepUpForm({ acting }: { readonly acting: Acting }) {
       {factors?.oidc && session?.sign_in.oidc !== null && (
         <div className="stack">
           <p className="quiet">{t('people.step_up_oidc')}</p>
-          <div><a className="button" href="/api/v1/session/oidc?again=true">{t('people.sign_in_oidc', { name: session?.sign_in.oidc ?? '' })}</a></div>
+          <div><a className="button" href={oidcPath(location.pathname + location.search, true)}>{t('people.sign_in_oidc', { name: session?.sign_in.oidc ?? '' })}</a></div>
         </div>
       )}
       <div><Button onPress={() => acting.answer(false)}>{t('ui.cancel')}</Button></div>

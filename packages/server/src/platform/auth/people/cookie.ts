@@ -3,6 +3,10 @@ const SESSION = '__Host-hirundo'
 /** Lax, because the identity provider leads back from another site; holds nothing but the name of the attempt. */
 const OIDC = '__Host-hirundo-oidc'
 
+/** Outlives sessions; names nobody, and means something only to the node's memory: this browser signed in here before. */
+const KNOWN = '__Host-hirundo-known'
+const KNOWN_S = 180 * 86_400
+
 const shape = /^[\w-]{43}$/
 
 function read(header: string | undefined, name: string): string | undefined {
@@ -23,6 +27,9 @@ export const readSession = (header: string | undefined): string | undefined => r
 /** Set-Cookie of a session; seconds until the browser forgets it. */
 export const sessionCookie = (secret: string, seconds: number): string => write(SESSION, secret, 'Strict', seconds)
 export const noSessionCookie = write(SESSION, '', 'Strict', 0)
+
+export const readKnown = (header: string | undefined): string | undefined => read(header, KNOWN)
+export const knownCookie = (secret: string): string => write(KNOWN, secret, 'Strict', KNOWN_S)
 
 export const readOidc = (header: string | undefined): string | undefined => read(header, OIDC)
 export const oidcCookie = (secret: string, seconds: number): string => write(OIDC, secret, 'Lax', seconds)

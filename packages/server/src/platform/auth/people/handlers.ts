@@ -45,10 +45,11 @@ function sessionHandlers(kit: Kit, oidc: Oidc | undefined): readonly Handler[] {
     handle(contract.signInByPasskey, ({ body }, context) => passkeys.byPasskey(kit, context, body)),
     handle(contract.reauthenticate, async ({ body }, context) => viewed(context, await againByPassword(kit, context, body))),
     handle(contract.reauthenticateByPasskey, async ({ body }, context) => viewed(context, await againByPasskey(kit, context, body))),
-    handle(contract.startOidc, async ({ query }, context) => (oidc ? oidc.start(context, query.again === true) : fail('oidc/unavailable'))),
+    handle(contract.startOidc, async ({ query }, context) => (oidc ? oidc.start(context, query) : fail('oidc/unavailable'))),
     handle(contract.finishOidc, async (_, context) => {
-      const done = oidc ? await oidc.finish(context) : fail('oidc/unavailable')
-      exchangeOf(context).redirect(done.ok ? '/' : `/sign-in?problem=${done.problem.code}`)
+      const { done, next } = oidc ? await oidc.finish(context) : { done: fail('oidc/unavailable'), next: undefined }
+      const back = next === undefined ? '' : `&next=${encodeURIComponent(next)}`
+      exchangeOf(context).redirect(done.ok ? next ?? '/' : `/sign-in?problem=${done.problem.code}${back}`)
       return ok({})
     }),
     handle(contract.setup, async ({ body }, context) => viewed(context, await redeemSetup(kit, context, body))),

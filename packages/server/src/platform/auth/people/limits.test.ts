@@ -61,9 +61,18 @@ test('codes of one person are tried ten times in a quarter of an hour, from wher
 test('a sign-in that names nobody is begun 60 times a minute by one caller', () => {
   const world = testWorld()
   const limits = makeLimits(world)
-  for (let i = 0; i < 60; i++) assert.equal(limits.open('192.0.2.1'), 0)
-  assert.ok(limits.open('192.0.2.1') > 0)
-  assert.equal(limits.open('192.0.2.2'), 0)
+  for (let i = 0; i < 60; i++) assert.equal(limits.open('192.0.2.1', undefined), 0)
+  assert.ok(limits.open('192.0.2.1', undefined) > 0)
+  assert.equal(limits.open('192.0.2.2', undefined), 0)
+})
+
+test('a browser that signed in before is not kept out by others behind its address, and has the same bound', () => {
+  const limits = makeLimits(testWorld())
+  limits.know('mine')
+  for (let i = 0; i < 60; i++) limits.open('192.0.2.1', `made up ${i}`)
+  assert.ok(limits.open('192.0.2.1', 'made up') > 0, 'a cookie that nobody gave is no cookie')
+  for (let i = 0; i < 60; i++) assert.equal(limits.open('192.0.2.1', 'mine'), 0)
+  assert.ok(limits.open('192.0.2.1', 'mine') > 0)
 })
 
 test('refusals of names that nobody has are audited once a minute, with the count of the others', () => {

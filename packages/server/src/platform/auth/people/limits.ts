@@ -64,8 +64,15 @@ export interface Limits {
   code(address: string, account: string): Guess
   /** Signing in worked. */
   succeeded(address: string, account: string): void
-  /** Counts a sign-in that is begun without naming anyone; seconds to wait instead, if too many. */
-  open(address: string): number
+  /**
+   * Counts a sign-in that is begun without naming anyone; seconds to wait instead, if too many. A browser in which somebody
+   * signed in before (`known`: its cookie) counts by itself, so that nobody behind the same address can keep it out.
+   */
+  open(address: string, known: string | undefined): number
+  /** Whether a cookie is of a browser in which somebody signed in. */
+  isKnown(known: string): boolean
+  /** Somebody signed in in the browser that has this cookie. */
+  know(known: string): void
   /** Whether a failure for a name that nobody has is to be audited now; the others since the last one are counted. */
   strangers(): { readonly more: number } | undefined
 }
@@ -85,6 +92,7 @@ export function makeLimits(world: Pick<World, 'now'>): Limits {
   const good_codes = makeCounter(world, 10, 15 * MINUTE_MS)
   const opened = makeCounter(world, 60, MINUTE_MS)
   const good = new Set<string>()
+  const browsers = new Set<string>()
   const pair = (address: string, account: string) => `${callerOf(address)} ${account}`
   const isGood = (address: string, account: string) => good.has(pair(address, account))
   let stranger_at = -Infinity
@@ -97,10 +105,16 @@ export function makeLimits(world: Pick<World, 'now'>): Limits {
       if (good.size >= keys_max) good.clear()
       good.add(pair(address, account))
     },
-    open(address) {
-      const wait = opened.wait(callerOf(address))
-      if (wait === 0) opened.add(callerOf(address))
+    open(address, known) {
+      const key = known !== undefined && browsers.has(known) ? known : callerOf(address)
+      const wait = opened.wait(key)
+      if (wait === 0) opened.add(key)
       return wait
+    },
+    isKnown: (known) => browsers.has(known),
+    know(known) {
+      if (browsers.size >= keys_max) browsers.delete(browsers.keys().next().value!)
+      browsers.add(known)
     },
     strangers() {
       if (world.now() - stranger_at < MINUTE_MS) {

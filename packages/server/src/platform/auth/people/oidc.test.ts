@@ -76,6 +76,28 @@ test('without a matching claim, with the name of somebody else, or when disabled
   assert.equal((await signIn('mio')).led, '/')
 })
 
+test('sign-in leads back to the page that needed it, refused or not, and never to another host', async () => {
+  const led = async (login: string, next: string) => {
+    const browser = people.browser()
+    return finish(browser, await provider.follow(await begin(browser, `?next=${encodeURIComponent(next)}`), login))
+  }
+  assert.equal(await led('mio', '/observe/top/ports?last=7d'), '/observe/top/ports?last=7d')
+  assert.equal(await led('mio', '//evil.example'), '/')
+  assert.equal(await led('stranger', '/observe/top/ports?last=7d'), '/sign-in?problem=sign-in/refused&next=%2Fobserve%2Ftop%2Fports%3Flast%3D7d')
+})
+
+test('who has lost every role at the provider is signed out everywhere when the node hears of it', async () => {
+  provider.accounts.set('kei', { name: 'Kei', email: 'kei@example.org', email_verified: true, groups: ['soc'] })
+  const { browser } = await signIn('kei')
+  const { person } = await browser.must('GET', '/session')
+  provider.accounts.set('kei', { name: 'Kei', email: 'kei@example.org', email_verified: true, groups: [] })
+  assert.equal((await browser.must('GET', '/session')).signed_in, true)
+  assert.equal((await signIn('kei')).led, '/sign-in?problem=sign-in/refused')
+  assert.equal((await browser.must('GET', '/session')).signed_in, false)
+  const { subject, detail } = (await people.audit('session.end-all')).at(-1)!
+  assert.deepEqual([subject, detail], [person.id, { by: 'oidc', ended: 1 }])
+})
+
 test('an address that the provider has not verified names nobody', async () => {
   provider.accounts.set('nao', { name: 'Nao', email: 'root@example.org', email_verified: false, groups: ['soc'] })
   const { browser } = await signIn('nao')
@@ -107,7 +129,7 @@ test('a request line that names a host of its own is answered like any other', a
   const oidc = makeOidc(people.kit, { name: 'Our company', issuer: provider.issuer, ...client, scope: 'openid', roles })
   const url = 'http://evil.example/api/v1/session/oidc/callback?code=x&state=y'
   const exchange = { address: '192.0.2.1', origin, url, setCookie: () => undefined, redirect: () => undefined }
-  const done = await oidc.finish({ actor: undefined, raw_body: undefined, headers: { cookie: `__Host-hirundo-oidc=${attempt}` }, exchange, request_id: 'test' })
+  const { done } = await oidc.finish({ actor: undefined, raw_body: undefined, headers: { cookie: `__Host-hirundo-oidc=${attempt}` }, exchange, request_id: 'test' })
   assert.equal(done.ok ? 'none' : done.problem.code, 'sign-in/refused')
 })
 
@@ -129,6 +151,6 @@ test('re-authentication asks for the password there again and ends the session o
 test('a provider that does not answer is named to who wants to sign in', async () => {
   const away = makeOidc(people.kit, { name: 'Gone', issuer: 'http://127.0.0.1:1', ...client, scope: 'openid', roles })
   const exchange = { address: '192.0.2.1', origin, url: '/', setCookie: () => undefined, redirect: () => undefined }
-  const answer = await away.start({ actor: undefined, raw_body: undefined, headers: {}, exchange, request_id: 'test' }, false)
+  const answer = await away.start({ actor: undefined, raw_body: undefined, headers: {}, exchange, request_id: 'test' }, {})
   assert.equal(answer.ok ? 'none' : answer.problem.code, 'oidc/unavailable')
 })

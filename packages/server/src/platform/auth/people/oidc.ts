@@ -1,4 +1,4 @@
-import { fail, ok, type Result } from '@hirundo/base'
+import { fail, localPath, ok, type Result } from '@hirundo/base'
 import { NOT_IN_NAMES, roles, type Role } from '@hirundo/contract'
 import type { Transaction } from 'kysely'
 import * as client from 'openid-client'
@@ -7,10 +7,11 @@ import { DEFAULT_ORGANISATION, platformDb } from '../../db/tables.ts'
 import type { RequestContext } from '../../module.ts'
 import { hashSecret, makeSecret } from '../secret.ts'
 import { ATTEMPT_MS, beginAttempt, takeAttempt } from './attempts.ts'
-import { noOidcCookie, oidcCookie, readOidc, readSession } from './cookie.ts'
+import { noOidcCookie, oidcCookie, readKnown, readOidc, readSession } from './cookie.ts'
 import type { Kit } from './kit.ts'
 import { keptSignInName, type Person } from './persons.ts'
 import { cookieHeader, exchangeOf } from './request.ts'
+import { endSessions } from './sessions.ts'
 import { insertPerson } from './setup.ts'
 import { auditRefusal, signedIn } from './sign-in.ts'
 
@@ -29,12 +30,24 @@ export interface OidcConfig {
   readonly roles: readonly { readonly claim: string; readonly value: string; readonly role: Role }[]
 }
 
+export interface OidcWanted {
+  /** Ask for the password there even if signed in there. */
+  readonly again?: boolean | undefined
+  /** Where to lead afterwards: somebody else may have written it. */
+  readonly next?: string | undefined
+}
+export interface OidcDone {
+  readonly done: Result<null>
+  /** A path of our own, if one was wanted. */
+  readonly next: string | undefined
+}
+
 export interface Oidc {
   readonly name: string
   /** Leads to the identity provider. Problems: `oidc/unavailable`, `request/rate-limited`. */
-  start(context: RequestContext, again: boolean): Promise<Result<Record<string, never>>>
+  start(context: RequestContext, wanted: OidcWanted): Promise<Result<Record<string, never>>>
   /** Signs in who comes back from there. Problems: `sign-in/expired`, `sign-in/refused`, `oidc/unavailable`. */
-  finish(context: RequestContext): Promise<Result<null>>
+  finish(context: RequestContext): Promise<OidcDone>
 }
 
 type Claims = Readonly<Record<string, unknown>>
@@ -64,10 +77,17 @@ function signInNameOf(claims: Claims, issuer: string, subject: string): string {
   return `${subject.normalize('NFKC').replace(/[\s@]/g, '_').slice(0, 100)}@${new URL(issuer).hostname}`
 }
 
+/** Who has no role at the provider any more is signed out everywhere, as soon as the node hears of it. */
+async function endAll(t: Transaction<unknown>, { world }: Kit, { id, organisation_id }: Person): Promise<void> {
+  const ended = await endSessions(t, id)
+  if (ended > 0) await writeAudit(t, world, { organisation_id, actor: 'system', action: 'session.end-all', subject: id, detail: { by: 'oidc', ended } })
+}
+
 async function personOfClaims(t: Transaction<unknown>, kit: Kit, config: OidcConfig, subject: string, claims: Claims): Promise<Result<Person>> {
   const role = roleOf(config, claims)
   const { issuer } = config
   const known = await platformDb(t).selectFrom('person').selectAll().where('oidc_issuer', '=', issuer).where('oidc_subject', '=', subject).forUpdate().executeTakeFirst()
+  if (known && role === undefined) await endAll(t, kit, known)
   if (role === undefined || (known && known.state !== 'active')) return fail('sign-in/refused')
   if (!known) {
     const sign_in_name = signInNameOf(claims, issuer, subject)
@@ -109,6 +129,7 @@ interface Begun {
   readonly nonce: string
   readonly verifier: string
   readonly again: boolean
+  readonly next: string | null
   /** Hash of the cookie that a person had who signs in again, in base64url. */
   readonly session: string | null
 }
@@ -136,16 +157,16 @@ export function makeOidc(kit: Kit, config: OidcConfig): Oidc {
   }
   return {
     name: config.name,
-    async start(context, again) {
+    async start(context, { again = false, next }) {
       const { address, origin, setCookie, redirect } = exchangeOf(context)
-      const wait = kit.limits.open(address)
+      const wait = kit.limits.open(address, readKnown(cookieHeader(context)))
       if (wait > 0) return fail('request/rate-limited', { retry_after_s: wait })
       const provider = await discover().catch(unavailable)
       if ('ok' in provider) return provider
       const [state, nonce, verifier] = [makeSecret(kit.world), makeSecret(kit.world), makeSecret(kit.world)]
       const cookie = readSession(cookieHeader(context))
       const session = cookie === undefined ? null : hashSecret(cookie).toString('base64url')
-      const attempt = await beginAttempt(kit, 'oidc', { person_id: null, data: { state, nonce, verifier, again, session } satisfies Begun })
+      const attempt = await beginAttempt(kit, 'oidc', { person_id: null, data: { state, nonce, verifier, again, session, next: localPath(next) ?? null } satisfies Begun })
       setCookie(oidcCookie(attempt, ATTEMPT_MS / 1000))
       redirect(client.buildAuthorizationUrl(provider, {
         redirect_uri: origin + CALLBACK, scope: config.scope, state, nonce, code_challenge: await client.calculatePKCECodeChallenge(verifier), code_challenge_method: 'S256',
@@ -158,10 +179,11 @@ export function makeOidc(kit: Kit, config: OidcConfig): Oidc {
       const secret = readOidc(cookieHeader(context))
       setCookie(noOidcCookie)
       const taken = secret === undefined ? undefined : await takeAttempt(kit, kit.db, 'oidc', secret)
-      if (!taken) return fail('sign-in/expired')
+      if (!taken) return { done: fail('sign-in/expired'), next: undefined }
       const begun = taken.data as unknown as Begun
+      const next = localPath(begun.next)
       const provider = await discover().catch(unavailable)
-      if ('ok' in provider) return provider
+      if ('ok' in provider) return { done: provider, next }
       const who = await claimsOf(provider, cameBackTo(origin, url), begun).catch((error: unknown) => {
         kit.log.warn({ reason: reasonOf(error) }, 'a sign-in by the identity provider failed')
         return undefined
@@ -174,7 +196,7 @@ export function makeOidc(kit: Kit, config: OidcConfig): Oidc {
         return ok(null)
       }) : fail('sign-in/refused')
       if (!done.ok) auditRefusal(kit, undefined, 'oidc')
-      return done
+      return { done, next }
     },
   }
 }

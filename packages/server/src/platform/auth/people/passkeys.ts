@@ -7,10 +7,11 @@ import type { Kysely, Selectable } from 'kysely'
 import { platformDb, type PlatformTables } from '../../db/tables.ts'
 import type { RequestContext } from '../../module.ts'
 import { ATTEMPT_MS, beginAttempt, takeAttempt } from './attempts.ts'
+import { readKnown } from './cookie.ts'
 import { auditFactor, factorsChanged, lockPerson } from './factors.ts'
 import type { Kit } from './kit.ts'
 import { factorsOf, passkeysOf, secretOf } from './persons.ts'
-import { exchangeOf, personOf } from './request.ts'
+import { cookieHeader, exchangeOf, personOf } from './request.ts'
 import { relyingParty } from './session-view.ts'
 import { auditRefusal, signedIn } from './sign-in.ts'
 
@@ -35,7 +36,7 @@ export async function signInOptions(kit: Kit, context: RequestContext): Promise<
   const { origin, address } = exchangeOf(context)
   const rp_id = relyingParty(origin)
   if (rp_id === undefined) return unavailable
-  const wait = kit.limits.open(address)
+  const wait = kit.limits.open(address, readKnown(cookieHeader(context)))
   if (wait > 0) return fail('request/rate-limited', { retry_after_s: wait })
   const options = await generateAuthenticationOptions({
     rpID: rp_id, userVerification: 'required', timeout: ATTEMPT_MS, challenge: Uint8Array.from(kit.world.random(CHALLENGE_BYTES)),

@@ -3,10 +3,11 @@ import type { Kysely, Transaction } from 'kysely'
 import { writeAudit } from '../../audit.ts'
 import { DEFAULT_ORGANISATION, platformDb } from '../../db/tables.ts'
 import type { RequestContext } from '../../module.ts'
+import { readKnown } from './cookie.ts'
 import type { Kit } from './kit.ts'
 import { findLink, makeLink } from './links.ts'
 import { actorOf, keptSignInName, setupOpen, type Person } from './persons.ts'
-import { exchangeOf } from './request.ts'
+import { cookieHeader, exchangeOf } from './request.ts'
 import type { Session } from './sessions.ts'
 import { auditRefusal, openSession, type Profile } from './sign-in.ts'
 
@@ -81,7 +82,7 @@ async function administratorOf(t: Transaction<unknown>, kit: Kit, person_id: str
 }
 
 const limited = (kit: Kit, context: RequestContext) => {
-  const wait = kit.limits.open(exchangeOf(context).address)
+  const wait = kit.limits.open(exchangeOf(context).address, readKnown(cookieHeader(context)))
   return wait > 0 ? fail('request/rate-limited', { retry_after_s: wait }) : undefined
 }
 

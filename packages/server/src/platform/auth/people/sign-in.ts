@@ -6,12 +6,12 @@ import { DEFAULT_ORGANISATION, platformDb } from '../../db/tables.ts'
 import type { RequestContext } from '../../module.ts'
 import { describeAgent } from './agent.ts'
 import { beginAttempt, takeAttempt, tryAttempt } from './attempts.ts'
-import { readSession } from './cookie.ts'
+import { knownCookie, readKnown, readSession } from './cookie.ts'
 import type { Kit } from './kit.ts'
 import { actorOf, canonicalName, personBySignInName, secretOf, setSecret, type Person } from './persons.ts'
 import { hashRecoveryCode } from './recovery.ts'
 import { cookieHeader, exchangeOf } from './request.ts'
-import { hashSecret } from '../secret.ts'
+import { hashSecret, makeSecret } from '../secret.ts'
 import { cookieOf, startSession, type NewSession, type Session } from './sessions.ts'
 import { totpStep } from './totp.ts'
 
@@ -28,10 +28,19 @@ export async function openSession(
   return session
 }
 
+/** From now on no stranger behind the same address can keep this browser from beginning a sign-in: see `Limits.open`. */
+function knowBrowser({ limits, world }: Kit, context: RequestContext): void {
+  const before = readKnown(cookieHeader(context))
+  const known = before !== undefined && limits.isKnown(before) ? before : makeSecret(world)
+  limits.know(known)
+  exchangeOf(context).setCookie(knownCookie(known))
+}
+
 /** A person has proved who they are: session, audit and limits. */
 export async function signedIn(
   t: Transaction<unknown>, kit: Kit, context: RequestContext, person: SignedInPerson, method: SignInMethod, detail: Readonly<Record<string, unknown>> = {},
 ): Promise<Session> {
+  knowBrowser(kit, context)
   const session = await openSession(t, kit, context, { person_id: person.id, purpose: 'full', method })
   await platformDb(t).updateTable('person').set({ last_sign_in_at: new Date(kit.world.now()) }).where('id', '=', person.id).execute()
   await writeAudit(t, kit.world, {
