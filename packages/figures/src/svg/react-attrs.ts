@@ -1,6 +1,8 @@
 /** Attributes under the names that React knows: `class` → `className`, `stroke-width` → `strokeWidth`. */
 export function reactAttrs(attrs: Readonly<Record<string, string | number>>): Record<string, string | number> {
-  return Object.fromEntries(Object.entries(attrs).map(([name, value]) => [reactName(name), value]))
+  const made: Record<string, string | number> = {}
+  for (const name in attrs) made[reactName(name)] = attrs[name]!
+  return made
 }
 
 /** A figure has thousands of attributes and a few dozen names, all of them ours. */

@@ -50,7 +50,7 @@ export function FigureCard({ data, draw, note, command, children }: FigureCardPr
           { id: 'table', label: t(as_table ? 'ui.figure_picture' : 'ui.figure_table'), onAction: () => setTable(!as_table) },
         ]} />
       </div>
-      <div ref={element} data-value>
+      <div ref={element} data-value aria-busy={width === 0 || undefined}>
         {as_table ? <FigureTable data={data} /> : (children ?? (width > 0 && <Svg node={draw(width)} />))}
       </div>
       <figcaption className="figure-note">

@@ -1,5 +1,6 @@
 import type { SensorView } from '@hirundo/contract'
 import { Link } from '@tanstack/react-router'
+import { memo } from 'react'
 import { useFormat } from '../../text/format.ts'
 import { useText } from '../../text/text.tsx'
 import { Table, type Column } from '../../ui/table.tsx'
@@ -27,8 +28,8 @@ function SensorLink({ sensor }: { readonly sensor: SensorView }) {
   )
 }
 
-/** Every sensor on one line: those that need somebody stand first. */
-export function SensorTable({ sensors, last_minutes, narrow }: SensorTableProps) {
+/** Every sensor on one line: those that need somebody stand first. Kept as it is while only the page around it changes. */
+export const SensorTable = memo(function SensorTable({ sensors, last_minutes, narrow }: SensorTableProps) {
   const t = useText()
   const format = useFormat()
   const amounts = useAmounts()
@@ -53,4 +54,4 @@ export function SensorTable({ sensors, last_minutes, narrow }: SensorTableProps)
     { id: 'quarantined', head: t('sensors.quarantined'), number: true, cell: ({ quarantined }) => count(quarantined, 'person') },
   ]
   return <Table caption={t('sensors.table')} caption_hidden columns={narrow ? few : [...few, ...more]} rows={inOrder(sensors)} row_key={({ id }) => id} />
-}
+})

@@ -75,6 +75,8 @@ export function SensorsPage() {
   const may_write = useScope('sensors:write')
   const search = useSearch({ strict: false }) as Record<string, unknown>
   const [element, width] = useWidth<HTMLDivElement>()
+  // Until it is known: a table that is made for another width first is made twice.
+  const narrow = (width === 0 ? innerWidth : width) < NARROW_PX
   const sensors = answer.data?.sensors
   const shown = sensors?.find(({ id }) => id === oneOf(search['show']))
   const sentence = useSentence(sensors, last_minutes.newest, answer.error !== null)
@@ -87,8 +89,8 @@ export function SensorsPage() {
           {(found) => (found.sensors.length === 0 ? <Empty title={t('sensors.empty')}><p>{t(may_write ? 'sensors.empty_text' : 'sensors.empty_other')}</p></Empty> : (
             <>
               <Waiting sensors={found.sensors.filter(({ state }) => state === 'pending')} />
-              <SensorTable sensors={found.sensors} last_minutes={last_minutes} narrow={width < NARROW_PX} />
-              <p className="figure-note">{t('sensors.asked_again', { seconds: ASKED_EVERY_MS / 1000 })}{width < NARROW_PX && ` ${t('sensors.narrow')}`}</p>
+              <SensorTable sensors={found.sensors} last_minutes={last_minutes} narrow={narrow} />
+              <p className="figure-note">{t('sensors.asked_again', { seconds: ASKED_EVERY_MS / 1000 })}{narrow && ` ${t('sensors.narrow')}`}</p>
               <Watched sensors={found.sensors} />
             </>
           ))}
