@@ -4,13 +4,13 @@ import { createRootRouteWithContext, createRoute, createRouter, lazyRouteCompone
 import { parseSearch, stringifySearch } from './search-params.ts'
 import { readSession } from './session.tsx'
 import { Shell } from './shell.tsx'
-import { Failed, Forbidden, NotFound, NotFoundAlone } from './status-pages.tsx'
+import { Failed, Forbidden, NotFound } from './status-pages.tsx'
 
-const root = createRootRouteWithContext<{ readonly client: QueryClient }>()({ component: Outlet, notFoundComponent: NotFoundAlone, errorComponent: Failed })
+const root = createRootRouteWithContext<{ readonly client: QueryClient }>()({ component: Outlet, notFoundComponent: NotFound, errorComponent: Failed })
 
 /** Everything but sign-in needs a session; where one came from is kept, so that sign-in leads back. */
 const shell = createRoute({
-  getParentRoute: () => root, id: 'shell', component: Shell, notFoundComponent: NotFound,
+  getParentRoute: () => root, id: 'shell', component: Shell,
   beforeLoad: async ({ context, location }) => {
     const session = await readSession(context.client)
     if (session.signed_in && session.needs === null) return { scopes: session.scopes, is_person: session.person !== null }
@@ -62,6 +62,8 @@ const tree = root.addChildren([
     page('/account', 'person', () => import('../people/account-page.tsx'), 'AccountPage'),
     page('/ui', undefined, () => import('../ui/gallery/gallery-page.tsx'), 'GalleryPage'),
     page('/ui/long-series', undefined, () => import('../observe/explore/long-series-page.tsx'), 'LongSeriesPage'),
+    // Whatever else is asked for: with the navigation around it, which is the way on.
+    createRoute({ getParentRoute: () => shell, path: '$', component: NotFound }),
   ]),
 ])
 

@@ -4,6 +4,7 @@ import { useMemo, useState } from 'react'
 import { BreakGlassNotice } from '../people/break-glass-notice.tsx'
 import { useText } from '../text/text.tsx'
 import { Button } from '../ui/button.tsx'
+import { Mark } from '../ui/mark.tsx'
 import { GoDialog } from './go.tsx'
 import { KeysDialog, useKeys } from './keys.tsx'
 import { sections, type PageEntry, type Section } from './pages.ts'
@@ -34,7 +35,7 @@ function Rail({ path }: { readonly path: string }) {
   const may = allowed(useSession())
   return (
     <nav className="rail" aria-label={t('shell.nav')}>
-      <Link to="/observe" className="rail-brand"><img src="/hirundo.svg" alt="" />{t('shell.product')}</Link>
+      <Link to="/observe" className="rail-brand"><Mark />{t('shell.product')}</Link>
       {sections.map(({ id, name, pages }) => {
         const open = pages.filter(may)
         if (pages.length > 0 && open.length === 0) return null

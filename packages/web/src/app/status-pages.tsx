@@ -1,14 +1,12 @@
+import { Link } from '@tanstack/react-router'
 import { useText } from '../text/text.tsx'
 import { Button } from '../ui/button.tsx'
 import { Page } from '../ui/page.tsx'
 
 export function NotFound() {
   const t = useText()
-  return <Page name={t('shell.product')} sentence={t('shell.not_found')}><p>{t('shell.not_found_next')}</p></Page>
+  return <Page name={t('shell.product')} sentence={t('shell.not_found')}><p>{t('shell.not_found_next')}</p><p><Link to="/observe">{t('shell.overview')}</Link></p></Page>
 }
-
-/** The same where no shell stands around it. */
-export const NotFoundAlone = () => <main className="content"><NotFound /></main>
 
 export function Forbidden() {
   const t = useText()

@@ -2,6 +2,7 @@ import { languages } from '@hirundo/contract'
 import type { ReactNode } from 'react'
 import { languageNames } from '../text/languages.ts'
 import { useReader, useText } from '../text/text.tsx'
+import { Mark } from '../ui/mark.tsx'
 import { Menu } from '../ui/menu.tsx'
 import { Page } from '../ui/page.tsx'
 import './people.css'
@@ -13,7 +14,7 @@ export function Lone({ name, sentence, children }: { readonly name: string; read
   return (
     <div className="lone">
       <header className="lone-head">
-        <span className="rail-brand"><img src="/hirundo.svg" alt="" />{t('shell.product')}</span>
+        <span className="rail-brand"><Mark />{t('shell.product')}</span>
         <Menu label={t('people.action_about', { action: t('shell.language'), name: languageNames[locale] })} face={<span data-value>{languageNames[locale]} <span aria-hidden="true">▾</span></span>}
           entries={languages.map((id) => ({ id, label: languageNames[id], onAction: () => setLanguage(id) }))} />
       </header>
