@@ -1,5 +1,7 @@
 /** Small helpers for dialogues over bytes that strangers sent. */
 
+export { urlsIn } from '@hirundo/formats'
+
 export const NOTHING = new Uint8Array(0)
 
 /** ASCII or UTF-8 text as bytes. */
@@ -57,14 +59,3 @@ export function lineOf(bytes: Uint8Array, bytes_max: number): { readonly text: s
   if (end >= 0 && end < bytes_max) return { text: utf8(bytes, 0, end > 0 && bytes[end - 1] === 0x0d ? end - 1 : end), bytes: end + 1 }
   return bytes.length >= bytes_max ? { text: utf8(bytes, 0, bytes_max), bytes: bytes_max } : undefined
 }
-
-/** Addresses of files that a text names: what is written after http, https, ftp or tftp, and `tftp -g -r FILE HOST`. */
-export function urlsIn(text: string): string[] {
-  const plain = text.slice(0, URL_TEXT_CHARS_MAX)
-  const found: string[] = plain.match(/(?:https?|ftp|tftp):\/\/[^\s"'<>|;&`)\\]{1,1024}/gi) ?? []
-  for (const [, file, host] of plain.matchAll(/\btftp\s+-g\s+-r\s+(\S{1,256})\s+(\S{1,256})/g)) found.push(`tftp://${host}/${file}`)
-  for (const [, host, file] of plain.matchAll(/\btftp\s+(\S{1,256})\s+-c\s+get\s+(\S{1,256})/g)) found.push(`tftp://${host}/${file}`)
-  return [...new Set(found)]
-}
-
-const URL_TEXT_CHARS_MAX = 16_384

@@ -1,9 +1,9 @@
 import { parseAddress, parseCidr, unwrap } from '@hirundo/base'
+import { maskOwn } from '@hirundo/formats'
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { answerBounds, type AnswerBounds } from './bounds.ts'
 import { FairCaps, type Refusal } from './caps.ts'
-import { maskOwn } from './mask.ts'
 import { isNeverAnswered, peerOf, wireBytes } from './peer.ts'
 
 /** What the last of `count` sessions is told; the n-th comes from `sourceOf(n)` at `n` times `pause_ms`. */

@@ -1,7 +1,6 @@
-import { batchBounds, batchKinds, encodeInteraction, type Interaction } from '@hirundo/formats'
+import { batchBounds, batchKinds, encodeInteraction, guessOf, type Interaction } from '@hirundo/formats'
 import type { BatchOut } from '../batcher.ts'
 import type { AnswerBounds, AnswerCounters } from './bounds.ts'
-import { guessOf } from './guesses.ts'
 
 const MINUTE_MS = 60_000
 /** A batch far below what a node takes: it is one piece of memory and one signature. */

@@ -1,34 +1,18 @@
-import { interactionBounds, type Interaction, type Login } from '@hirundo/formats'
+import { Notes, type Interaction } from '@hirundo/formats'
 import type { SessionTalk } from './model.ts'
 
-const SEPARATOR = ' | '
-const NO_LOGINS: readonly Login[] = []
-const NO_URLS: readonly string[] = []
-
-/** Control characters as their pictures: records are read on terminals too. */
-const visible = (text: string): string =>
-  // oxlint-disable-next-line no-control-regex
-  text.replace(/[\u0000-\u001f\u007f]/g, (sign) => (sign === '\u007f' ? '\u2421' : String.fromCharCode(0x2400 + sign.charCodeAt(0))))
-
 /** What a session or a run of datagrams said, within the bounds of a record, and what is to be sent. */
-export class Transcript implements SessionTalk {
+export class Transcript extends Notes implements SessionTalk {
   protocol: string
   handshake: Interaction['handshake']
-  truncated = false
   ended = false
-  #kept_bytes = 0
   #out: Uint8Array[] = []
-  #logins: Login[] | undefined
-  #urls: string[] | undefined
-  #facts: Map<string, string> | undefined
-  #guess: Interaction['guess']
-  readonly #mask: (text: string) => string
 
   /** `mask` takes the sensor's own addresses out of every text. */
   constructor(protocol: string, handshake: Interaction['handshake'], mask: (text: string) => string) {
+    super(mask)
     this.protocol = protocol
     this.handshake = handshake
-    this.#mask = mask
   }
 
   send(bytes: Uint8Array): void {
@@ -47,50 +31,6 @@ export class Transcript implements SessionTalk {
     if (this.handshake === 'completed') this.handshake = 'dialogue'
   }
 
-  guess(name: string, rule: string): void {
-    this.#guess ??= { name, rule }
-  }
-
-  login(user: string, password: string): void {
-    this.#logins ??= []
-    if (this.#logins.length === interactionBounds.logins_max) this.truncated = true
-    else this.#logins.push({ user: this.#text(user, interactionBounds.login_chars_max), password: this.#text(password, interactionBounds.login_chars_max) })
-  }
-
-  url(text: string): void {
-    this.#urls ??= []
-    const url = this.#text(text, interactionBounds.url_chars_max)
-    if (this.#urls.includes(url)) return
-    if (this.#urls.length === interactionBounds.urls_max) this.truncated = true
-    else this.#urls.push(url)
-  }
-
-  fact(name: string, value: string | number): void {
-    this.#facts ??= new Map()
-    const text = this.#text(String(value), interactionBounds.fact_chars_max)
-    const before = this.#facts.get(name)
-    if (before === undefined) {
-      if (this.#facts.size === interactionBounds.facts_max) this.truncated = true
-      else this.#facts.set(name, text)
-    } else if (!before.split(SEPARATOR).includes(text)) {
-      if (before.length + SEPARATOR.length + text.length > interactionBounds.fact_chars_max) this.truncated = true
-      else this.#facts.set(name, before + SEPARATOR + text)
-    }
-  }
-
-  #text(text: string, chars_max: number): string {
-    if (text.length > chars_max) this.truncated = true
-    const cut = visible(this.#mask(text.slice(0, chars_max)))
-    this.#kept_bytes += 2 * cut.length
-    // A part of a text keeps the whole of it in memory; a copy does not.
-    return Buffer.from(cut, 'utf8').toString('utf8')
-  }
-
-  /** About what it keeps in memory. */
-  get kept_bytes(): number {
-    return this.#kept_bytes
-  }
-
   /** What is to be sent, once. */
   takeOut(): Uint8Array {
     const [first = new Uint8Array(0)] = this.#out
@@ -100,10 +40,7 @@ export class Transcript implements SessionTalk {
   }
 
   /** Its part of the record. */
-  said(): Pick<Interaction, 'protocol' | 'handshake' | 'truncated' | 'logins' | 'urls' | 'facts' | 'guess'> {
-    return {
-      protocol: this.protocol, handshake: this.handshake, truncated: this.truncated, logins: this.#logins ?? NO_LOGINS,
-      urls: this.#urls ?? NO_URLS, facts: Object.fromEntries(this.#facts ?? []), guess: this.#guess,
-    }
+  override said(): ReturnType<Notes['said']> & Pick<Interaction, 'protocol' | 'handshake'> {
+    return { ...super.said(), protocol: this.protocol, handshake: this.handshake }
   }
 }

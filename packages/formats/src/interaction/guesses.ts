@@ -1,5 +1,4 @@
-import type { Interaction } from '@hirundo/formats'
-import { latin1 } from './bytes.ts'
+import type { Interaction } from './model.ts'
 
 interface Rule {
   readonly name: string
@@ -39,7 +38,7 @@ const rules: readonly Rule[] = [
 export function guessOf({ facts, sample }: Pick<Interaction, 'facts' | 'sample'>): Interaction['guess'] {
   let text: string | undefined
   for (const { name, of, holds } of rules) {
-    const value = of === 'sample' ? (text ??= latin1(sample)) : Object.hasOwn(facts, of) ? facts[of]! : undefined
+    const value = of === 'sample' ? (text ??= Buffer.from(sample.buffer, sample.byteOffset, sample.length).toString('latin1')) : Object.hasOwn(facts, of) ? facts[of]! : undefined
     if (value !== undefined && holds.test(value)) return { name, rule: `${of} ~ ${holds.source}`.slice(0, 64) }
   }
   return undefined

@@ -1,0 +1,82 @@
+import { ADDRESS_CHARS_MAX } from './mask.ts'
+import { interactionBounds, type Interaction, type Login } from './model.ts'
+
+const SEPARATOR = ' | '
+const NO_LOGINS: readonly Login[] = []
+const NO_URLS: readonly string[] = []
+// oxlint-disable-next-line no-control-regex
+const CONTROLS = /[\u0000-\u001f\u007f]/g
+
+/** Control characters as their pictures: records are read on terminals too. */
+const visible = (text: string): string =>
+  text.replace(CONTROLS, (sign) => (sign === '\u007f' ? '\u2421' : String.fromCharCode(0x2400 + sign.charCodeAt(0))))
+
+/** What one interaction said, kept within the bounds of a record. */
+export class Notes {
+  truncated = false
+  #kept_bytes = 0
+  #logins: Login[] | undefined
+  #urls: string[] | undefined
+  #facts: Map<string, string> | undefined
+  #guess: Interaction['guess']
+  readonly #mask: (text: string) => string
+
+  /** `mask` takes the sensor's own addresses out of every text. */
+  constructor(mask: (text: string) => string) {
+    this.#mask = mask
+  }
+
+  guess(name: string, rule: string): void {
+    this.#guess ??= { name, rule }
+  }
+
+  login(user: string, password: string): void {
+    this.#logins ??= []
+    if (this.#logins.length === interactionBounds.logins_max) this.truncated = true
+    else this.#logins.push({ user: this.#text(user, interactionBounds.login_chars_max), password: this.#text(password, interactionBounds.login_chars_max) })
+  }
+
+  url(text: string): void {
+    this.#urls ??= []
+    const url = this.#text(text, interactionBounds.url_chars_max)
+    if (this.#urls.includes(url)) return
+    if (this.#urls.length === interactionBounds.urls_max) this.truncated = true
+    else this.#urls.push(url)
+  }
+
+  /** Several values of one name stand beside each other. */
+  fact(name: string, value: string | number): void {
+    this.#facts ??= new Map()
+    const text = this.#text(String(value), interactionBounds.fact_chars_max)
+    const before = this.#facts.get(name)
+    if (before === undefined) {
+      if (this.#facts.size === interactionBounds.facts_max) this.truncated = true
+      else this.#facts.set(name, text)
+    } else if (!before.split(SEPARATOR).includes(text)) {
+      if (before.length + SEPARATOR.length + text.length > interactionBounds.fact_chars_max) this.truncated = true
+      else this.#facts.set(name, before + SEPARATOR + text)
+    }
+  }
+
+  #text(text: string, chars_max: number): string {
+    if (text.length > chars_max) this.truncated = true
+    // Some more than is kept, or a cut through an address would hide it from the mask.
+    const kept = visible(this.#mask(text.slice(0, chars_max + ADDRESS_CHARS_MAX)).slice(0, chars_max))
+    this.#kept_bytes += 2 * kept.length
+    // A part of a text keeps the whole of it in memory; a copy does not.
+    return Buffer.from(kept, 'utf8').toString('utf8')
+  }
+
+  /** About what it keeps in memory. */
+  get kept_bytes(): number {
+    return this.#kept_bytes
+  }
+
+  /** Its part of the record. */
+  said(): Pick<Interaction, 'truncated' | 'logins' | 'urls' | 'facts' | 'guess'> {
+    return {
+      truncated: this.truncated, logins: this.#logins ?? NO_LOGINS, urls: this.#urls ?? NO_URLS,
+      facts: Object.fromEntries(this.#facts ?? []), guess: this.#guess,
+    }
+  }
+}
