@@ -70,9 +70,13 @@ export function sendFrom(t: TestContext, rig: Rig, spool: Spool): Sender {
   return sender
 }
 
-/** Waits until `condition` holds; the test's own time limit ends a wait in vain. */
+const WAIT_MS_MAX = 30_000
+
+/** Waits until `condition` holds. A wait in vain must end: it would outlive its test and keep the process. */
 export async function until(condition: () => boolean): Promise<void> {
-  while (!condition()) await sleep(2)
+  for (const end = performance.now() + WAIT_MS_MAX; !condition(); await sleep(2)) {
+    if (performance.now() > end) throw new Error(`waited ${WAIT_MS_MAX / 1000} s in vain`)
+  }
 }
 
 /** A row of sensor_minute whose packets are `n`: something small to spool that can be told apart. */

@@ -7,10 +7,26 @@ import { enrolled, until, type Rig } from '../rig.fixture.ts'
 import { interactionsAt, startAnswering, type AnsweringSensor } from './rig.fixture.ts'
 
 const PROGRAM_MS_MAX = 40_000
-const isHere = (program: string): boolean => spawnSync('sh', ['-c', `command -v ${program}`]).status === 0
+/** Reads the identification and three registers, and tries to write one: nothing is ever actuated. */
+const pymodbus = `
+import sys
+from pymodbus.client import ModbusTcpClient
+from pymodbus.mei_message import ReadDeviceInformationRequest
+client = ModbusTcpClient("127.0.0.1", port=int(sys.argv[1]))
+client.connect()
+print(client.execute(ReadDeviceInformationRequest(1, 0)).information)
+print(client.read_holding_registers(0, 3, slave=1).registers)
+print("write: exception", client.write_register(0, 7, slave=1).exception_code)
+`
+/** Clients that are no program of their own. */
+const libraries: Readonly<Record<string, { readonly program: string; readonly args: readonly string[]; readonly needs: string }>> = {
+  'python3-pymodbus': { program: '/usr/bin/python3', args: ['-c', pymodbus], needs: "/usr/bin/python3 -c 'import pymodbus.mei_message'" },
+}
+const isHere = (program: string): boolean =>
+  spawnSync('sh', ['-c', libraries[program]?.needs ?? `command -v ${program}`]).status === 0
 const tcp = { 21: 'ftp', 22: 'ssh', 23: 'telnet', 25: 'smtp', 80: 'http', 102: 's7comm', 443: 'tls', 445: 'smb', 502: 'modbus', 1883: 'mqtt', 3306: 'mysql', 3389: 'rdp', 6379: 'redis', 44818: 'enip' }
 const udp = { 53: 'dns', 123: 'ntp', 161: 'snmp' }
-/** ntpq asks no other port. */
+/** ntpq and ntpdig ask no other port. */
 const NTP_PORT = 123
 const many = 1_000_000
 const generous = {
@@ -23,8 +39,9 @@ interface Ran {
   readonly text: string
 }
 
-function run(program: string, args: readonly string[], input = ''): Promise<Ran> {
-  const child = spawn(program, args, { stdio: ['pipe', 'pipe', 'pipe'], timeout: PROGRAM_MS_MAX, env: { ...process.env, LC_ALL: 'C', HOME: '/nonexistent' } })
+function run(name: string, more: readonly string[], input = ''): Promise<Ran> {
+  const { program, args } = libraries[name] ?? { program: name, args: [] }
+  const child = spawn(program, [...args, ...more], { stdio: ['pipe', 'pipe', 'pipe'], timeout: PROGRAM_MS_MAX, env: { ...process.env, LC_ALL: 'C', HOME: '/nonexistent' } })
   let text = ''
   for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (part: string) => (text += part))
   child.stdin.on('error', () => undefined).end(input)
@@ -52,7 +69,7 @@ describe('real clients', { timeout: 300_000 }, () => {
   const client = (program: string, name: string, args: (port: string) => readonly string[], check: (ran: Ran, records: () => readonly Interaction[]) => Promise<void> | void, input = ''): void => {
     test(`${program}: ${name}`, { skip: isHere(program) ? false : `${program} is not installed`, timeout: PROGRAM_MS_MAX }, async (t) => {
       if (answering.sensor.listening.get(name) === undefined) return t.skip(`${name} cannot be listened on here`)
-      if (program === 'ntpq' && answering.port(name) !== NTP_PORT) return t.skip('ntpq asks port 123 only, which needs root')
+      if (name === 'udp/123' && answering.port(name) !== NTP_PORT) return t.skip(`${program} asks port 123 only, which needs root`)
       const records = (): Interaction[] => interactionsAt(rig.node).filter((one) => `${one.transport}/${one.dst_port}` === name)
       const ran = await run(program, args(port(name)), input)
       if (name.startsWith('tcp')) await until(() => records().length > 0)
@@ -87,6 +104,11 @@ describe('real clients', { timeout: 300_000 }, () => {
     assert.match(text, /\[3\]:\s+0/)
     await seen(records, (one) => one.facts['modbus.function'] === '3' && one.facts['modbus.range'] === '0+3')
   })
+  client('python3-pymodbus', 'tcp/502', (at) => [at], async ({ text, status }, records) => {
+    assert.equal(status, 0, text)
+    assert.match(text, /b'Generic Controls'[^]*b'PLC-200'[^]*\[0, 0, 0\][^]*write: exception 1/)
+    await seen(records, (one) => ['43', '3', '6'].every((code) => one.facts['modbus.function']?.split(' | ').includes(code)))
+  })
   client('smbclient', 'tcp/445', (at) => ['-L', '//127.0.0.1', '-p', at, '-U', 'WORK\\alice%pw'], async ({ text }, records) => {
     assert.match(text, /NT_STATUS_LOGON_FAILURE/)
     await seen(records, (one) => one.logins[0]?.user === 'alice' && one.facts['smb.domain'] === 'WORK')
@@ -101,6 +123,12 @@ describe('real clients', { timeout: 300_000 }, () => {
   })
   client('dig', 'udp/53', (at) => ['+tries=1', '+time=3', '-b', '127.0.2.1', '@127.0.0.1', '-p', at, 'example.org', 'A'], ({ text }) => {
     assert.match(text, /status: NOERROR[^]*192\.0\.2\.53/)
+  })
+  // Before ntpq, whose answer is larger than its request and is this net's first one.
+  client('ntpdig', 'udp/123', () => ['127.0.0.1'], ({ text, status }) => {
+    assert.equal(status, 0, text)
+    assert.match(text, /127\.0\.0\.1 s\d/)
+    assert.ok(Math.abs(Number(/[+-]\d+\.\d+/.exec(text)![0])) < 5, 'an answer of NTP tells the time')
   })
   client('ntpq', 'udp/123', () => ['-c', 'rv', '127.0.0.1'], ({ text }) => {
     assert.match(text, /version="ntpd 4\.2\.6p5"/)
