@@ -5,7 +5,7 @@ import { decodeBatchBody, decodeBatchHeader, parseFrames, signedBytes, type Deco
 import type { Journal } from '@hirundo/journal'
 import type { Platform, RequestContext } from '../../../platform/module.ts'
 import type { ObservatoryConfig } from '../config.ts'
-import { isScattered } from '../projector/rows.ts'
+import { isWritable } from '../projector/rows.ts'
 import { sensorNamed } from '../sensors/heartbeat.ts'
 import { publicKeyOf, verifies } from '../sensors/keys.ts'
 import type { SensorRow } from '../sensors/store.ts'
@@ -103,7 +103,7 @@ export class Collector {
       }
       // Said once and kept: numbers that are there already are acknowledged again, and those after a hole must wait.
       if (header.epoch !== epoch || header.first > mark + 1n || header.last <= mark) continue
-      accepted.push(acceptedOf(batch.value, frame))
+      accepted.push(await acceptedOf(batch.value, frame))
       mark = header.last
     }
     return epoch === undefined ? undefined : { epoch, accepted, refused }
@@ -149,8 +149,8 @@ function senderOf(frames: readonly Uint8Array[]): string | undefined {
 }
 
 /** A signed batch whose body cannot be used is kept apart, and acknowledged: sending it again would not mend it. */
-function acceptedOf(batch: DecodedBatch, payload: Uint8Array): Accepted {
+async function acceptedOf(batch: DecodedBatch, payload: Uint8Array): Promise<Accepted> {
   const body = decodeBatchBody(batch)
-  const usable = body.ok && !isScattered(batch.header.kind, body.value)
+  const usable = body.ok && (await isWritable(batch.header.kind, body.value, batch.header.rows))
   return { kind: usable ? inboxKinds.batch : inboxKinds.unreadable, payload, last: batch.header.last }
 }

@@ -34,13 +34,13 @@ const openFacts: Readonly<Record<string, RegExp>> = {
 }
 const SEPARATOR = ' | '
 
-/** Where a path may begin to hold what somebody typed: a query, a parameter, an address, a command. */
-const pathEnds = /[?#;=&@:\s$`{\\]|%(?:2[0-9a-f]|3[abdf]|40|5c|7b)|␀|%(?![\da-f]{2})/i
+/** What names of files are made of; also `.`, `/` and `\\` as scanners write them. What follows may be what somebody typed. */
+const pathStart = /^(?:[\w./~-]|%(?:2[ef]|5c))*/i
 
-/** A path up to what may hold input. */
+/** A path up to where a query, a parameter, a mail address or a command may begin. */
 export function openPath(path: string): string {
-  const at = path.search(pathEnds)
-  return at < 0 ? path : `${path.slice(0, at)}${CUT}`
+  const [start] = pathStart.exec(path)!
+  return start.length === path.length ? path : `${start}${CUT}`
 }
 
 const schemeOf = /^([a-z][a-z\d+.-]{0,20}:\/\/)(.*)$/is
@@ -49,14 +49,14 @@ const hostForm = /^(?:[\w.-]{1,253}|\[[\da-f:.]{2,45}\])(?::\d{1,5})?$/i
 /** A URL as others see it: without user, password, query and fragment. What cannot be told apart for sure goes. */
 export function openUrl(url: string): string {
   const [, scheme, rest] = schemeOf.exec(url.replace(/%40/gi, '@')) ?? []
-  if (scheme === undefined || rest === undefined) return url.includes('@') || /%40/i.test(url) || !url.startsWith('/') ? CUT : openPath(url)
+  if (scheme === undefined || rest === undefined) return url.startsWith('/') ? openPath(url) : CUT
   const end = rest.search(/[/?#\\]/)
   const authority = end < 0 ? rest : rest.slice(0, end)
   const after = end < 0 ? '' : rest.slice(end)
   const at = authority.lastIndexOf('@')
   const host = authority.slice(at + 1)
   // A password may hold a slash or a question mark that nobody escaped: then what looks like a host is a user.
-  const sure = hostForm.test(host) && (!after.includes('@') || (at < 0 && !host.includes(':') && !after.split(/[?#]/, 1)[0]!.includes('@')))
+  const sure = hostForm.test(host) && !after.includes('@')
   return sure ? `${scheme}${at < 0 ? '' : `${CUT}@`}${host}${openPath(after)}` : `${scheme}${CUT}`
 }
 

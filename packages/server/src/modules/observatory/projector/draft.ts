@@ -5,11 +5,21 @@ import { placeOf, type MonthRows } from './rows.ts'
 /** Blocks of one plan are numbered within it by table and month: 4 × 2048 of them, the months end in 2105. */
 const BLOCKS_PER_PLAN = 8192n
 const MONTHS_PER_TABLE = 2048
+const TABLES_PER_SPACE = 4
+/**
+ * The first four tables fill the numbers of a plan, so tables after them have a space of their own: the same numbers from
+ * here on. Both lie below 2^53, as numbers that come from PostgreSQL must, for 2^39 records of the journal.
+ */
+const SPACE = 1n << 52n
 /** Each is an insert or two: a plan of clocks that run wild must end before others have waited long. */
 const plan_blocks_max = 128
 
-export const blockId = (plan: bigint, table: BlockTable, month: number): bigint =>
-  plan * BLOCKS_PER_PLAN + BigInt(placeOf(table) * MONTHS_PER_TABLE + month)
+export function blockId(plan: bigint, table: BlockTable, month: number): bigint {
+  const place = placeOf(table)
+  const number = plan * BLOCKS_PER_PLAN + BigInt((place % TABLES_PER_SPACE) * MONTHS_PER_TABLE + month)
+  if (number >= SPACE) throw new Error(`plan ${plan}: no block has a number that high`)
+  return place < TABLES_PER_SPACE ? number : SPACE + number
+}
 
 export interface SensorIdentity {
   readonly id: number

@@ -4,7 +4,7 @@ import type { Journal, JournalRecord } from '@hirundo/journal'
 import type { Backlog } from '../collector/backlog.ts'
 import { inboxKinds, type PlanRange } from '../collector/inbox.ts'
 import { Draft, type ReadBatch, type SensorIdentity } from './draft.ts'
-import { splitByMonth, tableOfKind } from './rows.ts'
+import { isWritable, splitByMonth, tableOfKind } from './rows.ts'
 
 const READ_BYTES = 4 * 1024 * 1024
 const IDLE_MS = 60_000
@@ -106,6 +106,9 @@ export class Loader {
     if (!table) return { ...read, content: { unread: 'unknown-kind' } }
     const body = decodeBatchBody(batch.value)
     if (!body.ok) return { ...read, content: { unread: 'unreadable' } }
+    // Collectors of before this kind was known let anything of it pass.
+    const sure = kind !== batchKinds.interaction || (await isWritable(kind, body.value, batch.value.header.rows))
+    if (!sure) return { ...read, content: { unread: 'unreadable' } }
     return { ...read, content: { table, months: splitByMonth(kind, body.value) } }
   }
 }

@@ -1,5 +1,6 @@
 import type { BlockTable } from '@hirundo/analytics'
 import { batchKinds, layoutOfKind, type RowLayout } from '@hirundo/formats'
+import { areInteractions, interactionMonths, splitInteractions } from './interaction-rows.ts'
 import { hourOf, monthOf, monthStart } from './months.ts'
 
 /** Tables by the kind of batch that fills them; their place is part of a block's number and never changes. */
@@ -8,6 +9,7 @@ const tables: readonly (readonly [number, BlockTable])[] = [
   [batchKinds.backscatter, 'backscatter'],
   [batchKinds.syn_sample, 'syn_sample'],
   [batchKinds.sensor_minute, 'sensor_minute'],
+  [batchKinds.interaction, 'interaction'],
 ]
 
 export const tableOfKind = (kind: number): BlockTable | undefined => tables.find(([number]) => number === kind)?.[1]
@@ -34,7 +36,8 @@ export interface MonthRows {
 export const batch_months_max = 64
 
 /** Whether the rows of a decoded body lie in more months than one batch may. */
-export function isScattered(kind: number, body: Uint8Array): boolean {
+function isScattered(kind: number, body: Uint8Array): boolean {
+  if (kind === batchKinds.interaction) return interactionMonths(body, batch_months_max) > batch_months_max
   const layout = layoutOfKind[kind]
   if (!layout || !tableOfKind(kind)) return false
   const view = new DataView(body.buffer, body.byteOffset, body.byteLength)
@@ -49,6 +52,12 @@ export function isScattered(kind: number, body: Uint8Array): boolean {
     if (months.add(month).size > batch_months_max) return true
   }
   return false
+}
+
+/** Whether a decoded body of `rows` rows can be written; of a kind that is not known here there is nothing to say against it. */
+export async function isWritable(kind: number, body: Uint8Array, rows: number): Promise<boolean> {
+  if (kind === batchKinds.interaction && !(await areInteractions(body, rows))) return false
+  return !isScattered(kind, body)
 }
 
 interface Scan {
@@ -78,6 +87,7 @@ function scan(body: Uint8Array, layout: RowLayout, packets_at: number | undefine
 
 /** The rows of a decoded body by month. Most batches lie in one, and are then passed on without a copy. */
 export function splitByMonth(kind: number, body: Uint8Array): readonly MonthRows[] {
+  if (kind === batchKinds.interaction) return splitInteractions(body)
   const layout = layoutOfKind[kind]!
   const packets_at = kind === batchKinds.flow ? layout.offset['packets'] : undefined
   const whole = scan(body, layout, packets_at)

@@ -1,9 +1,17 @@
 import type { Block, Store } from '@hirundo/analytics'
-import { layoutOfKind } from '@hirundo/formats'
+import { INTERACTION_LENGTH_BYTES, layoutOfKind } from '@hirundo/formats'
 import { placeOf } from '../projector/rows.ts'
 
 const tablesOf: Readonly<Record<string, readonly string[]>> = {
   flow: ['flow', 'flow_by_source'], backscatter: ['backscatter'], syn_sample: ['syn_sample'], sensor_minute: ['sensor_minute'],
+  interaction: ['interaction'],
+}
+
+function interactionCount(rows: Uint8Array): number {
+  const view = new DataView(rows.buffer, rows.byteOffset, rows.byteLength)
+  let count = 0
+  for (let at = 0; at < rows.length; count++) at += INTERACTION_LENGTH_BYTES + view.getUint32(at, true)
+  return count
 }
 
 /** The writing half of the analytics store: remembers blocks, and fails where a test says so. */
@@ -58,6 +66,10 @@ export class MemoryStore {
     let packets = 0
     for (const [key, block] of this.inserted) {
       if (!key.startsWith(`${table} `)) continue
+      if (block.table === 'interaction') {
+        rows += block.runs.reduce((sum, run) => sum + interactionCount(run.rows), 0)
+        continue
+      }
       const layout = layoutOfKind[placeOf(block.table) + 1]!
       for (const run of block.runs) {
         const view = new DataView(run.rows.buffer, run.rows.byteOffset, run.rows.byteLength)

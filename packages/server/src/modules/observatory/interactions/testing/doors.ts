@@ -80,7 +80,7 @@ export async function startDoors(database: TestDatabase, world: World = realWorl
       callers.set(remoteAddress, { organisation, scopes })
       const payload = text ?? (body === undefined ? undefined : JSON.stringify(body))
       const answer = await server.inject({
-        method, url: `/api/v1${path}`, remoteAddress, headers: { ...(payload === undefined ? {} : { 'content-type': text === undefined ? 'application/json' : 'text/plain' }) },
+        method, url: `/api/v1${path}`, remoteAddress, headers: payload === undefined ? {} : { 'content-type': text === undefined ? 'application/json' : 'text/plain' },
         ...(payload === undefined ? {} : { payload }),
       })
       return { status: answer.statusCode, text: answer.body, body: JSON.parse(answer.body) }
