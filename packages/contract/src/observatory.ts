@@ -71,7 +71,7 @@ const counts = { packets: Count, sources: Count }
 
 export const TopEntry = Type.Object({
   rank: Rank,
-  previous_rank: Type.Union([Rank, Type.Null()], { description: 'In the period of the same length before; null: not among its first ranks' }),
+  previous_rank: Type.Union([Rank, Type.Null()], { description: 'In the period of the same length before; null: not among its first 100 ranks, or twice this rank where that is more' }),
   ...keyFields,
   ...counts,
   bytes: Count,

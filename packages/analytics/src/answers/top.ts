@@ -6,8 +6,13 @@ import { ranking } from './ranking.ts'
 import { keyTotals } from './totals.ts'
 
 export const TOP_LIMIT_MAX = 1_000
-/** Ranks of the previous period that are looked at, as a multiple of the question's. */
-const previousLimit = (limit: number): number => Math.min(TOP_LIMIT_MAX, Math.max(50, 2 * limit))
+/**
+ * So far down the previous rank of a rank is looked for. It depends on the rank alone and not on how many were asked for, so
+ * that every page says the same of one key.
+ */
+const previousRankMax = (rank: number): number => Math.max(100, 2 * rank)
+/** Ranks of the previous period that a question needs. */
+const previousLimit = (limit: number): number => Math.min(TOP_LIMIT_MAX, previousRankMax(limit))
 
 /** The period of the same length before this one; it cannot begin before 1970. */
 export function previousPeriod(question: Question): Question {
@@ -35,8 +40,11 @@ export async function top(db: Database, dimension: Dimension, question: Question
   const keys = ranks.filter((row) => !row.totals).map((row) => row.key)
   const found = keys.length === 0 ? [] : await keyTotals(db, { question, dimension, keys })
   const totals = new Map([...found, ...ranks.flatMap((row) => row.totals ?? [])].map((row) => [row.key, row]))
-  return ranks.map(({ key, packets }, i) => ({
-    key: addressToKey(dimension, key), rank: i + 1, previous_rank: previous.get(key) ?? null,
-    packets, bytes: totals.get(key)?.bytes ?? 0, sources: totals.get(key)?.sources ?? 0,
-  }))
+  return ranks.map(({ key, packets }, i) => {
+    const before = previous.get(key) ?? Infinity
+    return {
+      key: addressToKey(dimension, key), rank: i + 1, previous_rank: before <= previousRankMax(i + 1) ? before : null,
+      packets, bytes: totals.get(key)?.bytes ?? 0, sources: totals.get(key)?.sources ?? 0,
+    }
+  })
 }

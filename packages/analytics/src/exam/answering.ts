@@ -62,6 +62,14 @@ export function answering(run: ExamRun): void {
     }
   })
 
+  test('the previous rank of a key is the same however many ranks are asked for', async () => {
+    const question = { ...whole(allFresh), from: EXAM_FROM + 2 * DAY_S }
+    const all = await run.store.top('source', question, 400)
+    assert.ok(all.some(({ rank, previous_rank }) => previous_rank !== null && previous_rank > rank), 'some fell')
+    for (const limit of [1, 20, 60]) assert.deepEqual(await run.store.top('source', question, limit), all.slice(0, limit))
+    assert.ok(all.every(({ rank, previous_rank }) => previous_rank === null || previous_rank <= Math.max(100, 2 * rank)))
+  })
+
   test('values are bound, so that no key or address is read as SQL', async () => {
     await assert.rejects(async () => run.store.series('economy', "X' OR 1=1", whole(nothingFresh), HOUR_S))
     await assert.rejects(async () => run.store.source("1.2.3.4' --", whole(nothingFresh)))
