@@ -206,6 +206,44 @@ PARTITION BY toYYYYMM(minute)
 ORDER BY (organisation, minute, sensor)
 SETTINGS fsync_after_insert = 1, fsync_part_directory = 1, min_rows_to_fsync_after_merge = 1;
 
+CREATE TABLE IF NOT EXISTS interaction_local ON CLUSTER hirundo (
+  `organisation` UInt32,
+  `sensor` UInt32,
+  `block` UInt64,
+  `at` DateTime64(3, 'UTC'),
+  `clock_error_ms` Int32,
+  `src` IPv6,
+  `src_port` UInt16,
+  `dst_port` UInt16,
+  `transport` UInt8,
+  `handshake` UInt8,
+  `requests` UInt32,
+  `bytes_in` UInt64,
+  `bytes_out` UInt64,
+  `duration_ms` UInt32,
+  `truncated` UInt8,
+  `protocol` String,
+  `payload_sha256` String,
+  `sample` String,
+  `logins` Array(Tuple(user String, password String)),
+  `urls` Array(String),
+  `facts` Map(String, String),
+  `guess_name` String,
+  `guess_rule` String,
+  `economy` FixedString(2),
+  `asn` UInt32,
+  `research` UInt8,
+  INDEX block_range block TYPE minmax GRANULARITY 1,
+  INDEX src_filter src TYPE bloom_filter(0.01) GRANULARITY 1
+) ENGINE = ReplicatedMergeTree('/clickhouse/tables/{shard}/{database}/interaction_local', '{replica}')
+PARTITION BY toYYYYMM(at)
+PRIMARY KEY (organisation, toStartOfHour(at), protocol, src)
+ORDER BY (organisation, toStartOfHour(at), protocol, src, at)
+SETTINGS fsync_after_insert = 1, fsync_part_directory = 1, min_rows_to_fsync_after_merge = 1, index_granularity = 1024;
+
+CREATE TABLE IF NOT EXISTS interaction ON CLUSTER hirundo AS interaction_local
+ENGINE = Distributed('hirundo', currentDatabase(), interaction_local, cityHash64(src));
+
 CREATE TABLE IF NOT EXISTS rollup_hour_local ON CLUSTER hirundo (
   `organisation` UInt32,
   `dimension` UInt8,

@@ -18,6 +18,8 @@ export const onePart: ClickHouseSettings = {
 
 const CHUNK_BYTES = 1024 * 1024
 const PREFIX_BYTES = 8
+/** Of a row's length, where rows differ in it. */
+const LENGTH_BYTES = 4
 
 /** Puts organisation and sensor before each row, in chunks. */
 function* prefixedRows(block: Block, row_bytes: number): Generator<Uint8Array> {
@@ -38,11 +40,42 @@ function* prefixedRows(block: Block, row_bytes: number): Generator<Uint8Array> {
   }
 }
 
-function checkedRows(block: Block, row_bytes: number): number {
+/** The same for rows that differ in length: who saw it takes the place of the length. */
+function* prefixedLongRows(block: Block): Generator<Uint8Array> {
+  for (const run of block.runs) {
+    const rows = Buffer.from(run.rows.buffer, run.rows.byteOffset, run.rows.byteLength)
+    for (let at = 0; at < rows.length; ) {
+      const from = at
+      let count = 0
+      for (; at < rows.length && at - from < CHUNK_BYTES; count++) at += LENGTH_BYTES + rows.readUInt32LE(at)
+      const chunk = Buffer.allocUnsafe(at - from + count * (PREFIX_BYTES - LENGTH_BYTES))
+      for (let row = from, to = 0; row < at; ) {
+        const end = row + LENGTH_BYTES + rows.readUInt32LE(row)
+        chunk.writeUInt32LE(run.organisation, to)
+        chunk.writeUInt32LE(run.sensor, to + 4)
+        to += PREFIX_BYTES + rows.copy(chunk, to + PREFIX_BYTES, row + LENGTH_BYTES, end)
+        row = end
+      }
+      yield chunk
+    }
+  }
+}
+
+/** Rows of a run of which each follows its length; they must end where the run does. */
+function longRows(rows: Uint8Array): number {
+  const view = new DataView(rows.buffer, rows.byteOffset, rows.byteLength)
+  let count = 0
+  let at = 0
+  for (; at + LENGTH_BYTES <= rows.length; count++) at += LENGTH_BYTES + view.getUint32(at, true)
+  return at === rows.length ? count : Number.NaN
+}
+
+function checkedRows(block: Block, row_bytes: number | undefined): number {
   let rows = 0
   for (const run of block.runs) {
-    if (run.rows.length % row_bytes !== 0) throw new Error(`block ${block.id}: a run is not whole rows of ${row_bytes} bytes`)
-    rows += run.rows.length / row_bytes
+    const count = row_bytes === undefined ? longRows(run.rows) : run.rows.length / row_bytes
+    if (!Number.isInteger(count)) throw new Error(`block ${block.id}: a run of ${block.table} is not whole rows`)
+    rows += count
   }
   if (rows > block_rows_max) throw new Error(`block ${block.id}: ${rows} rows are more than ${block_rows_max}`)
   return rows
@@ -52,7 +85,7 @@ function checkedRows(block: Block, row_bytes: number): number {
 function insertLists(table: string, wire: readonly string[], block: string): { columns: string; select: string } {
   const whole = ['organisation', 'sensor', 'block', ...wire]
   const select = ['organisation', 'sensor', block, ...wire]
-  if (table === 'flow' || table === 'late_flow') {
+  if (table === 'flow' || table === 'late_flow' || table === 'interaction') {
     return { columns: [...whole, 'economy', 'asn', 'research'].join(), select: [...select, enrichSql].join() }
   }
   if (table === 'flow_by_source') {
@@ -73,7 +106,7 @@ export async function insertInto(db: Database, layouts: Layouts, table: string, 
   const { columns, select } = insertLists(table, wire.map((column) => column.name), id)
   const structure = `organisation UInt32, sensor UInt32, ${layouts[block.table]}`
   const sql = `INSERT INTO ${table} (${columns}) SELECT ${select} FROM input('${structure}') FORMAT RowBinary`
-  await db.insert(sql, prefixedRows(block, row_bytes), bindings, onePart)
+  await db.insert(sql, row_bytes === undefined ? prefixedLongRows(block) : prefixedRows(block, row_bytes), bindings, onePart)
 }
 
 /** Writes the block to each of its tables, or only to those named. */

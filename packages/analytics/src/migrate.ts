@@ -13,11 +13,13 @@ interface Migration {
   readonly fill?: (db: Database) => Promise<void>
 }
 
+const tablesOfVersion = (layouts: Layouts, version: number): TableDefinition[] => allTables(layouts).filter(({ since = 1 }) => since === version)
 const asOfVersion1 = (table: TableDefinition): TableDefinition => ({ ...table, materialized: [] })
 
 const migrations: readonly Migration[] = [
-  { version: 1, statements: (layouts) => [...networkDdl(), ...allTables(layouts).map(asOfVersion1).map(embeddedDdl)] },
+  { version: 1, statements: (layouts) => [...networkDdl(), ...tablesOfVersion(layouts, 1).map(asOfVersion1).map(embeddedDdl)] },
   { version: 2, statements: () => rollupTables().flatMap(addMaterializedDdl), fill: fillMaterialized },
+  { version: 3, statements: (layouts) => tablesOfVersion(layouts, 3).map(embeddedDdl) },
 ]
 
 /** Creates and upgrades the tables; may run any number of times, and again after it was cut off. */

@@ -1,5 +1,5 @@
-/** Where a block of rows goes. Each table has a wire layout (formats/row-layout.ts) and columns the node adds. */
-export type BlockTable = 'flow' | 'backscatter' | 'syn_sample' | 'sensor_minute'
+/** Where a block of rows goes. Each table has a wire layout (formats/row-layout.ts, formats/interaction) and columns the node adds. */
+export type BlockTable = 'flow' | 'backscatter' | 'syn_sample' | 'sensor_minute' | 'interaction'
 
 /**
  * At most `block_rows_max` rows of one month for one table: one insert is one part per table, whole or absent.
@@ -8,7 +8,10 @@ export type BlockTable = 'flow' | 'backscatter' | 'syn_sample' | 'sensor_minute'
 export interface Block {
   readonly id: bigint
   readonly table: BlockTable
-  /** One run of rows per sensor and batch; the rows are RowBinary of the table's layout. */
+  /**
+   * One run of rows per sensor and batch; the rows are RowBinary of the table's layout. Rows of interactions differ in length:
+   * each follows its length (UInt32, little endian).
+   */
   readonly runs: readonly { readonly organisation: number; readonly sensor: number; readonly rows: Uint8Array }[]
 }
 export const block_rows_max = 500_000

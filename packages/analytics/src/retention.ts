@@ -3,7 +3,7 @@ import type { Database } from './client.ts'
 export type RetentionTier = 'raw' | 'hour' | 'day'
 
 const tablesOfTier: Readonly<Record<RetentionTier, readonly string[]>> = {
-  raw: ['flow', 'flow_by_source', 'backscatter', 'syn_sample', 'sensor_minute'],
+  raw: ['flow', 'flow_by_source', 'backscatter', 'syn_sample', 'sensor_minute', 'interaction'],
   hour: ['rollup_hour', 'rank_hour', 'coverage_hour'],
   day: ['rollup_day', 'rank_day', 'coverage_day', 'rollup_month', 'rank_month'],
 }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { nothingFresh, whole, checkCounts, rows, type ExamRun } from './checks.ts'
+import { heard, heardBlock } from './heard-rows.ts'
 import { blockOf } from './rows.ts'
 import { asked, EXAM_FROM, examNetworks, naiveBy, ORGANISATION, runsOf } from './world.ts'
 
@@ -29,6 +30,23 @@ export function storing(run: ExamRun): void {
     await run.store.insertBlock(blockOf(2n, 'flow', [{ organisation: 98, sensor: 1, rows: many.slice(0, 5) }]), await run.store.missingTables(2n, 'flow'))
     assert.deepEqual(await run.store.missingTables(2n, 'flow'), [])
     assert.deepEqual(await run.store.missingTables(3n, 'sensor_minute'), ['sensor_minute'])
+  })
+
+  test('interactions of any length come back as they were, in one part, with the networks of their source', async () => {
+    const long = Array.from({ length: 3_000 }, (_, i) => heard({
+      organisation: 97, sensor: 1 + (i % 3), at_ms: EXAM_FROM * 1000 + i, source: '241.1.2.3', sample: Uint8Array.from({ length: 1024 }, (__, n) => n + i),
+      logins: [{ user: 'root', password: `ü${'x'.repeat(i % 200)}` }], urls: ['http://198.51.100.1/a'], facts: { 'http.path': '/', 'tls.ja4': 't13' },
+    }))
+    await run.store.insertBlock(heardBlock(4n, long))
+    assert.deepEqual(await run.store.missingTables(4n, 'interaction'), [])
+    assert.deepEqual(await run.store.missingTables(5n, 'interaction'), ['interaction'])
+    const columns = 'sensor, toUnixTimestamp64Milli(at) AS at_ms, length(sample) AS sample, logins.password[1] AS password, urls, facts, asn, research, economy'
+    const rows = await run.db.rows(`SELECT ${columns}, uniqExact(_part) OVER () AS parts FROM interaction WHERE organisation = 97 ORDER BY at`)
+    assert.deepEqual(rows, long.map(({ sensor, at_ms, logins, urls, facts }) => (
+      { sensor, at_ms, sample: 1024, password: logins[0]!.password, urls, facts, asn: 64_513, research: 1, economy: 'XB', parts: 1 })))
+    const [block] = [heardBlock(6n, long.slice(0, 2))]
+    const cut = { ...block, runs: block.runs.map((one) => ({ ...one, rows: one.rows.subarray(0, -1) })) }
+    await assert.rejects(run.store.insertBlock(cut), /not whole rows/)
   })
 
   test('rows of every kind are stored and counted', async () => {

@@ -4,6 +4,8 @@ import { parseStructure, storedType, type ColumnDefinition, type Layouts, type M
 export interface TableDefinition {
   readonly name: string
   readonly columns: readonly ColumnDefinition[]
+  /** Version of the tables that brought it; absent: the first. */
+  readonly since?: number
   /** Since version 2 of the tables. */
   readonly materialized?: readonly MaterializedColumn[]
   readonly partition_by: string
@@ -38,10 +40,11 @@ const stored = (columns: readonly ColumnDefinition[]) => columns.map(({ name, ty
 /** Tables that hold raw rows; the first of each kind is the whole wire row. */
 export const tablesOfBlock: Readonly<Record<BlockTable, readonly string[]>> = {
   flow: ['flow', 'flow_by_source'], backscatter: ['backscatter'], syn_sample: ['syn_sample'], sensor_minute: ['sensor_minute'],
+  interaction: ['interaction'],
 }
 /** The column by which each raw table is cut into months. */
 export const timeColumn: Readonly<Record<BlockTable, string>> = {
-  flow: 'minute', backscatter: 'bin', syn_sample: 'second', sensor_minute: 'minute',
+  flow: 'minute', backscatter: 'bin', syn_sample: 'second', sensor_minute: 'minute', interaction: 'at',
 }
 
 function flowTables(layouts: Layouts): TableDefinition[] {
@@ -70,12 +73,26 @@ function plainTable(layouts: Layouts, name: 'backscatter' | 'syn_sample' | 'sens
   }
 }
 
+/**
+ * What came to sensors that answer. Answers look for one source, one protocol or a stretch of time; a source's rows of an
+ * hour lie together, and the filter says in which hours there are any.
+ */
+const interactionTable = (layouts: Layouts): TableDefinition => ({
+  name: 'interaction', since: 3, columns: [...blockColumns, ...stored(parseStructure(layouts.interaction)), ...enrichedColumns],
+  partition_by: 'toYYYYMM(at)', shard_by: 'cityHash64(src)', order_by: 'organisation, toStartOfHour(at), protocol, src, at',
+  primary_key: 'organisation, toStartOfHour(at), protocol, src',
+  indexes: [...blockIndex, 'INDEX src_filter src TYPE bloom_filter(0.01) GRANULARITY 1'],
+  // Rows may be long: of a granule that is read, samples and passwords are unpacked whole.
+  settings: { index_granularity: 1024 },
+})
+
 export const rawTables = (layouts: Layouts): TableDefinition[] => [
   ...flowTables(layouts),
   plainTable(layouts, 'backscatter', 'organisation, bin, victim'),
   plainTable(layouts, 'syn_sample', 'organisation, second, dst_port'),
   plainTable(layouts, 'sensor_minute', 'organisation, minute, sensor'),
   { ...plainTable(layouts, 'sensor_minute', 'organisation, minute, sensor'), name: 'late_sensor_minute', indexes: [], local_only: true },
+  interactionTable(layouts),
 ]
 
 export type Tier = 'hour' | 'day' | 'month'

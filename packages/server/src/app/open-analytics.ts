@@ -1,7 +1,7 @@
 import { access, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { openStore, startEmbedded, StoreError, type Embedded, type EmbeddedEvent, type Store } from '@hirundo/analytics'
-import { backscatterLayout, flowLayout, rowStructure, sensorMinuteLayout, synSampleLayout } from '@hirundo/formats'
+import { backscatterLayout, flowLayout, interactionStructure, rowStructure, sensorMinuteLayout, synSampleLayout } from '@hirundo/formats'
 import type { Logger } from 'pino'
 import { RESTORED_SNAPSHOT } from '../platform/data-directory.ts'
 import { keepTrying } from '../platform/db/keep-trying.ts'
@@ -29,6 +29,7 @@ export const layouts = {
   backscatter: rowStructure(backscatterLayout),
   syn_sample: rowStructure(synSampleLayout),
   sensor_minute: rowStructure(sensorMinuteLayout),
+  interaction: interactionStructure,
 }
 
 function reporter(log: Logger, metrics: Metrics): (event: EmbeddedEvent) => void {
