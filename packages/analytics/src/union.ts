@@ -1,6 +1,7 @@
-import { dimensionNumber, keySql, scopeSql, type RollupDimension } from './keys.ts'
+import { dimensionNumber, keySql, type RollupDimension } from './keys.ts'
 import type { Question } from './model.ts'
 import { segmentsOf, type Plan, type Segment } from './plan.ts'
+import { keyColumns, keysAre, portsAre } from './raw-keys.ts'
 import { UNIQ, type Tier } from './schema/tables.ts'
 import type { Bindings } from './sql.ts'
 
@@ -57,23 +58,10 @@ export function rawWhere(b: Bindings, filter: Filter, segments: readonly Segment
   const { question, dimension, keys, scope } = filter
   const conditions = [`organisation = ${b.bind(question.organisation, 'UInt32')}`, times(b, 'minute', segments)]
   if (question.sensors) conditions.push(`sensor IN ${b.bind(question.sensors, 'Array(UInt32)')}`)
-  if (scope !== undefined) conditions.push(...portConditions(b, [scope]), `${scopeSql(dimension)} = ${b.bind(scope, 'UInt32')}`)
-  if (keys && dimension === 'port') conditions.push(...portConditions(b, keys.map(lastFour)))
-  if (keys && dimension !== 'total') conditions.push(`${keySql[dimension]} IN ${b.bind(keys, 'Array(IPv6)')}`)
+  if (scope !== undefined) conditions.push(...portsAre(b, [scope]))
+  if (keys) conditions.push(...keysAre(b, dimension, keys))
   return conditions.join(' AND ') + research(question)
 }
-
-/** Numbers of keys, so that the order of `flow` (hour, protocol, port) finds the rows. */
-function portConditions(b: Bindings, numbers: readonly number[]): string[] {
-  const protocols = [...new Set(numbers.map((n) => n >>> 17))]
-  const conditions = [`protocol IN ${b.bind(protocols, 'Array(UInt8)')}`]
-  if (protocols.some((p) => p === 1 || p === 58)) return conditions
-  const ports = [...new Set(numbers.map((n) => (n & 0x1_0000 ? -1 : n & 0xffff)))]
-  return [...conditions, `dst_port IN ${b.bind(ports, 'Array(Int32)')}`]
-}
-
-const lastFour = (address: string): number =>
-  address.slice(7).split('.').reduce((n, part) => n * 256 + Number(part), 0)
 
 const rawMeasure = (measure: Measure): string =>
   measure === 'sources' ? `${STATE}(src) AS sources`
@@ -121,7 +109,7 @@ export function unionRows(b: Bindings, plan: Plan, filter: Filter, wanted: Wante
   const raw = segmentsOf(plan, 'raw')
   if (raw.length > 0) {
     const columns = [...wanted.groups.map((g) => rawGroup(g, filter, step)), ...wanted.measures.map(rawMeasure)]
-    const names = wanted.groups.map((g) => (g === 'sensor' ? 'of_sensor' : g)).join()
+    const names = wanted.groups.map((g) => (g === 'key' ? keyColumns[filter.dimension] : g)).join()
     const having = names === '' ? ' HAVING count() > 0' : ` GROUP BY ${names}`
     parts.push(`SELECT ${columns.join()} FROM ${rawTable(filter)} WHERE ${rawWhere(b, filter, raw)}${inBins('minute')}${having}`)
   }

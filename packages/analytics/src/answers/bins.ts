@@ -37,6 +37,13 @@ async function counted(db: Database, plan: Plan, filter: Filter, step: number): 
       `FROM (${union}) GROUP BY at`, b)
 }
 
+/** Bins of raw rows alone: each is one group, whose sources are counted as they are read. */
+async function read(db: Database, plan: Plan, filter: Filter, step: number): Promise<Bin[]> {
+  const b = new Bindings()
+  const rows = unionRows(b, plan, filter, { groups: ['at'], measures: ['packets', 'bytes', 'sources_count'], step })
+  return rows ? db.rows<Bin>(`SELECT at, packets_ AS packets, bytes_ AS bytes, sources_count_ AS sources FROM (${rows})`, b) : []
+}
+
 /**
  * Packets, bytes and sources of each bin that has any. Bins of several rows per research value (late rows add a second
  * one; the days at the ends of a range are made of hours) are asked once more, by their sketches.
@@ -44,6 +51,7 @@ async function counted(db: Database, plan: Plan, filter: Filter, step: number): 
 export async function bins(db: Database, filter: Filter, step: number): Promise<Bin[]> {
   const { question } = filter
   const plan = planTiers(question, question.fresh, tiersOfStep(step).filter((tier) => tiersFor(filter).includes(tier)))
+  if (plan.every(({ tier }) => tier === 'raw')) return read(db, plan, filter, step)
   if (!addsUp(plan, filter, step)) return merged(db, plan, filter, step)
   const found = await counted(db, plan, filter, step)
   const ats = found.filter((bin) => bin.overlaps === 1).map((bin) => bin.at)

@@ -11,27 +11,22 @@ import { tiersFor } from './tiers.ts'
 import { sums } from './totals.ts'
 
 const LIST_ROWS = 20
+const LOUDEST = `HAVING packets > 0 ORDER BY packets DESC, key LIMIT ${LIST_ROWS}`
 
 interface Totals { readonly key: string; readonly packets: number; readonly sources: number }
 
-/** The first keys of a pair dimension (source or economy of one port), by packets. */
-async function pairTop(db: Database, filter: Filter): Promise<Totals[]> {
+/** The first sources of one port, by packets. */
+async function topSources(db: Database, filter: Filter): Promise<readonly Totals[]> {
   const b = new Bindings()
-  const plan = planOf(filter)
-  const union = unionRows(b, plan, filter, { groups: ['key'], measures: ['packets'] })
-  if (!union) return []
-  const rows = await db.rows<{ key: string; packets: number }>(
-    `SELECT key, sum(packets_) AS packets FROM (${union}) GROUP BY key HAVING packets > 0 ORDER BY packets DESC, key LIMIT ${LIST_ROWS}`, b)
-  if (filter.dimension === 'port_source') return rows.map((row) => ({ ...row, sources: 1 }))
-  const sources = await pairSources(db, plan, { ...filter, keys: rows.map((row) => row.key) })
-  return rows.map((row) => ({ ...row, sources: sources.get(row.key) ?? 0 }))
+  const union = unionRows(b, planOf(filter), filter, { groups: ['key'], measures: ['packets'] })
+  return union ? db.rows(`SELECT key, sum(packets_) AS packets, 1 AS sources FROM (${union}) GROUP BY key ${LOUDEST}`, b) : []
 }
 
-async function pairSources(db: Database, plan: Plan, filter: Filter): Promise<Map<string, number>> {
+/** The first economies of one port. They are few: their sources are counted in the same statement, not for the first alone. */
+async function topEconomies(db: Database, filter: Filter): Promise<readonly Totals[]> {
   const b = new Bindings()
-  const union = filter.keys?.length === 0 ? undefined : unionRows(b, plan, filter, { groups: ['key'], measures: ['sources'] })
-  const rows = union ? await db.rows<{ key: string; sources: number }>(`SELECT key, ${MERGE}(sources) AS sources FROM (${union}) GROUP BY key`, b) : []
-  return new Map(rows.map((row) => [row.key, row.sources]))
+  const union = unionRows(b, planOf(filter), filter, { groups: ['key'], measures: ['packets', 'sources'] })
+  return union ? db.rows(`SELECT key, sum(packets_) AS packets, ${MERGE}(sources) AS sources FROM (${union}) GROUP BY key ${LOUDEST}`, b) : []
 }
 
 const planOf = (filter: Filter): Plan => planTiers(filter.question, filter.question.fresh, tiersFor(filter))
@@ -54,8 +49,8 @@ export async function port(db: Database, key: Key, question: Question): Promise<
   const of = { question, dimension: 'port', keys: [address] } as const
   const [total, sources, economies, sensors] = await Promise.all([
     sums(db, of, ['packets', 'sources', 'first_minute', 'last_minute', 'scan', 'backscatter', 'other', 'tool_mirai', 'tool_zmap', 'tool_masscan']),
-    pairTop(db, { question, dimension: 'port_source', scope }),
-    pairTop(db, { question, dimension: 'port_economy', scope }),
+    topSources(db, { question, dimension: 'port_source', scope }),
+    topEconomies(db, { question, dimension: 'port_economy', scope }),
     portSensors(db, question, address),
   ])
   const networks = await networksOf(db, sources.map((row) => row.key))
@@ -65,7 +60,7 @@ export async function port(db: Database, key: Key, question: Question): Promise<
     tools: { mirai: total.tool_mirai, zmap: total.tool_zmap, masscan: total.tool_masscan },
     classes: { scan: total.scan, backscatter: total.backscatter, other: total.other },
     top_sources: sources.map((row) => ({
-      source: addressToKey('source', row.key), packets: row.packets, sources: 1,
+      source: addressToKey('source', row.key), packets: row.packets, sources: row.sources,
       economy: networks.get(row.key)?.economy ?? 'ZZ', asn: networks.get(row.key)?.asn ?? 0,
     })),
     top_economies: economies.map((row) => ({ economy: addressToKey('economy', row.key), packets: row.packets, sources: row.sources })),

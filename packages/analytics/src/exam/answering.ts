@@ -11,7 +11,7 @@ export function answering(run: ExamRun): void {
   test('from any mix of tiers, top, series and total equal a naive count', async () => {
     await run.store.rollupHours(examHours)
     await run.store.rollupDays(examDays)
-    await fc.assert(fc.asyncProperty(questions, fc.constantFrom(...dimensions), fc.constantFrom(HOUR_S, 6 * HOUR_S, DAY_S), async (question, dimension, step) => {
+    await fc.assert(fc.asyncProperty(questions, fc.constantFrom(...dimensions), fc.constantFrom(600, HOUR_S, 6 * HOUR_S, DAY_S), async (question, dimension, step) => {
       checkCounts(await run.store.total(question), naiveBy(asked(rows, question), () => 0).get(0), 'total')
       await checkTop(run.store, rows, dimension, question)
       await checkSeries(run.store, rows, dimension, question, step)
@@ -39,6 +39,16 @@ export function answering(run: ExamRun): void {
       const matrix = await run.store.matrix(whole(fresh), 3)
       const cells = naiveBy(chosen, (row) => `${keyOf('port', row)} ${row.sensor}`)
       matrix.ports.forEach((key, i) => matrix.sensors.forEach((sensor, j) => assert.equal(matrix.packets[i]![j], plain(cells.get(`${key} ${sensor}`)).packets)))
+    }
+  })
+
+  test('each key chooses its own raw rows and no others', async () => {
+    for (const dimension of dimensions) {
+      const question = whole(nothingFresh)
+      for (const [key, totals] of [...naiveBy(asked(rows, question), (row) => keyOf(dimension, row))].slice(0, 20)) {
+        const [point] = await run.store.series(dimension, key, question, 8 * DAY_S)
+        checkCounts(point!, totals, `${dimension} ${key}`)
+      }
     }
   })
 
