@@ -41,17 +41,28 @@ export function streamSource(live: boolean, streams: AsyncIterable<CaptureStream
   }
 }
 
-/** The chunks until `signal` aborts, also while the next one is awaited. */
+/**
+ * The chunks until `signal` aborts, also while the next one is awaited. No promise of the whole stream is raced with the
+ * next chunk: it would hold every chunk that ever won.
+ */
 export async function* untilAborted(chunks: AsyncIterable<Uint8Array>, signal: AbortSignal): AsyncIterable<Uint8Array> {
-  const aborted = new Promise<undefined>((resolve) => {
-    if (signal.aborted) resolve(undefined)
-    signal.addEventListener('abort', () => resolve(undefined), { once: true })
-  })
   const iterator = chunks[Symbol.asyncIterator]()
-  for (;;) {
-    const next = await Promise.race([iterator.next(), aborted])
-    if (next === undefined || next.done === true) return
-    yield next.value
+  let giveUp = (): void => undefined
+  const onAbort = (): void => giveUp()
+  signal.addEventListener('abort', onAbort, { once: true })
+  try {
+    while (!signal.aborted) {
+      const next = await new Promise<IteratorResult<Uint8Array> | undefined>((resolve, reject) => {
+        giveUp = () => resolve(undefined)
+        iterator.next().then(resolve, reject)
+      })
+      if (next === undefined || next.done === true) return
+      yield next.value
+    }
+  } finally {
+    signal.removeEventListener('abort', onAbort)
+    // Not awaited: a source that waits for its next chunk ends only when that has come.
+    iterator.return?.().catch(() => undefined)
   }
 }
 
