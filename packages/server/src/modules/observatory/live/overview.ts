@@ -6,7 +6,7 @@ import { keyFields, type Names } from '../answers/keys.ts'
 import { perSensor, scopeOf, watchedBy, type Scope, type Watched } from '../answers/scope.ts'
 import { isLive } from '../sensors/view.ts'
 import { liveSensorRows, type LiveSensorRow } from './store.ts'
-import { climbersOf, LATE_S, RANKS_LOOKED_AT, STRIP_MINUTES, windowOf } from './window.ts'
+import { climbersOf, LATE_S, newestWhole, RANKS_LOOKED_AT, STRIP_MINUTES, windowOf } from './window.ts'
 
 export type Tools = Pick<Platform, 'db' | 'world' | 'analytics'>
 type Minutes = Awaited<ReturnType<Store['sensorMinutes']>>
@@ -20,6 +20,8 @@ const sensors_max = 200
 interface Observed {
   readonly scope: Scope
   readonly newest: number | undefined
+  /** Newest minute that came whole. */
+  readonly whole: number | undefined
   readonly minutes: Minutes
   /** Newest minute of each sensor, of both hours. */
   readonly last: ReadonlyMap<number, number>
@@ -70,7 +72,8 @@ async function recentMinutes(tools: Tools, organisation_id: number): Promise<Min
 async function observe(tools: Tools, organisation_id: number): Promise<Observed> {
   const { analytics } = tools
   const minutes = await recentMinutes(tools, organisation_id)
-  const range = windowOf(tools.world.now(), newestOf(lastMinutes(minutes)))
+  const whole = newestWhole(minutes)
+  const range = windowOf(tools.world.now(), whole)
   const before: TimeRange = { from: 2 * range.from - range.to, to: range.from }
   const [scope, base] = (await Promise.all([range, before].map((one) => scopeOf(tools, { organisation_id }, {}, one)))).map(unwrap) as [Scope, Scope]
   const { question } = scope
@@ -85,7 +88,7 @@ async function observe(tools: Tools, organisation_id: number): Promise<Observed>
   const newest = newestOf(last)
   const previous = previousOf(base, watched_before, total_before.packets)
   return {
-    scope, newest, minutes, last,
+    scope, newest, whole, minutes, last,
     part: {
       from: formatSeconds(range.from), to: formatSeconds(range.to), newest_minute: newest === undefined ? null : formatSeconds(newest),
       coverage: watched.coverage, simulated: watched.simulated, tables_as_of: await analytics.networksAsOf(), note: 'location-of-address-not-of-actor',
@@ -150,7 +153,7 @@ export class OverviewMaker {
     }
   }
 
-  #moved({ scope, newest }: Observed): boolean {
-    return windowOf(this.#tools.world.now(), newest).to !== scope.question.to
+  #moved({ scope, whole }: Observed): boolean {
+    return windowOf(this.#tools.world.now(), whole).to !== scope.question.to
   }
 }

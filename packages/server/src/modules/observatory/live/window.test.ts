@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { climbersOf, windowOf } from './window.ts'
+import { climbersOf, newestWhole, windowOf } from './window.ts'
 
 const minute = (text: string): number => Date.parse(`2026-11-20T${text}Z`) / 1000
 const row = (key: string, rank: number, previous_rank: number | null, packets = 100) => ({ key, rank, previous_rank, packets, sources: 1, bytes: 1 })
@@ -21,4 +21,12 @@ test('climbers rise by share of their rank, new ones from below what was looked 
   const rows = [row('same', 1, 1), row('five', 5, 40), row('new', 12, null), row('tail', 40, 50), row('few', 20, null, 3), row('fell', 30, 10)]
   assert.deepEqual(climbersOf(rows).map(({ key }) => key), ['new', 'five'])
   assert.equal(climbersOf(Array.from({ length: 20 }, (_, i) => row(`p${i}`, i + 1, null))).length, 8)
+})
+
+test('a minute that came in part only does not end the hour; one of fewer sensors, or the first of all, does', () => {
+  const row = (at: number, observed_s: number) => ({ at, observed_s })
+  assert.equal(newestWhole([]), undefined)
+  assert.equal(newestWhole([row(60, 60), row(60, 60), row(120, 15), row(120, 15)]), 60)
+  assert.equal(newestWhole([row(60, 60), row(60, 60), row(120, 60), row(120, 50)]), 120)
+  assert.equal(newestWhole([row(60, 60), row(180, 15)]), 180)
 })

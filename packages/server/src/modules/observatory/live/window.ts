@@ -5,8 +5,24 @@ import type { TimeRange, TopRow } from '@hirundo/analytics'
 export const LATE_S = 3 * MINUTE_S
 export const STRIP_MINUTES = 30
 
+/** Of the seconds watched in the minute before: with less, parts of a minute are still on their way. */
+const WHOLE_SHARE = 0.9
+
 /**
- * The hour that is shown: up to the newest queryable minute, so that one on its way is no hole; when nothing comes the
+ * Start of the newest minute that came whole. Sensors send a minute in parts: a quarter of one, drawn as a minute, is a
+ * fall that was none. `minutes`: one row for each sensor and minute.
+ */
+export function newestWhole(minutes: readonly { readonly at: number; readonly observed_s: number }[]): number | undefined {
+  const watched = new Map<number, number>()
+  for (const { at, observed_s } of minutes) watched.set(at, (watched.get(at) ?? 0) + observed_s)
+  if (watched.size === 0) return undefined
+  const newest = Math.max(...watched.keys())
+  const before = watched.get(newest - MINUTE_S)
+  return before !== undefined && watched.get(newest)! < WHOLE_SHARE * before ? newest - MINUTE_S : newest
+}
+
+/**
+ * The hour that is shown: up to the newest whole minute, so that one on its way is no hole; when nothing comes the
  * window goes on with the clock, and what is missing becomes visible. `newest` is the start of that minute.
  */
 export function windowOf(now_ms: number, newest: number | undefined): TimeRange {
