@@ -1,0 +1,88 @@
+import type { Uuid } from '@hirundo/base'
+import { attachSignature, batchKinds, encodeBatch, encodeInteraction, signedBytes, type Interaction } from '@hirundo/formats'
+import { sensorBounds } from '@hirundo/sensor'
+
+const POST_BYTES = sensorBounds.post_bytes_max
+const BODY_BYTES_MAX = 1024 * 1024
+const ROWS_MAX = sensorBounds.batch_rows_max
+/** Of the rows of one batch: the node takes 64, and a log may be in no order. */
+const MONTHS_MAX = 32
+
+export interface BatchMaker {
+  readonly sensor: Uuid
+  readonly epoch: Uuid
+  readonly sign: (bytes: Uint8Array) => Uint8Array
+  /** Takes the next batches, in order; resolves when the node has acknowledged them. */
+  readonly send: (batches: readonly Uint8Array[], last: bigint) => Promise<void>
+}
+
+/** Batches of one import, numbered from 1, signed, and sent when there are enough of them. */
+export class BatchQueue {
+  readonly #maker: BatchMaker
+  #waiting: Uint8Array[] = []
+  #waiting_bytes = 0
+  #number = 0n
+
+  constructor(maker: BatchMaker) {
+    this.#maker = maker
+  }
+
+  add(kind: number, rows: number, body: Uint8Array): void {
+    const { sensor, epoch, sign } = this.#maker
+    this.#number++
+    const unsigned = encodeBatch({ kind, sensor, epoch, first: this.#number, last: this.#number, rows, created_ms: 0 }, body, { compress: true })
+    const batch = attachSignature(unsigned, sign(signedBytes(unsigned)))
+    this.#waiting.push(batch)
+    this.#waiting_bytes += batch.length
+  }
+
+  get is_full(): boolean {
+    return this.#waiting_bytes >= POST_BYTES
+  }
+
+  async drain(): Promise<void> {
+    if (this.#waiting.length === 0) return
+    const batches = this.#waiting
+    this.#waiting = []
+    this.#waiting_bytes = 0
+    await this.#maker.send(batches, this.#number)
+  }
+}
+
+/**
+ * Interactions gathered to batches. Where one ends depends on what was read alone: those that are left out count as
+ * if they were there, so that an import which is taken up again after a change of the register of own decoys gives
+ * the same interactions the same numbers.
+ */
+export class InteractionBatches {
+  readonly #out: (kind: number, rows: number, body: Uint8Array) => void
+  #rows: Uint8Array[] = []
+  #seen = 0
+  #seen_bytes = 0
+  readonly #months = new Set<number>()
+
+  constructor(out: (kind: number, rows: number, body: Uint8Array) => void) {
+    this.#out = out
+  }
+
+  add(interaction: Interaction, is_left_out: boolean): void {
+    const row = encodeInteraction(interaction)
+    // About a month; it only has to differ at least as often.
+    const month = Math.floor(interaction.at_ms / (28 * 86_400_000))
+    if (this.#seen_bytes + row.length > BODY_BYTES_MAX || (this.#months.size === MONTHS_MAX && !this.#months.has(month))) this.flush()
+    this.#months.add(month)
+    this.#seen++
+    this.#seen_bytes += row.length
+    if (!is_left_out) this.#rows.push(row)
+    if (this.#seen === ROWS_MAX) this.flush()
+  }
+
+  flush(): void {
+    if (this.#seen === 0) return
+    this.#out(batchKinds.interaction, this.#rows.length, Buffer.concat(this.#rows))
+    this.#rows = []
+    this.#seen = 0
+    this.#seen_bytes = 0
+    this.#months.clear()
+  }
+}

@@ -1,0 +1,74 @@
+import { formatMillis, parseCidr, type Cidr } from '@hirundo/base'
+import { listDecoys } from '@hirundo/contract'
+import type { LogKind, LogOptions } from '@hirundo/formats'
+import { take } from '../frame.ts'
+import { epochOf } from './import-file.ts'
+import type { ImportJob } from './import-job.ts'
+import { importLog, logDigest, type ImportedLog, type LogCounts } from './import-log.ts'
+import { sendAll, untilQueryable } from './import-send.ts'
+
+const withoutRegister = new Set(['auth/forbidden', 'request/not-found'])
+
+/** The register of own decoys; empty, with a note, where this token or this node does not give it. */
+async function ownDecoys({ client, log }: ImportJob): Promise<readonly Cidr[]> {
+  const reply = await client.call(listDecoys, {})
+  if (!reply.ok && withoutRegister.has(reply.problem.code)) {
+    log.warn('the register of own decoys was not given: nothing is left out', { code: reply.problem.code })
+    return []
+  }
+  return take(reply).decoys.map(({ network }) => parseCidr(network)).filter((cidr) => cidr.ok).map(({ value }) => value)
+}
+
+async function importOne(job: ImportJob, path: string, kind: LogKind, decoys: readonly Cidr[]): Promise<ImportedLog | undefined> {
+  const { client, own, sensor, key, log } = job
+  const options: LogOptions = { own, zone_s: job.options.zone ?? 0, first_year: undefined }
+  const digest = await logDigest(path, kind, job.options.sensor, options).catch((error: NodeJS.ErrnoException) => {
+    log.warn('a log could not be read', { file: path, code: error.code })
+    return undefined
+  })
+  if (!digest) return undefined
+  const epoch = epochOf(digest)
+  const file = await importLog({
+    path, kind, options, decoys, log, sensor, epoch, sign: key.sign, send: (batches, last) => sendAll(client, batches, last),
+  })
+  log.info('imported', { file: path, lines: file.lines, epoch })
+  return file
+}
+
+/** Whether a file gave what it should; a log of another kind gives nothing but bad lines. */
+function isGood({ whole, events, bad_lines }: ImportedLog, path: string, { log, options }: ImportJob): boolean {
+  if (events === 0 && bad_lines > 0) log.warn(`no line could be read: is it really a log of kind ${options.kind}?`, { file: path })
+  return whole && (events > 0 || bad_lines === 0)
+}
+
+function summary(files: readonly ImportedLog[]) {
+  const sum = (name: Exclude<keyof LogCounts, 'first_ms' | 'last_ms'>) => files.reduce((total, file) => total + file[name], 0)
+  const first = Math.min(...files.map(({ first_ms }) => first_ms ?? Infinity))
+  const last = Math.max(...files.map(({ last_ms }) => last_ms ?? -Infinity))
+  return {
+    files: files.length, lines: sum('lines'), events: sum('events'), interactions: sum('interactions'), flows: sum('flows'),
+    bad_lines: sum('bad_lines'), own_decoy: sum('own_decoy'), not_for_us: sum('not_for_us'), skipped: sum('skipped'),
+    first: Number.isFinite(first) ? formatMillis(first) : null, last: Number.isFinite(last) ? formatMillis(last) : null,
+  }
+}
+
+/**
+ * Logs of others' sensors; the last line is the sums as JSON. Exit code 1 when a file could not be read to its end, or
+ * no line of it.
+ */
+export async function importLogs(job: ImportJob, kind: LogKind): Promise<void> {
+  const { cli, client, paths, options } = job
+  const decoys = await ownDecoys(job)
+  const files: ImportedLog[] = []
+  for (const path of paths) {
+    const file = await importOne(job, path, kind, decoys)
+    if (file) files.push(file)
+    if (!file || !isGood(file, path, job)) process.exitCode = 1
+  }
+  await untilQueryable(client)
+  const result = summary(files)
+  if (options.format === 'text') {
+    cli.out(`${result.lines} lines: ${result.interactions} interactions and ${result.flows} rows of flows for ${options.sensor}, ${result.bad_lines} bad lines\n`)
+  }
+  cli.out(`${JSON.stringify(result)}\n`)
+}
