@@ -29,7 +29,7 @@ const stampOf = (directory: string): string | undefined =>
 export async function webAssets(say: (text: string) => void = () => undefined): Promise<string> {
   const wanted = sources()
   if (wanted === undefined || stampOf(dist) === wanted) return dist
-  say('building the pages of this checkout')
+  say('Building the pages of this checkout, which takes some seconds')
   const { build } = await import('vite')
   const beside = join(home, 'node_modules', `.pages-${process.pid}`)
   await mkdir(beside, { recursive: true })

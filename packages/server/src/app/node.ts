@@ -40,6 +40,8 @@ export interface NodeOptions {
   readonly world?: World
   /** Absent: JSON lines on stderr at the configured level. */
   readonly log?: Logger
+  /** Told what somebody who waits for the start wants to know. */
+  readonly say?: (text: string) => void
   /** Makes one more administrator's token, for an operator who lost theirs. */
   readonly new_admin_token?: boolean
   /** Absent: all of them. */
@@ -135,7 +137,10 @@ async function start(options: NodeOptions, log: Logger, undo: Undo): Promise<Nod
   const token = first ?? (options.new_admin_token ? await newAdministratorToken(platform.db, platform.world, data_dir) : undefined)
   await startModules(modules, undo)
   const status = statusOf(platform, stores, modules, started)
-  const pages = await webAssets((text) => log.info({}, text))
+  const pages = await webAssets((text) => {
+    log.info({}, text)
+    options.say?.(text)
+  })
   const backups = makeBackups({ platform, modules, ...stores })
   const kit = makeKit({ db: platform.db, world: platform.world, log, bounds: config.people })
   const server = nodeServer(platform, config, kit, metrics, [...handlersOf(platform, config, kit, modules, status), ...backups], status, pages)

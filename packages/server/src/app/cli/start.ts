@@ -88,9 +88,11 @@ export function startCommand(program: Command, cli: Cli): void {
         log.fatal({ err: error }, 'a bug ends the node; the next start continues from what is on disk')
         process.exit(1)
       })
+      const say = flags.json === true ? undefined : (text: string) => cli.note(`${text} …\n`)
+      say?.(`Starting a node in ${config.data_dir}`)
       // Loaded here only: the other commands would wait for what they do not use.
       const { startNode } = await import('../node.ts')
-      const node = await startNode({ config, log, new_admin_token: flags.newAdminToken === true })
+      const node = await startNode({ config, log, new_admin_token: flags.newAdminToken === true, ...(say ? { say } : {}) })
       const stopped = untilStopped(node, log)
       announce(cli, node, flags.json === true)
       await stopped

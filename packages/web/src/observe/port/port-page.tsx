@@ -71,13 +71,16 @@ function Content({ port, asking, found, novelty }: FactsProps) {
       <div className="grid">
         <div className="half"><SeriesFigure {...series} id="port-per-sensor" title={t('port.series_title')} measure="packets_per_sensor" /></div>
         <div className="half"><SeriesFigure {...series} id="port-sources-over-time" title={t('port.series_sources_title')} measure="sources" /></div>
-        <div className="half"><FirstSightFigure {...of} is_new={novelty?.kind === 'new'} /></div>
+        {/* Two columns of their own: side by side by rows, the short figures would leave holes. */}
+        <div className="half stack">
+          <FirstSightFigure {...of} is_new={novelty?.kind === 'new'} />
+          <TopSourcesFigure {...of} />
+        </div>
         <div className="half stack">
           <ClassesFigure {...of} />
           <ToolsFigure id="port-tools" route={portAnswer} input={portInput(port, asking)} answer={found} command={portCommand(of)} found={found.data.tools} packets={found.data.packets} />
+          <PortEconomiesFigure {...of} />
         </div>
-        <div className="half"><TopSourcesFigure {...of} /></div>
-        <div className="half"><PortEconomiesFigure {...of} /></div>
       </div>
       <nav className="row" aria-label={t('port.more')}>
         <Link to={exploreAddress('port', [port.key], asking.search) as never}>{t('port.more_explore')}</Link>
