@@ -144,6 +144,9 @@ export const sourceAnswer = route({
   output: answerOf(Type.Object({
     source: Type.String(), economy: Type.String(), asn: Count, as_name: Type.String(),
     research: Type.Union([Type.String(), Type.Null()], { description: 'The research project that owns the address, when it is listed' }),
+    special_purpose: Type.Union([Type.Object({ cidr: Type.String(), name: Type.String(), rfc: Type.String() }), Type.Null()], {
+      description: 'The block of IANA’s special-purpose registry (RFC 6890) in which the address lies: it is nobody’s on the Internet',
+    }),
     packets: Count, bytes: Count, first_seen: MaybeInstant, last_seen: MaybeInstant, tools: Tools,
     ports: Type.Array(Type.Object({ key: Type.String(), ...Sighting })),
     sensors: Type.Array(Type.Object({ sensor: Type.String(), ...Sighting })),

@@ -10,6 +10,7 @@ export const texts = {
   'source.last_seen': 'Last seen in this period',
   'source.bytes': 'Bytes (IP length)',
   'source.tables': 'Economy and network by the tables of {as_of}.',
+  'source.special': 'Special-purpose address: {name}, {cidr} ({rfc}; IANA registry, RFC 6890). It is nobody’s on the Internet, so it has no economy and no network.',
   'source.evidence': 'What this shows, and what it does not',
   'source.evidence_research': 'The address is on the list of research scanners as {name}: it scans everybody, and says so or is known for it.',
   'source.evidence_tool_likely': '{found} of its {of} packets carry the fingerprint of {tool}, far more than chance gives: {tool}, or something built to look like it, was probably used.',

@@ -13,6 +13,7 @@ export const texts: TextsLike<typeof en> = {
   'source.last_seen': 'この期間の最終観測',
   'source.bytes': 'バイト数（IP長）',
   'source.tables': 'エコノミーとネットワークは{as_of}時点の表によります。',
+  'source.special': '特殊用途のアドレスです：{name}、{cidr}（{rfc}、IANAの登録簿、RFC 6890）。インターネット上では誰のものでもないため、エコノミーもネットワークもありません。',
   'source.evidence': 'わかること、わからないこと',
   'source.evidence_research': 'このアドレスは調査・研究目的のスキャナーの一覧に{name}として載っています。あらゆる相手をスキャンし、そのことを公表しているか、広く知られています。',
   'source.evidence_tool_likely': '{of}パケット中{found}パケットに{tool}の特徴があり、偶然で説明できる数を大きく上回ります。{tool}、またはそれに似せたものが使われたと考えられます。',

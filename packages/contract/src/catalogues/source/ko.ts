@@ -13,6 +13,7 @@ export const texts: TextsLike<typeof en> = {
   'source.last_seen': '이 기간의 마지막 관측',
   'source.bytes': '바이트 수(IP 길이)',
   'source.tables': '이코노미와 네트워크는 {as_of} 기준 표에 따릅니다.',
+  'source.special': '특수 용도 주소입니다: {name}, {cidr}({rfc}, IANA 등록부, RFC 6890). 인터넷에서 누구의 것도 아니므로 이코노미도 네트워크도 없습니다.',
   'source.evidence': '알 수 있는 것과 알 수 없는 것',
   'source.evidence_research': '이 주소는 연구 목적 스캐너 목록에 있습니다({name}). 모든 대상을 스캔하며, 이를 밝히고 있거나 널리 알려져 있습니다.',
   'source.evidence_tool_likely': '패킷 {of}개 중 {found}개에 {tool}의 특징이 있으며, 이는 우연으로 나올 수를 크게 웃돕니다. {tool} 또는 그와 비슷하게 만든 것이 쓰였을 가능성이 높습니다.',

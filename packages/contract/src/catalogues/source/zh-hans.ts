@@ -13,6 +13,7 @@ export const texts: TextsLike<typeof en> = {
   'source.last_seen': '此时段内最后收到',
   'source.bytes': '字节数（IP 长度）',
   'source.tables': '经济体和网络依据 {as_of} 的数据表。',
+  'source.special': '这是特殊用途地址：{name}，{cidr}（{rfc}；IANA 登记表，RFC 6890）。它在互联网上不属于任何人，因此没有经济体，也没有网络。',
   'source.evidence': '由此可知什么，不可知什么',
   'source.evidence_research': '该地址在研究用扫描器清单中，名称为 {name}：它扫描所有对象，并公开说明或为人所知。',
   'source.evidence_tool_likely': '其 {of} 个数据包中有 {found} 个带有 {tool} 的特征，远多于偶然出现的数量：很可能使用了 {tool} 或仿照它制作的工具。',

@@ -13,6 +13,7 @@ export const texts: TextsLike<typeof en> = {
   'source.last_seen': '此時段內最後收到',
   'source.bytes': '位元組數（IP 長度）',
   'source.tables': '經濟體和網路依據 {as_of} 的資料表。',
+  'source.special': '這是特殊用途位址：{name}，{cidr}（{rfc}；IANA 登記表，RFC 6890）。它在網際網路上不屬於任何人，因此沒有經濟體，也沒有網路。',
   'source.evidence': '由此可知什麼，不可知什麼',
   'source.evidence_research': '該位址在研究用掃描器清單中，名稱為 {name}：它掃描所有對象，並公開說明或為人所知。',
   'source.evidence_tool_likely': '其 {of} 個封包中有 {found} 個帶有 {tool} 的特徵，遠多於偶然出現的數量：很可能使用了 {tool} 或仿照它製作的工具。',

@@ -25,7 +25,7 @@ const PORTS_LISTED_MAX = 200
 function Facts({ asking, answer }: SourceFigure) {
   const t = useText()
   const format = useFormat()
-  const { economy, asn, as_name, research, first_seen, last_seen, packets, bytes } = answer.data
+  const { economy, asn, as_name, research, first_seen, last_seen, packets, bytes, special_purpose: special } = answer.data
   return (
     <>
       <dl className="facts">
@@ -38,6 +38,7 @@ function Facts({ asking, answer }: SourceFigure) {
           <div><dt>{t('source.bytes')}</dt><dd><span data-value>{format.number(bytes)}</span></dd></div>
         </>}
       </dl>
+      {special !== null && economy === 'ZZ' && <p>{t('source.special', special)}</p>}
       <p className="figure-note">{t('ui.location_not_actor')}{answer.tables_as_of !== null && <> {t('source.tables', { as_of: answer.tables_as_of })}</>}</p>
     </>
   )

@@ -1,6 +1,6 @@
 import {
   compareAnswer, coverageAnswer, matrixAnswer, portAnswer, seriesAnswer, seriesDimensions, sourceAnswer, topAnswer, topDimensions,
-  type TopDimension, type TopEntry,
+  type Output, type TopDimension, type TopEntry,
 } from '@hirundo/contract'
 import { Argument, type Command } from 'commander'
 import { OperatorError } from '../../../platform/operator-error.ts'
@@ -8,6 +8,9 @@ import { connect, integer, table, take, type Cli, type TableColumn } from '../fr
 import { answer, limit, limitOf, queryOf, question, type QuestionOptions } from './question.ts'
 
 type Keyed = Pick<TopEntry, 'key' | 'protocol' | 'port' | 'icmp_type' | 'icmp_code' | 'service' | 'economy' | 'asn' | 'as_name' | 'source' | 'sensor'>
+
+/** The code of addresses that no table places. */
+const UNKNOWN = 'ZZ'
 
 /** The members that name a row, without the one that only questions need. */
 function named(row: Keyed): Omit<Keyed, 'key' | 'service'> {
@@ -80,13 +83,20 @@ function portCommand(program: Command, cli: Cli): void {
     })
 }
 
+/** Economy and network of an address, or why it has none. */
+function placeOf({ economy, asn, as_name, special_purpose: special }: Output<typeof sourceAnswer>['data']): string {
+  const known = [economy === UNKNOWN ? '' : economy, asn === 0 ? '' : `AS${asn} ${as_name}`.trim()].filter((text) => text !== '').join(', ')
+  const place = known === '' ? 'no economy and no network known' : known
+  return special === null ? place : `special-purpose address: ${special.name}, ${special.cidr} (${special.rfc}; IANA registry, RFC 6890); ${known === '' ? 'it has no economy and no network' : known}`
+}
+
 function sourceCommand(program: Command, cli: Cli): void {
   question(program.command('source').description('everything that one address did').argument('<ADDRESS>'))
     .action(async (address: string, options: QuestionOptions) => {
       const got = take(await (await connect(cli, options)).call(sourceAnswer, { params: { address }, query: queryOf(options) }))
       answer(cli, options, got, got.data, (source) => [
         `${source.source}: ${source.packets} packets, first ${source.first_seen ?? '-'}, last ${source.last_seen ?? '-'}`,
-        `${source.economy}, AS${source.asn} ${source.as_name}${source.research === null ? '' : `, research: ${source.research}`}`,
+        `${placeOf(source)}${source.research === null ? '' : `, research: ${source.research}`}`,
         table(source.ports, [
           { title: 'PORT', value: (row) => row.key }, { title: 'PACKETS', value: (row) => row.packets },
           { title: 'FIRST SEEN', value: (row) => row.first_seen }, { title: 'LAST SEEN', value: (row) => row.last_seen },

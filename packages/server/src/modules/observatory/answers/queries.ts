@@ -1,5 +1,5 @@
 import type { Dimension, TimeRange } from '@hirundo/analytics'
-import { fail, formatSeconds, ok, type Result } from '@hirundo/base'
+import { fail, formatSeconds, ok, parseAddress, specialPurposeOf, unwrap, type Result } from '@hirundo/base'
 import type { Input, Output, TopDimension } from '@hirundo/contract'
 import type * as contract from '@hirundo/contract'
 import type { Actor, Platform } from '../../../platform/module.ts'
@@ -96,8 +96,10 @@ export async function source(tools: Tools, actor: Actor, address: string, asked:
   ])
   const times = <T extends { first_seen: number; last_seen: number }>(one: T) =>
     ({ ...one, first_seen: formatSeconds(one.first_seen), last_seen: formatSeconds(one.last_seen) })
+  const special = specialPurposeOf(unwrap(parseAddress(found.source)))
   return ok(envelope(scope.value, watched, as_of, true, {
     ...found, first_seen: maybe(found.first_seen), last_seen: maybe(found.last_seen),
+    special_purpose: special ? { cidr: special.cidr, name: special.name, rfc: special.rfc } : null,
     ports: found.ports.map(times),
     sensors: found.sensors.map((one) => ({ ...times(one), sensor: scope.value.names.get(one.sensor) ?? 'unknown' })),
     days: found.days.map(({ at, packets }) => ({ at: formatSeconds(at), packets })),

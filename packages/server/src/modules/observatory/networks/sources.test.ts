@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { parseCidr } from '@hirundo/base'
-import { networkSources, networkTables, researchRows, type NetworkSettings } from './sources.ts'
+import { isSpecial, networkSources, networkTables, researchRows, type NetworkSettings } from './sources.ts'
 import { researchScanners } from './research.ts'
 import { simulatedBlocks } from './simulated.ts'
 
@@ -82,4 +82,9 @@ test('every listed research network is one, and an operator adds and takes away'
   assert.equal(map.get('192.0.2.0/24'), 'Ours')
   assert.equal(map.has(listed!), false)
   assert.equal(researchRows({ ...defaults, research: [{ name: 'x', cidr: '192.0.2.1/24' }] }).ok, false)
+})
+
+test('private and documentation networks are left out of the tables that come with the node, and their neighbours are not', () => {
+  for (const cidr of ['10.0.0.0/8', '192.168.0.0/16', '192.0.2.0/25', '198.51.100.0/24', '203.0.113.0/24', '2001:db8:1::/48', 'fc00::/7', '255.0.0.0/8']) assert.ok(isSpecial(cidr), cidr)
+  for (const cidr of ['11.0.0.0/8', '192.0.3.0/24', '198.51.101.0/24', '203.0.112.0/24', '172.32.0.0/11', '2001:db9::/32', '2a00::/12', '8.0.0.0/8']) assert.ok(!isSpecial(cidr), cidr)
 })

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { readFile, stat } from 'node:fs/promises'
 import { createRequire } from 'node:module'
-import { fail, ok, parseCidr, type Result } from '@hirundo/base'
+import { fail, ok, parseCidr, specialPurposeOf, type Result } from '@hirundo/base'
 import type { NetworkTables } from '@hirundo/analytics'
 import { csvRows } from './csv.ts'
 import { mmdbRows } from './mmdb.ts'
@@ -13,6 +13,8 @@ const { resolve } = createRequire(import.meta.url)
 const ECONOMY_PACKAGE = '@ip-location-db/geo-whois-asn-country'
 const ASN_PACKAGE = '@ip-location-db/asn'
 const as_name_chars_max = 200
+/** Changes when other rows of the tables that come with the node are used than before. */
+const USED_VERSION = 1
 
 /** What an operator may put in the place of the tables that come with the node. */
 export interface NetworkSettings {
@@ -26,18 +28,20 @@ interface Source {
   readonly files: readonly string[]
   readonly as_of: string
   readonly version: string
+  /** Comes with the node; what an operator's table says is meant. */
+  readonly packaged: boolean
 }
 
 /** Package versions end in the date: 2.3.2026061719 is of 2026-06-17. */
 async function packaged(name: string, files: readonly string[]): Promise<Source> {
   const { version } = JSON.parse(await readFile(resolve(`${name}/package.json`), 'utf8')) as { version: string }
   const [, year, month, day] = /(\d{4})(\d{2})(\d{2})\d{2}$/.exec(version) ?? []
-  return { files: files.map((file) => resolve(`${name}/${file}`)), as_of: year ? `${year}-${month}-${day}` : version, version }
+  return { files: files.map((file) => resolve(`${name}/${file}`)), as_of: year ? `${year}-${month}-${day}` : version, version, packaged: true }
 }
 
 async function ofOperator(path: string): Promise<Source> {
   const { mtimeMs, size } = await stat(path)
-  return { files: [path], as_of: new Date(mtimeMs).toISOString().slice(0, 10), version: `${path} ${mtimeMs} ${size}` }
+  return { files: [path], as_of: new Date(mtimeMs).toISOString().slice(0, 10), version: `${path} ${mtimeMs} ${size}`, packaged: false }
 }
 
 export interface NetworkSources {
@@ -56,7 +60,7 @@ export async function networkSources(settings: NetworkSettings): Promise<Network
   const asns = await (settings.asn_file === ''
     ? packaged(ASN_PACKAGE, ['asn-ipv4-num.csv', 'asn-ipv6-num.csv'])
     : ofOperator(settings.asn_file))
-  const all = [economies.version, asns.version, SIMULATED_VERSION, RESEARCH_AS_OF, settings.research]
+  const all = [economies.version, asns.version, USED_VERSION, SIMULATED_VERSION, RESEARCH_AS_OF, settings.research]
   const version = createHash('sha256').update(JSON.stringify(all)).digest('hex')
   const same = economies.as_of === asns.as_of
   return { economies, asns, version, as_of: same ? economies.as_of : `economies ${economies.as_of}, networks ${asns.as_of}` }
@@ -107,11 +111,20 @@ async function* entries(files: readonly string[], kind: 'economy' | 'asn', { onB
   }
 }
 
+const maybe_special = /^(0|10|100|127|169|172|192|198|203|24\d|25\d)\.|^(::|64:|100:|2001:2:|2001:db8:|3fff:|5f00:|f)/
+
+/** Registries list private and documentation networks under the economy of whoever looks after the register. */
+export function isSpecial(cidr: string): boolean {
+  if (!maybe_special.test(cidr)) return false
+  const network = parseCidr(cidr)
+  return network.ok && specialPurposeOf(network.value.bytes) !== undefined
+}
+
 async function* economyRows(source: Source, reading: Reading): AsyncGenerator<readonly [string, string]> {
   for await (const group of entries(source.files, 'economy', reading)) {
     for (const { networks, values: [code = ''] } of group) {
       if (!/^[A-Za-z]{2}$/.test(code)) reading.onBad()
-      else for (const cidr of networks) yield [cidr, code.toUpperCase()]
+      else for (const cidr of networks) if (!source.packaged || !isSpecial(cidr)) yield [cidr, code.toUpperCase()]
     }
   }
   yield* simulatedBlocks
