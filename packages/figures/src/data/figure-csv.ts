@@ -1,4 +1,4 @@
-import type { Cell, FigureColumn, FigureData } from './figure-data.ts'
+import { queryText, type Cell, type FigureColumn, type FigureData } from './figure-data.ts'
 
 /**
  * A cell by RFC 4180. Text that a spreadsheet would run as a formula, in Asian locales also by its full-width signs, gets a
@@ -19,10 +19,13 @@ export const figureCsv = (rows: readonly Readonly<Record<string, Cell>>[], colum
 
 /**
  * A figure as a file of CSV. The format has no place for a header of its own, so what a reader must not lose when the
- * rows are copied on stands in columns: `simulated` and `note`, when they apply.
+ * rows are copied on stands in columns at the end: the period, the query, and `simulated` and `note` when they apply.
  */
 export function figureCsvFile(data: FigureData): string {
-  const marks: Record<string, Cell> = { ...(data.simulated ? { simulated: true } : {}), ...(data.note === null ? {} : { note: data.note }) }
+  const marks: Record<string, Cell> = {
+    period_from: data.from, period_to: data.to, query: queryText(data).replaceAll('\n', '; '),
+    ...(data.simulated ? { simulated: true } : {}), ...(data.note === null ? {} : { note: data.note }),
+  }
   return figureCsv(
     data.rows.map((row) => ({ ...row, ...marks })),
     [...data.columns, ...Object.keys(marks).map((key) => ({ key, label: key }))],

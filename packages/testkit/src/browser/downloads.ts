@@ -8,6 +8,7 @@ import type { Reader } from './stage.ts'
 interface Figure {
   readonly id: string
   readonly query: string
+  readonly from: string
   readonly simulated: boolean
   readonly columns: readonly string[]
   readonly rows: readonly Readonly<Record<string, unknown>>[]
@@ -26,6 +27,8 @@ function csvFaults(text: string, figure: Figure): string[] {
   const [head = [], ...rows] = parseCsv(text)
   const faults = figure.columns.filter((column) => !head.includes(column)).map((column) => `CSV has no column ${column}`)
   if (rows.length !== figure.rows.length) faults.push(`CSV has ${rows.length} rows and JSON ${figure.rows.length}`)
+  if (rows.some((row) => row[head.indexOf('query')]?.replaceAll('; ', '\n') !== figure.query)) faults.push('a row of CSV does not hold the query')
+  if (rows.some((row) => Date.parse(row[head.indexOf('period_from')] ?? '') !== Date.parse(figure.from))) faults.push('a row of CSV does not hold the period')
   if (figure.simulated && !head.includes('simulated')) faults.push('CSV does not say simulated')
   return faults
 }
@@ -72,7 +75,7 @@ export async function checkDownloads(reader: Reader, sample: SamplePage, ask: (p
     const json = await download(page, at, texts['ui.figure_json'])
     const figure = JSON.parse(json.text) as Figure
     const found = figure.columns.length > 0 && figure.query.startsWith('GET /api/v1/') ? [] : ['JSON has no columns or no query']
-    if (!/^[a-z0-9-]+\.json$/.test(json.name)) found.push(`the file is called ${json.name}`)
+    if (!/^[a-z0-9-]+(_\d{8}T\d{4}Z){2}\.json$/.test(json.name)) found.push(`the file is called ${json.name}`)
     found.push(...csvFaults((await download(page, at, texts['ui.figure_csv'])).text, figure))
     found.push(...await svgFaults(blank, (await download(page, at, texts['ui.figure_svg'])).text, figure))
     found.push(...await queryFaults(page, at, figure))

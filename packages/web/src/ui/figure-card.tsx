@@ -1,4 +1,4 @@
-import { captioned, figureCsvFile, figureJson, queryText, svgText, type FigureData, type SvgNode } from '@hirundo/figures'
+import { captioned, figureCsvFile, figureJson, figureName, queryText, svgText, type FigureData, type SvgNode } from '@hirundo/figures'
 import { useState, type ReactNode } from 'react'
 import { useFormat } from '../text/format.ts'
 import { useText } from '../text/text.tsx'
@@ -43,9 +43,9 @@ export function FigureCard({ data, draw, note, command, children }: FigureCardPr
       <div className="figure-head">
         <h2>{data.title}</h2>
         <Menu label={`${t('ui.figure_menu')}: ${data.title}`} face={<span aria-hidden="true">⋯</span>} entries={[
-          { id: 'csv', label: t('ui.figure_csv'), onAction: () => download(`${data.id}.csv`, 'text/csv', figureCsvFile(data)) },
-          { id: 'json', label: t('ui.figure_json'), onAction: () => download(`${data.id}.json`, 'application/json', figureJson(data)) },
-          { id: 'svg', label: t('ui.figure_svg'), onAction: () => download(`${data.id}.svg`, 'image/svg+xml', svg()) },
+          { id: 'csv', label: t('ui.figure_csv'), onAction: () => download(`${figureName(data)}.csv`, 'text/csv', figureCsvFile(data)) },
+          { id: 'json', label: t('ui.figure_json'), onAction: () => download(`${figureName(data)}.json`, 'application/json', figureJson(data)) },
+          { id: 'svg', label: t('ui.figure_svg'), onAction: () => download(`${figureName(data)}.svg`, 'image/svg+xml', svg()) },
           { id: 'query', label: t('ui.figure_query'), onAction: () => setQueryOpen(true) },
           { id: 'table', label: t(as_table ? 'ui.figure_picture' : 'ui.figure_table'), onAction: () => setTable(!as_table) },
         ]} />
