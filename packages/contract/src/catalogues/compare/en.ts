@@ -26,7 +26,7 @@ export const texts = {
   'compare.limit': 'Rows',
   'compare.first': 'the first {n}',
   'compare.order': 'Order',
-  'compare.order_size': 'largest first',
+  'compare.order_size': 'larger of both periods first',
   'compare.order_change': 'largest change first',
   'compare.ratio': 'Change',
   'compare.change_rose': 'rose',

@@ -29,7 +29,7 @@ export const texts: TextsLike<typeof en> = {
   'compare.limit': '行数',
   'compare.first': '上位{n}件',
   'compare.order': '並び順',
-  'compare.order_size': '多い順',
+  'compare.order_size': '両期間の多いほうの順',
   'compare.order_change': '変化の大きい順',
   'compare.ratio': '変化',
   'compare.change_rose': '増加',

@@ -29,7 +29,7 @@ export const texts: TextsLike<typeof en> = {
   'compare.limit': '행 수',
   'compare.first': '상위 {n}개',
   'compare.order': '정렬',
-  'compare.order_size': '많은 순',
+  'compare.order_size': '두 기간 중 많은 쪽 순',
   'compare.order_change': '변화가 큰 순',
   'compare.ratio': '변화',
   'compare.change_rose': '증가',

@@ -29,7 +29,7 @@ export const texts: TextsLike<typeof en> = {
   'compare.limit': '行数',
   'compare.first': '前 {n} 位',
   'compare.order': '排序',
-  'compare.order_size': '数量从大到小',
+  'compare.order_size': '按两期中较大者',
   'compare.order_change': '变化从大到小',
   'compare.ratio': '变化',
   'compare.change_rose': '上升',

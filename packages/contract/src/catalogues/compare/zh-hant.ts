@@ -29,7 +29,7 @@ export const texts: TextsLike<typeof en> = {
   'compare.limit': '列數',
   'compare.first': '前 {n} 名',
   'compare.order': '排序',
-  'compare.order_size': '數量由大到小',
+  'compare.order_size': '依兩期中較大者',
   'compare.order_change': '變化由大到小',
   'compare.ratio': '變化',
   'compare.change_rose': '上升',
