@@ -6,6 +6,19 @@ export interface FigureColumn {
   readonly label: string
 }
 
+/** Of packets that were counted: a sensor that is live watches all the time. */
+export interface Coverage {
+  readonly sensors_live: number
+  readonly sensors_total: number
+  readonly sensor_equivalents?: number | undefined
+  readonly dropped?: number | undefined
+}
+/** Of what answering sensors heard: who heard nothing may not answer anybody. */
+export interface HeardCoverage {
+  readonly sensors_heard: number
+  readonly sensors_total: number
+}
+
 /** A figure's numbers and everything that is needed to judge and to repeat it; what is downloaded, in every form. */
 export interface FigureData {
   /** Letters, digits and -; the name of the file. */
@@ -16,12 +29,7 @@ export interface FigureData {
   /** RFC 3339. */
   readonly from: string
   readonly to: string
-  readonly coverage: {
-    readonly sensors_live: number
-    readonly sensors_total: number
-    readonly sensor_equivalents?: number | undefined
-    readonly dropped?: number | undefined
-  } | null
+  readonly coverage: Coverage | HeardCoverage | null
   readonly simulated: boolean
   /** As `location-of-address-not-of-actor`. */
   readonly note: string | null

@@ -24,6 +24,8 @@ export const sections: readonly Section[] = [
     { path: '/observe/top/ports', name: 'shell.rankings', key: 'r', needs: 'observatory:read' },
     { path: '/observe/economies', name: 'shell.economies', key: 'm', needs: 'observatory:read' },
     { path: '/observe/compare', name: 'shell.compare', key: 'c', needs: 'observatory:read' },
+    { path: '/observe/answering', name: 'shell.answering', key: 'i', needs: 'observatory:read' },
+    { path: '/observe/drdos', name: 'shell.drdos', key: 'd', needs: 'observatory:read' },
     { path: '/observe/sensors', name: 'shell.sensors', key: 's', needs: 'sensors:read' },
   ] },
   { id: 'warn', name: 'shell.warn', pages: [] },
@@ -39,6 +41,7 @@ export const sections: readonly Section[] = [
     { path: '/node/people', name: 'shell.people', key: 'p', needs: 'people:write' },
     { path: '/node/tokens', name: 'shell.tokens', key: 't', needs: 'tokens:write' },
     { path: '/node/audit', name: 'shell.audit', key: 'a', needs: 'audit:read' },
+    { path: '/node/decoys', name: 'shell.decoys', key: 'w', needs: 'sensors:write' },
     { path: '/account', name: 'shell.account', key: 'y', needs: 'person' },
   ] },
 ]

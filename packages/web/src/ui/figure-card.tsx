@@ -1,7 +1,7 @@
 import { captioned, figureCsvFile, figureJson, figureName, queryText, svgText, type FigureData, type SvgNode } from '@hirundo/figures'
 import { useState, type ReactNode } from 'react'
 import { useFormat } from '../text/format.ts'
-import { useText } from '../text/text.tsx'
+import { useText, type Text } from '../text/text.tsx'
 import { Dialog } from './dialog.tsx'
 import { download } from './download.ts'
 import { Menu } from './menu.tsx'
@@ -20,19 +20,21 @@ interface FigureCardProps {
   readonly note?: ReactNode
   /** The same question on the command line. */
   readonly command?: string
-  /** Instead of the drawn tree on the page, for figures that need a canvas. */
+  /** Instead of the drawn tree on the page, for figures that need a canvas, or buttons in their rows. */
   readonly children?: ReactNode
+  /** What stands on the page is a table already. */
+  readonly is_table?: boolean
 }
 
 /** A figure with everything that lets a reader judge, repeat and take it: title, notes, table, query, downloads. */
-export function FigureCard({ data, draw, note, command, children }: FigureCardProps) {
+export function FigureCard({ data, draw, note, command, children, is_table = false }: FigureCardProps) {
   const t = useText()
   const format = useFormat()
   const [element, width] = useWidth<HTMLDivElement>()
   const [as_table, setTable] = useState(false)
   const [query_open, setQueryOpen] = useState(false)
   const period = `${format.instant(data.from)} – ${format.instant(data.to)}`
-  const coverage = data.coverage ? t('ui.coverage', { live: data.coverage.sensors_live, total: data.coverage.sensors_total }) : undefined
+  const coverage = coverageText(data.coverage, t)
   const located = data.note === 'location-of-address-not-of-actor' ? t('ui.location_not_actor') : undefined
   const svg = () => svgText(captioned(draw(FILE_WIDTH), {
     head: [data.title, period],
@@ -47,7 +49,7 @@ export function FigureCard({ data, draw, note, command, children }: FigureCardPr
           { id: 'json', label: t('ui.figure_json'), onAction: () => download(`${figureName(data)}.json`, 'application/json', figureJson(data)) },
           { id: 'svg', label: t('ui.figure_svg'), onAction: () => download(`${figureName(data)}.svg`, 'image/svg+xml', svg()) },
           { id: 'query', label: t('ui.figure_query'), onAction: () => setQueryOpen(true) },
-          { id: 'table', label: t(as_table ? 'ui.figure_picture' : 'ui.figure_table'), onAction: () => setTable(!as_table) },
+          ...(is_table ? [] : [{ id: 'table', label: t(as_table ? 'ui.figure_picture' : 'ui.figure_table'), onAction: () => setTable(!as_table) }]),
         ]} />
       </div>
       <div ref={element} data-value aria-busy={width === 0 || undefined}>
@@ -64,6 +66,12 @@ export function FigureCard({ data, draw, note, command, children }: FigureCardPr
       </Dialog>
     </figure>
   )
+}
+
+function coverageText(coverage: FigureData['coverage'], t: Text): string | undefined {
+  if (coverage === null) return undefined
+  const total = coverage.sensors_total
+  return 'sensors_heard' in coverage ? t('answering.coverage', { heard: coverage.sensors_heard, total }) : t('ui.coverage', { live: coverage.sensors_live, total })
 }
 
 const cellText = (value: FigureData['rows'][number][string] | undefined, number: (value: number) => string): string =>

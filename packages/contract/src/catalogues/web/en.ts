@@ -1,3 +1,4 @@
+import { texts as answering } from '../answering/en.ts'
 import { texts as compare } from '../compare/en.ts'
 import { texts as economies } from '../economies/en.ts'
 import { texts as explore } from '../explore/en.ts'
@@ -14,6 +15,6 @@ import { texts as ui } from '../ui/en.ts'
 
 /** Everything that the pages say, in English: what every other language must have. */
 export const texts = {
-  ...shell, ...ui, ...overview, ...explore, ...compare, ...port, ...source, ...sensors, ...economies, ...top, ...people, ...node, ...reportPage,
+  ...shell, ...ui, ...answering, ...overview, ...explore, ...compare, ...port, ...source, ...sensors, ...economies, ...top, ...people, ...node, ...reportPage,
 } as const
 export type WebTexts = { readonly [K in keyof typeof texts]: string }

@@ -1,3 +1,4 @@
+import { texts as answering } from '../answering/ja.ts'
 import { texts as compare } from '../compare/ja.ts'
 import { texts as economies } from '../economies/ja.ts'
 import { texts as explore } from '../explore/ja.ts'
@@ -14,5 +15,5 @@ import { texts as ui } from '../ui/ja.ts'
 
 /** Everything that the pages say, in Japanese. */
 export const texts = {
-  ...shell, ...ui, ...overview, ...explore, ...compare, ...port, ...source, ...sensors, ...economies, ...top, ...people, ...node, ...reportPage,
+  ...shell, ...ui, ...answering, ...overview, ...explore, ...compare, ...port, ...source, ...sensors, ...economies, ...top, ...people, ...node, ...reportPage,
 }

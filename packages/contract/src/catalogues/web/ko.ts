@@ -1,3 +1,4 @@
+import { texts as answering } from '../answering/ko.ts'
 import { texts as compare } from '../compare/ko.ts'
 import { texts as economies } from '../economies/ko.ts'
 import { texts as explore } from '../explore/ko.ts'
@@ -14,5 +15,5 @@ import { texts as ui } from '../ui/ko.ts'
 
 /** Everything that the pages say, in Korean. */
 export const texts = {
-  ...shell, ...ui, ...overview, ...explore, ...compare, ...port, ...source, ...sensors, ...economies, ...top, ...people, ...node, ...reportPage,
+  ...shell, ...ui, ...answering, ...overview, ...explore, ...compare, ...port, ...source, ...sensors, ...economies, ...top, ...people, ...node, ...reportPage,
 }

@@ -1,3 +1,4 @@
+import { texts as answering } from '../answering/zh-hans.ts'
 import { texts as compare } from '../compare/zh-hans.ts'
 import { texts as economies } from '../economies/zh-hans.ts'
 import { texts as explore } from '../explore/zh-hans.ts'
@@ -14,5 +15,5 @@ import { texts as ui } from '../ui/zh-hans.ts'
 
 /** Everything that the pages say, in simplified Chinese. */
 export const texts = {
-  ...shell, ...ui, ...overview, ...explore, ...compare, ...port, ...source, ...sensors, ...economies, ...top, ...people, ...node, ...reportPage,
+  ...shell, ...ui, ...answering, ...overview, ...explore, ...compare, ...port, ...source, ...sensors, ...economies, ...top, ...people, ...node, ...reportPage,
 }

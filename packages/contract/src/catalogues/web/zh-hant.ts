@@ -1,3 +1,4 @@
+import { texts as answering } from '../answering/zh-hant.ts'
 import { texts as compare } from '../compare/zh-hant.ts'
 import { texts as economies } from '../economies/zh-hant.ts'
 import { texts as explore } from '../explore/zh-hant.ts'
@@ -14,5 +15,5 @@ import { texts as ui } from '../ui/zh-hant.ts'
 
 /** Everything that the pages say, in traditional Chinese. */
 export const texts = {
-  ...shell, ...ui, ...overview, ...explore, ...compare, ...port, ...source, ...sensors, ...economies, ...top, ...people, ...node, ...reportPage,
+  ...shell, ...ui, ...answering, ...overview, ...explore, ...compare, ...port, ...source, ...sensors, ...economies, ...top, ...people, ...node, ...reportPage,
 }

@@ -16,6 +16,7 @@ import { ToolsFigure } from '../figure/tools-figure.tsx'
 import { QuestionBar } from '../question/question-bar.tsx'
 import { useAsking } from '../question/question.ts'
 import { evidenceOf } from './evidence.ts'
+import { HeardSection } from './heard/heard-section.tsx'
 import { DaysFigure, PortsFigure, SensorsFigure, sourceCommand, sourceInput, type SourceFigure } from './source-figures.tsx'
 
 /** As many ports as an answer lists. */
@@ -70,6 +71,7 @@ function Content({ asking, answer }: SourceFigure) {
     <FollowLinks>
       <Facts {...of} />
       <EvidenceNotice answer={answer} />
+      <HeardSection address={data.source} asking={asking} />
       <div className="grid">
         <div className="half"><SeriesFigure asking={asking} dimension="source" of={data.source} measure="packets" id="source-packets" title={t('source.series_title')} /></div>
         {several_days && <div className="half"><DaysFigure {...of} /></div>}
@@ -103,7 +105,7 @@ function Story({ address }: { readonly address: string }) {
     <Page name={t('source.name', { address: shown })} sentence={sentence} filters={<QuestionBar />}>
       <Answered answer={answer} lines={12}>
         {(known) => (known.data.packets === 0
-          ? <><Facts asking={asking} answer={known} /><NothingCame watched={known.coverage.sensors_live > 0} /></> : <Content asking={asking} answer={known} />)}
+          ? <><Facts asking={asking} answer={known} /><HeardSection address={known.data.source} asking={asking} /><NothingCame watched={known.coverage.sensors_live > 0} /></> : <Content asking={asking} answer={known} />)}
       </Answered>
     </Page>
   )
