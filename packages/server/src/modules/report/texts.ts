@@ -34,15 +34,16 @@ export function wordsOf(language: Language): Words {
     const format = new Intl.NumberFormat(language, options)
     return (value: number) => format.format(value)
   }
-  // The day before the month, as the pages write their dates in English.
+  // As the pages write their dates in English: 01 Jul 2026.
   const date = (options: Intl.DateTimeFormatOptions) => new Intl.DateTimeFormat(language === 'en' ? 'en-GB' : language, { timeZone: 'UTC', ...options })
   const [whole, fine, compact, percent, change] = [
     number({ maximumFractionDigits: 0 }), number({ maximumSignificantDigits: 2 }), number({ notation: 'compact', maximumFractionDigits: 1 }),
     number({ style: 'percent', maximumFractionDigits: 1 }),
     number({ style: 'percent', maximumFractionDigits: 0, signDisplay: 'exceptZero' }),
   ]
-  const day = date({ year: 'numeric', month: 'long', day: 'numeric' })
-  const minute = date({ year: 'numeric', month: 'long', day: 'numeric', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' })
+  const written = language === 'en' ? { month: 'short', day: '2-digit' } as const : { month: 'long', day: 'numeric' } as const
+  const day = date({ year: 'numeric', ...written })
+  const minute = date({ year: 'numeric', ...written, hour: '2-digit', minute: '2-digit', hourCycle: 'h23' })
   const month = date({ month: 'long' })
   const formats = new Map<string, IntlMessageFormat>()
   const say: Words['say'] = (key, values = {}) => {
@@ -63,10 +64,8 @@ export function wordsOf(language: Language): Words {
   }
 }
 
-/** A port as network people write it: `23/TCP (telnet)`, `ICMP 8/0`, `47 (gre)`. */
+/** A port as pages, questions and the command line write it, with its service: `tcp/23 (telnet)`, `icmp/8/0`, `47 (gre)`. */
 export function portName(key: string, service: string | null): string {
-  const [protocol = '', ...rest] = key.split('/')
-  const place = rest.join('/')
-  const name = protocol.startsWith('icmp') ? `${protocol.toUpperCase()} ${place}` : place === '-' || place === '' ? protocol.toUpperCase() : `${place}/${protocol.toUpperCase()}`
+  const name = key.replace(/\/-$/, '')
   return service === null ? name : `${name} (${service})`
 }
