@@ -10,6 +10,9 @@ export function useFigureColours(): void {
       `:root { ${paletteProperties(printPalette)} }`,
       `@media screen and (prefers-color-scheme: dark) { :root:not([data-theme="light"]) { ${dark} } }`,
       `@media screen { :root[data-theme="dark"] { ${dark} } }`,
+      // Where the system has colours of its own, its ground decides, and not the theme that was chosen here.
+      `@media screen and (forced-colors: active) { :root:root:root { ${paletteProperties(printPalette)} } }`,
+      `@media screen and (forced-colors: active) and (prefers-color-scheme: dark) { :root:root:root { ${dark} } }`,
       figureRules((name) => `var(--figure-${name})`),
     ].join('\n'))
     document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet]

@@ -18,7 +18,7 @@ export function MarkLists() {
       <p className="quiet prose">{t('decoys.marks_about')}</p>
       <Answered answer={answer} lines={3}>
         {({ lists }) => (lists.length === 0
-          ? <><p>{t('decoys.marks_empty')}</p><pre className="code" data-value tabIndex={0} aria-label={t('ui.query_api')}>PUT /api/v1/address-marks/NAME?kind=tor-exit&as_of=YYYY-MM-DD</pre></>
+          ? <><p>{t('decoys.marks_empty')}</p><pre className="code" data-value tabIndex={0} aria-label={t('ui.query_cli')}>hirundo marks load FILE --list NAME --kind tor-exit --as-of YYYY-MM-DD</pre></>
           : <Table cards caption={t('decoys.marks')} caption_hidden rows={lists} row_key={({ list }) => list} columns={[
             { id: 'list', head: t('decoys.marks_name'), row_head: true, cell: ({ list }) => <span data-value>{list}</span> },
             { id: 'kind', head: t('decoys.marks_kind'), cell: ({ kind }) => t(markNames[kind]) },

@@ -1,7 +1,6 @@
 import type { CallInput, Route } from '@hirundo/contract'
-import { queryText, type FigureData } from '@hirundo/figures'
+import type { FigureData } from '@hirundo/figures'
 import { figureQuery } from '../figure/figure-query.ts'
-import { shellWord } from '../question/question.ts'
 
 /** What stands around every answer about interactions. */
 export interface HeardAround {
@@ -19,9 +18,3 @@ export function heardFigure<R extends Route>(
 ): FigureData {
   return { ...own, query: figureQuery(route, input), from, to, coverage: { sensors_heard, sensors_total }, simulated, note }
 }
-
-/** The same question on the command line; the variables are those that the page of tokens names. */
-export const curlLine = (query: FigureData['query']): string => queryText({ query }).split('\n').map((line) => {
-  const path = line.slice(line.indexOf('/'))
-  return `curl -sS -H "Authorization: Bearer $HIRUNDO_TOKEN" "$HIRUNDO_URL"${shellWord(path)}`
-}).join('\n')

@@ -5,8 +5,8 @@ import { useFormat } from '../../text/format.ts'
 import { useText } from '../../text/text.tsx'
 import { FigureCard } from '../../ui/figure-card.tsx'
 import { Answered, Notice } from '../../ui/state.tsx'
-import type { Asking } from '../question/question.ts'
-import { curlLine, heardFigure } from './heard-data.ts'
+import { commandLine, type Asking } from '../question/question.ts'
+import { heardFigure } from './heard-data.ts'
 import { heardRankings, keyText, ofText, type HeardTab } from './heard-rankings.ts'
 import { HeardTable } from './heard-table.tsx'
 
@@ -35,7 +35,7 @@ function Ranked({ what, asking, limit, found }: RankingProps & { readonly found:
     rows: rows.map((row) => (what === 'functions' ? { ...row, name: keyText(what, row) } : row)),
   })
   return (
-    <FigureCard data={data} command={curlLine(data.query)} is_table {...(note === undefined ? {} : { note: t(note) })} draw={(width) => rankBars({
+    <FigureCard data={data} command={commandLine(`interactions top ${what} --limit ${limit}`, asking)} is_table {...(note === undefined ? {} : { note: t(note) })} draw={(width) => rankBars({
       id: data.id, title, width, desc: t('answering.desc', { n: rows.length, text: format.number(rows[0]?.interactions ?? 0) }),
       texts: { value: t('answering.interactions'), second: what === 'sources' ? undefined : t('ui.sources'), new: '', previous: () => '' },
       rows: rows.map((row) => ({

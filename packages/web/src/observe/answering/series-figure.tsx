@@ -3,8 +3,8 @@ import { lineSeries } from '@hirundo/figures'
 import { useFormat } from '../../text/format.ts'
 import { useReader, useText } from '../../text/text.tsx'
 import { FigureCard } from '../../ui/figure-card.tsx'
-import type { Asking } from '../question/question.ts'
-import { curlLine, heardFigure } from './heard-data.ts'
+import { commandLine, type Asking } from '../question/question.ts'
+import { heardFigure } from './heard-data.ts'
 import { wholeSteps } from './whole-steps.ts'
 
 const HEIGHT = 240
@@ -28,7 +28,7 @@ export function SeriesFigure({ asking, answer }: { readonly asking: Asking; read
   })
   const most = (strength: (typeof order)[number]) => format.number(points.reduce((max, point) => Math.max(max, point[strength]), 0))
   return (
-    <FigureCard data={data} command={curlLine(data.query)} note={t('port.each', { step: format.duration(step_s), zone })} draw={(width) => lineSeries({
+    <FigureCard data={data} command={commandLine('interactions series', asking)} note={t('port.each', { step: format.duration(step_s), zone })} draw={(width) => lineSeries({
       id: data.id, title, width, height: HEIGHT, from_ms: Date.parse(answer.from), to_ms: Date.parse(answer.to) - step_s * 1000, step_ms: step_s * 1000, locale, zone, format: format.compact,
       desc: t('answering.series_desc', { dialogue: most('dialogue'), completed: most('completed'), none: most('none') }), texts: { unit: t('answering.interactions') },
       series: order.map((strength) => ({ key: strength, label: t(`answering.${strength}`), points: points.map((point) => ({ at_ms: Date.parse(point.at), value: point[strength] })) })),

@@ -6,12 +6,12 @@ import { useFormat } from '../../text/format.ts'
 import { useReader, useText } from '../../text/text.tsx'
 import { FigureCard } from '../../ui/figure-card.tsx'
 import { Answered } from '../../ui/state.tsx'
-import { curlLine, heardFigure } from '../answering/heard-data.ts'
+import { heardFigure } from '../answering/heard-data.ts'
 import { sourceAddress } from '../figure/addresses.ts'
-import type { Asking } from '../question/question.ts'
+import { commandLine, type Asking } from '../question/question.ts'
 import { SettingsText } from './attack-table.tsx'
 import { attacksBegan } from './attacks-began.ts'
-import { drdosInput, type AttacksProps } from './drdos-input.ts'
+import { drdosCommand, drdosInput, type AttacksProps } from './drdos-input.ts'
 
 const WHEN_SHOWN = 20
 const BEGAN_HEIGHT = 150
@@ -34,7 +34,7 @@ export function WhenFigure(props: AttacksProps) {
     rows: shown.map(({ victim, protocol, start, end, requests }) => ({ victim, protocol, start, end, requests })),
   })
   return (
-    <FigureCard data={data} command={curlLine(data.query)} note={<>{t('drdos.when_note', { n: shown.length, zone })} <SettingsText answer={answer} /></>} draw={(width) => spans({
+    <FigureCard data={data} command={drdosCommand(props)} note={<>{t('drdos.when_note', { n: shown.length, zone })} <SettingsText answer={answer} /></>} draw={(width) => spans({
       id: data.id, title, width, from_ms: Date.parse(answer.from), to_ms: Date.parse(answer.to), locale, zone, texts: { value: t('answering.requests') },
       desc: t('drdos.desc', { n: answer.data.attacks.length, victim: shown[0]?.victim ?? '', requests: format.number(shown[0]?.requests ?? 0) }),
       rows: shown.map(({ victim, protocol, start, end, requests }, i) => ({
@@ -63,7 +63,7 @@ export function BeganFigure(props: AttacksProps) {
   })
   const step_ms = step_s * 1000
   return (
-    <FigureCard data={data} command={curlLine(data.query)} note={<>{by_day ? t('source.days_note') : t('port.each', { step: format.duration(step_s), zone })} <SettingsText answer={answer} /></>} draw={(width) => bars({
+    <FigureCard data={data} command={drdosCommand(props)} note={<>{by_day ? t('source.days_note') : t('port.each', { step: format.duration(step_s), zone })} <SettingsText answer={answer} /></>} draw={(width) => bars({
       id: data.id, title, width, height: BEGAN_HEIGHT, step_ms, locale, zone: by_day ? 'UTC' : zone, format: format.compact, texts: { unit: t('drdos.attacks') },
       from_ms: points[0]!.at_ms, to_ms: points.at(-1)!.at_ms + step_ms, desc: t('drdos.began_desc', { most: points.reduce((max, { value }) => Math.max(max, value), 0) }), points,
     })} />
@@ -90,7 +90,7 @@ export function AmplifiersFigure({ asking }: { readonly asking: Asking }) {
           ],
         })
         return (
-          <FigureCard data={data} command={curlLine(data.query)} note={t('drdos.amplifiers_note')} draw={(width) => rankBars({
+          <FigureCard data={data} command={commandLine(`interactions top amplifiers --limit ${AMPLIFIERS_SHOWN}`, asking)} note={t('drdos.amplifiers_note')} draw={(width) => rankBars({
             id: data.id, title, width, desc: t('drdos.amplifiers_desc', { key: rows[0]!.key ?? '', requests: format.number(rows[0]!.requests) }),
             texts: { value: t('answering.requests'), second: t('ui.sources'), new: '', previous: () => '' },
             rows: rows.map(({ rank, key, requests, sources }) => ({ key: String(rank), rank, label: key ?? '', value: requests, value_text: format.number(requests), second_text: format.number(sources) })),

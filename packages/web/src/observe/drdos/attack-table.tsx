@@ -6,11 +6,11 @@ import { useText } from '../../text/text.tsx'
 import { FigureCard } from '../../ui/figure-card.tsx'
 import { Table, type Column } from '../../ui/table.tsx'
 import { Time } from '../../ui/time.tsx'
-import { curlLine, heardFigure } from '../answering/heard-data.ts'
+import { heardFigure } from '../answering/heard-data.ts'
 import { ShareBar } from '../answering/share-bar.tsx'
 import { exploreAddress, sourceAddress } from '../figure/addresses.ts'
 import type { Asking } from '../question/question.ts'
-import { drdosInput, type Attack, type AttacksProps } from './drdos-input.ts'
+import { drdosCommand, drdosInput, type Attack, type AttacksProps } from './drdos-input.ts'
 
 const ROWS_SHOWN = 50
 
@@ -80,7 +80,7 @@ export function AttackTable(props: AttacksProps) {
   })
   const [first] = attacks
   return (
-    <FigureCard data={data} command={curlLine(data.query)} is_table note={<>
+    <FigureCard data={data} command={drdosCommand(props)} is_table note={<>
       <SettingsText answer={answer} />{total > attacks.length && <> {t('drdos.shown', { shown: format.number(attacks.length), total: format.number(total) })}</>}
     </>} draw={(width) => rankBars({
       id: data.id, title, width, desc: first ? t('drdos.desc', { n: attacks.length, victim: first.victim, requests: format.number(first.requests) }) : '',

@@ -1,5 +1,5 @@
 import type { CallOutput, drdosAttacks } from '@hirundo/contract'
-import type { Asking } from '../question/question.ts'
+import { commandLine, type Asking } from '../question/question.ts'
 import { settingsQuery, type AttackSettings } from './attack-settings.ts'
 
 /** As many as an answer lists. */
@@ -15,3 +15,9 @@ export interface AttacksProps {
 }
 
 export const drdosInput = ({ asking, settings }: Pick<AttacksProps, 'asking' | 'settings'>) => ({ query: { ...asking.query, ...settingsQuery(settings), limit: ATTACKS_MAX } })
+
+/** The same question on the command line. */
+export function drdosCommand({ asking, settings: { definition, packets_min, gap_s } }: Pick<AttacksProps, 'asking' | 'settings'>): string {
+  const asked = definition === 'own' ? `--packets-min ${packets_min} --gap ${gap_s}` : `--definition ${definition}`
+  return commandLine(`drdos ${asked} --limit ${ATTACKS_MAX}`, asking)
+}

@@ -64,6 +64,7 @@ export function DrdosPage() {
           <>
             <p className="figure-note"><SettingsText answer={found} /></p>
             <NothingHeard title={t('drdos.empty')} text={t('drdos.empty_text')} />
+            <AmplifiersFigure asking={asking} />
           </>
         ))}
       </Answered>

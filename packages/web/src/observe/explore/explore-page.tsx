@@ -39,7 +39,7 @@ function useSentence(asking: Asking, state: ExploreState, answers: readonly Answ
 function Choices({ asking, state, change }: { readonly asking: Asking; readonly state: ExploreState; readonly change: ReturnType<typeof useExplore>['change'] }) {
   const t = useText()
   return (
-    <div className="row choices">
+    <div className="row choices screen-only">
       <Select<SeriesDimension> label={t('explore.dimension')} value={state.dimension} choices={seriesDimensions.map((id) => ({ id, label: t(`explore.dimension_${id}`) }))}
         onChange={(dimension) => change({ dimension: dimension === 'total' ? undefined : dimension, key: undefined })} />
       <Select<string> label={t('explore.step')} value={String(state.step ?? 'auto')} onChange={(step) => change({ step: step === 'auto' ? undefined : step })}

@@ -24,7 +24,7 @@ function Suggestions({ asking, state, onKeys }: KeysBarProps) {
   if (open.length === 0) return null
   const said = ({ key, service, as_name }: TopEntry): string => (service ?? as_name ? `${key} ${service ?? as_name}` : key)
   return (
-    <div className="row" role="group" aria-label={t('explore.suggestions')}>
+    <div className="row screen-only" role="group" aria-label={t('explore.suggestions')}>
       <span className="quiet">{t('explore.suggestions')}</span>
       {open.map((entry) => <AriaButton key={entry.key} className="chip" onPress={() => onKeys([...state.keys, entry.key])}><span aria-hidden="true">+</span><span data-value>{said(entry)}</span></AriaButton>)}
     </div>
@@ -49,7 +49,7 @@ export function KeysBar({ asking, state, onKeys }: KeysBarProps) {
       )}
       {full ? <p className="quiet">{t('explore.keys_full', { max: KEYS_MAX })}</p> : (
         <>
-          <form className="explore-keys" onSubmit={(event) => {
+          <form className="explore-keys screen-only" onSubmit={(event) => {
             event.preventDefault()
             if (typed.trim() === '') return
             onKeys([...state.keys, typed.trim()])

@@ -26,7 +26,7 @@ export function LongLegend({ lines, point, from_s, step_s }: LongLegendProps) {
   const known = point === undefined ? undefined : point
   return (
     <ul className="long-legend">
-      <li>{known === undefined ? <span className="quiet">{t('explore.point_none')}</span> : <Time at={new Date((from_s + known * step_s) * 1000).toISOString()} />}</li>
+      <li>{known === undefined ? <span className="quiet screen-only">{t('explore.point_none')}</span> : <Time at={new Date((from_s + known * step_s) * 1000).toISOString()} />}</li>
       {lines.map(({ key, label, values }, i) => {
         const value = known === undefined ? undefined : values[known]
         return (

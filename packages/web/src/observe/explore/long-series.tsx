@@ -102,7 +102,7 @@ export function LongSeries(props: LongSeriesProps) {
   const take = onPeriod && (() => onPeriod(from_s + Math.floor(now().from) * step_s, from_s + Math.ceil(now().to) * step_s))
   return (
     <div className="long-series">
-      <div className="row spread">
+      <div className="row spread screen-only">
         <div className="row">
           <Segmented label={t('explore.drag')} value={mode} onChange={setMode} choices={[{ id: 'move', label: t('explore.drag_move') }, { id: 'mark', label: t('explore.drag_mark') }]} />
           <Button kind="icon" aria-label={t('explore.earlier')} onPress={press('ArrowLeft')} isDisabled={at_begin}>←</Button>
@@ -116,7 +116,7 @@ export function LongSeries(props: LongSeriesProps) {
       <p className="figure-note">{unit}</p>
       <div ref={host} className={`long-plot ${mode}`} role="application" aria-roledescription={t('explore.plot_role')} aria-label={t('explore.plot_label', { label })} tabIndex={0} onKeyDown={onKeyDown} />
       <LongLegend lines={lines} point={point} from_s={from_s} step_s={step_s} />
-      <p className="figure-note">{t('explore.plot_help')}</p>
+      <p className="figure-note screen-only">{t('explore.plot_help')}</p>
     </div>
   )
 }

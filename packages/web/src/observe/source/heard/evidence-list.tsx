@@ -6,7 +6,7 @@ import { useText } from '../../../text/text.tsx'
 import { FigureCard } from '../../../ui/figure-card.tsx'
 import { Table } from '../../../ui/table.tsx'
 import { ParamLink } from '../../../node/param-link.tsx'
-import { curlLine } from '../../answering/heard-data.ts'
+import { commandLine, type Asking } from '../../question/question.ts'
 import { PieceHeard, Strength } from './piece-heard.tsx'
 import { PieceTime } from './piece-time.tsx'
 import { pieceKey } from './piece-key.ts'
@@ -46,7 +46,7 @@ function PieceTable({ pieces, title }: { readonly pieces: readonly Evidence[]; r
 }
 
 /** The pieces that were read so far, as a table and as files; the picture is how many there are of each strength. */
-export function EvidenceList({ heard: { first, pieces, query } }: { readonly heard: HeardOf }) {
+export function EvidenceList({ asking, heard: { first, pieces, query } }: { readonly asking: Asking; readonly heard: HeardOf }) {
   const t = useText()
   const format = useFormat()
   const title = t('heard.list')
@@ -64,5 +64,5 @@ export function EvidenceList({ heard: { first, pieces, query } }: { readonly hea
       key: strength, label: t(`answering.${strength}`), value: counts[strength], value_text: t('port.of_all', { n: text[strength], share: format.percent(whole > 0 ? counts[strength] / whole : 0) }),
     })),
   })
-  return <FigureCard data={data} command={curlLine(query)} is_table note={t('heard.list_note')} draw={picture}><PieceTable pieces={pieces} title={title} /></FigureCard>
+  return <FigureCard data={data} command={commandLine(`evidence ${source} --limit ${pieces.length}`, asking)} is_table note={t('heard.list_note')} draw={picture}><PieceTable pieces={pieces} title={title} /></FigureCard>
 }

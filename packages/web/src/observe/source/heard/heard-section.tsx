@@ -45,7 +45,7 @@ export function HeardSection({ address, asking }: { readonly address: string; re
             <>
               <MarksNotice marks={marks} />
               {strength === null ? <p className="quiet">{t('heard.nothing')}</p> : <StrengthNotice answer={heard.first} strength={strength} />}
-              {heard.pieces.length > 0 && <EvidenceList heard={heard} />}
+              {heard.pieces.length > 0 && <EvidenceList asking={asking} heard={heard} />}
               {has_more && <div><Button isPending={busy} onPress={more}>{t('ui.more')}</Button></div>}
             </>
           )
