@@ -222,7 +222,7 @@ CREATE TABLE IF NOT EXISTS interaction_local ON CLUSTER hirundo (
   `bytes_out` UInt64,
   `duration_ms` UInt32,
   `truncated` UInt8,
-  `protocol` String,
+  `protocol` LowCardinality(String),
   `payload_sha256` String,
   `sample` String,
   `logins` Array(Tuple(user String, password String)),
@@ -269,7 +269,7 @@ CREATE TABLE IF NOT EXISTS rollup_hour_local ON CLUSTER hirundo (
 PARTITION BY toYYYYMMDD(bin)
 PRIMARY KEY (organisation, dimension, scope, sensor, key, bin)
 ORDER BY (organisation, dimension, scope, sensor, key, bin, research)
-SETTINGS fsync_after_insert = 1, fsync_part_directory = 1, min_rows_to_fsync_after_merge = 1, index_granularity = 256;
+SETTINGS fsync_after_insert = 1, fsync_part_directory = 1, min_rows_to_fsync_after_merge = 1, index_granularity = 256, min_age_to_force_merge_seconds = 10800, min_age_to_force_merge_on_partition_only = 1;
 
 CREATE TABLE IF NOT EXISTS rollup_hour ON CLUSTER hirundo AS rollup_hour_local
 ENGINE = Distributed('hirundo', currentDatabase(), rollup_hour_local, cityHash64(key));
@@ -299,7 +299,7 @@ CREATE TABLE IF NOT EXISTS staging_rollup_hour ON CLUSTER hirundo (
 PARTITION BY toYYYYMMDD(bin)
 PRIMARY KEY (organisation, dimension, scope, sensor, key, bin)
 ORDER BY (organisation, dimension, scope, sensor, key, bin, research)
-SETTINGS fsync_after_insert = 1, fsync_part_directory = 1, min_rows_to_fsync_after_merge = 1, index_granularity = 256;
+SETTINGS fsync_after_insert = 1, fsync_part_directory = 1, min_rows_to_fsync_after_merge = 1, index_granularity = 256, min_age_to_force_merge_seconds = 10800, min_age_to_force_merge_on_partition_only = 1;
 
 CREATE TABLE IF NOT EXISTS rank_hour_local ON CLUSTER hirundo (
   `organisation` UInt32,
@@ -315,7 +315,7 @@ CREATE TABLE IF NOT EXISTS rank_hour_local ON CLUSTER hirundo (
 PARTITION BY toYYYYMMDD(bin)
 PRIMARY KEY (organisation, dimension, scope, sensor, bin, research)
 ORDER BY (organisation, dimension, scope, sensor, bin, research, rank)
-SETTINGS fsync_after_insert = 1, fsync_part_directory = 1, min_rows_to_fsync_after_merge = 1, index_granularity = 256;
+SETTINGS fsync_after_insert = 1, fsync_part_directory = 1, min_rows_to_fsync_after_merge = 1, index_granularity = 256, min_age_to_force_merge_seconds = 10800, min_age_to_force_merge_on_partition_only = 1;
 
 CREATE TABLE IF NOT EXISTS rank_hour ON CLUSTER hirundo AS rank_hour_local
 ENGINE = Distributed('hirundo', currentDatabase(), rank_hour_local, cityHash64(key));
@@ -334,7 +334,7 @@ CREATE TABLE IF NOT EXISTS staging_rank_hour ON CLUSTER hirundo (
 PARTITION BY toYYYYMMDD(bin)
 PRIMARY KEY (organisation, dimension, scope, sensor, bin, research)
 ORDER BY (organisation, dimension, scope, sensor, bin, research, rank)
-SETTINGS fsync_after_insert = 1, fsync_part_directory = 1, min_rows_to_fsync_after_merge = 1, index_granularity = 256;
+SETTINGS fsync_after_insert = 1, fsync_part_directory = 1, min_rows_to_fsync_after_merge = 1, index_granularity = 256, min_age_to_force_merge_seconds = 10800, min_age_to_force_merge_on_partition_only = 1;
 
 CREATE TABLE IF NOT EXISTS coverage_hour_local ON CLUSTER hirundo (
   `organisation` UInt32,
@@ -348,7 +348,7 @@ CREATE TABLE IF NOT EXISTS coverage_hour_local ON CLUSTER hirundo (
 ) ENGINE = ReplicatedMergeTree('/clickhouse/tables/{shard}/{database}/coverage_hour_local', '{replica}')
 PARTITION BY toYYYYMMDD(bin)
 ORDER BY (organisation, bin, sensor)
-SETTINGS fsync_after_insert = 1, fsync_part_directory = 1, min_rows_to_fsync_after_merge = 1;
+SETTINGS fsync_after_insert = 1, fsync_part_directory = 1, min_rows_to_fsync_after_merge = 1, min_age_to_force_merge_seconds = 10800, min_age_to_force_merge_on_partition_only = 1;
 
 CREATE TABLE IF NOT EXISTS coverage_hour ON CLUSTER hirundo AS coverage_hour_local
 ENGINE = Distributed('hirundo', currentDatabase(), coverage_hour_local, sensor);
@@ -365,7 +365,7 @@ CREATE TABLE IF NOT EXISTS staging_coverage_hour ON CLUSTER hirundo (
 ) ENGINE = MergeTree
 PARTITION BY toYYYYMMDD(bin)
 ORDER BY (organisation, bin, sensor)
-SETTINGS fsync_after_insert = 1, fsync_part_directory = 1, min_rows_to_fsync_after_merge = 1;
+SETTINGS fsync_after_insert = 1, fsync_part_directory = 1, min_rows_to_fsync_after_merge = 1, min_age_to_force_merge_seconds = 10800, min_age_to_force_merge_on_partition_only = 1;
 
 CREATE TABLE IF NOT EXISTS rollup_day_local ON CLUSTER hirundo (
   `organisation` UInt32,
@@ -392,7 +392,7 @@ CREATE TABLE IF NOT EXISTS rollup_day_local ON CLUSTER hirundo (
 PARTITION BY toYYYYMM(bin)
 PRIMARY KEY (organisation, dimension, scope, sensor, key, bin)
 ORDER BY (organisation, dimension, scope, sensor, key, bin, research)
-SETTINGS fsync_after_insert = 1, fsync_part_directory = 1, min_rows_to_fsync_after_merge = 1, index_granularity = 256;
+SETTINGS fsync_after_insert = 1, fsync_part_directory = 1, min_rows_to_fsync_after_merge = 1, index_granularity = 256, min_age_to_force_merge_seconds = 100800, min_age_to_force_merge_on_partition_only = 1;
 
 CREATE TABLE IF NOT EXISTS rollup_day ON CLUSTER hirundo AS rollup_day_local
 ENGINE = Distributed('hirundo', currentDatabase(), rollup_day_local, cityHash64(key));
@@ -422,7 +422,7 @@ CREATE TABLE IF NOT EXISTS staging_rollup_day ON CLUSTER hirundo (
 PARTITION BY toYYYYMM(bin)
 PRIMARY KEY (organisation, dimension, scope, sensor, key, bin)
 ORDER BY (organisation, dimension, scope, sensor, key, bin, research)
-SETTINGS fsync_after_insert = 1, fsync_part_directory = 1, min_rows_to_fsync_after_merge = 1, index_granularity = 256;
+SETTINGS fsync_after_insert = 1, fsync_part_directory = 1, min_rows_to_fsync_after_merge = 1, index_granularity = 256, min_age_to_force_merge_seconds = 100800, min_age_to_force_merge_on_partition_only = 1;
 
 CREATE TABLE IF NOT EXISTS rank_day_local ON CLUSTER hirundo (
   `organisation` UInt32,
@@ -438,7 +438,7 @@ CREATE TABLE IF NOT EXISTS rank_day_local ON CLUSTER hirundo (
 PARTITION BY toYYYYMM(bin)
 PRIMARY KEY (organisation, dimension, scope, sensor, bin, research)
 ORDER BY (organisation, dimension, scope, sensor, bin, research, rank)
-SETTINGS fsync_after_insert = 1, fsync_part_directory = 1, min_rows_to_fsync_after_merge = 1, index_granularity = 256;
+SETTINGS fsync_after_insert = 1, fsync_part_directory = 1, min_rows_to_fsync_after_merge = 1, index_granularity = 256, min_age_to_force_merge_seconds = 100800, min_age_to_force_merge_on_partition_only = 1;
 
 CREATE TABLE IF NOT EXISTS rank_day ON CLUSTER hirundo AS rank_day_local
 ENGINE = Distributed('hirundo', currentDatabase(), rank_day_local, cityHash64(key));
@@ -457,7 +457,7 @@ CREATE TABLE IF NOT EXISTS staging_rank_day ON CLUSTER hirundo (
 PARTITION BY toYYYYMM(bin)
 PRIMARY KEY (organisation, dimension, scope, sensor, bin, research)
 ORDER BY (organisation, dimension, scope, sensor, bin, research, rank)
-SETTINGS fsync_after_insert = 1, fsync_part_directory = 1, min_rows_to_fsync_after_merge = 1, index_granularity = 256;
+SETTINGS fsync_after_insert = 1, fsync_part_directory = 1, min_rows_to_fsync_after_merge = 1, index_granularity = 256, min_age_to_force_merge_seconds = 100800, min_age_to_force_merge_on_partition_only = 1;
 
 CREATE TABLE IF NOT EXISTS coverage_day_local ON CLUSTER hirundo (
   `organisation` UInt32,
@@ -471,7 +471,7 @@ CREATE TABLE IF NOT EXISTS coverage_day_local ON CLUSTER hirundo (
 ) ENGINE = ReplicatedMergeTree('/clickhouse/tables/{shard}/{database}/coverage_day_local', '{replica}')
 PARTITION BY toYYYYMM(bin)
 ORDER BY (organisation, bin, sensor)
-SETTINGS fsync_after_insert = 1, fsync_part_directory = 1, min_rows_to_fsync_after_merge = 1;
+SETTINGS fsync_after_insert = 1, fsync_part_directory = 1, min_rows_to_fsync_after_merge = 1, min_age_to_force_merge_seconds = 100800, min_age_to_force_merge_on_partition_only = 1;
 
 CREATE TABLE IF NOT EXISTS coverage_day ON CLUSTER hirundo AS coverage_day_local
 ENGINE = Distributed('hirundo', currentDatabase(), coverage_day_local, sensor);
@@ -488,7 +488,7 @@ CREATE TABLE IF NOT EXISTS staging_coverage_day ON CLUSTER hirundo (
 ) ENGINE = MergeTree
 PARTITION BY toYYYYMM(bin)
 ORDER BY (organisation, bin, sensor)
-SETTINGS fsync_after_insert = 1, fsync_part_directory = 1, min_rows_to_fsync_after_merge = 1;
+SETTINGS fsync_after_insert = 1, fsync_part_directory = 1, min_rows_to_fsync_after_merge = 1, min_age_to_force_merge_seconds = 100800, min_age_to_force_merge_on_partition_only = 1;
 
 CREATE TABLE IF NOT EXISTS rollup_month_local ON CLUSTER hirundo (
   `organisation` UInt32,
@@ -515,7 +515,7 @@ CREATE TABLE IF NOT EXISTS rollup_month_local ON CLUSTER hirundo (
 PARTITION BY toYYYYMM(bin)
 PRIMARY KEY (organisation, dimension, scope, sensor, key, bin)
 ORDER BY (organisation, dimension, scope, sensor, key, bin, research)
-SETTINGS fsync_after_insert = 1, fsync_part_directory = 1, min_rows_to_fsync_after_merge = 1, index_granularity = 64;
+SETTINGS fsync_after_insert = 1, fsync_part_directory = 1, min_rows_to_fsync_after_merge = 1, index_granularity = 64, min_age_to_force_merge_seconds = 100800, min_age_to_force_merge_on_partition_only = 1;
 
 CREATE TABLE IF NOT EXISTS rollup_month ON CLUSTER hirundo AS rollup_month_local
 ENGINE = Distributed('hirundo', currentDatabase(), rollup_month_local, cityHash64(key));
@@ -545,7 +545,7 @@ CREATE TABLE IF NOT EXISTS staging_rollup_month ON CLUSTER hirundo (
 PARTITION BY toYYYYMM(bin)
 PRIMARY KEY (organisation, dimension, scope, sensor, key, bin)
 ORDER BY (organisation, dimension, scope, sensor, key, bin, research)
-SETTINGS fsync_after_insert = 1, fsync_part_directory = 1, min_rows_to_fsync_after_merge = 1, index_granularity = 64;
+SETTINGS fsync_after_insert = 1, fsync_part_directory = 1, min_rows_to_fsync_after_merge = 1, index_granularity = 64, min_age_to_force_merge_seconds = 100800, min_age_to_force_merge_on_partition_only = 1;
 
 CREATE TABLE IF NOT EXISTS rank_month_local ON CLUSTER hirundo (
   `organisation` UInt32,
@@ -561,7 +561,7 @@ CREATE TABLE IF NOT EXISTS rank_month_local ON CLUSTER hirundo (
 PARTITION BY toYYYYMM(bin)
 PRIMARY KEY (organisation, dimension, scope, sensor, bin, research)
 ORDER BY (organisation, dimension, scope, sensor, bin, research, rank)
-SETTINGS fsync_after_insert = 1, fsync_part_directory = 1, min_rows_to_fsync_after_merge = 1, index_granularity = 256;
+SETTINGS fsync_after_insert = 1, fsync_part_directory = 1, min_rows_to_fsync_after_merge = 1, index_granularity = 256, min_age_to_force_merge_seconds = 100800, min_age_to_force_merge_on_partition_only = 1;
 
 CREATE TABLE IF NOT EXISTS rank_month ON CLUSTER hirundo AS rank_month_local
 ENGINE = Distributed('hirundo', currentDatabase(), rank_month_local, cityHash64(key));
@@ -580,4 +580,4 @@ CREATE TABLE IF NOT EXISTS staging_rank_month ON CLUSTER hirundo (
 PARTITION BY toYYYYMM(bin)
 PRIMARY KEY (organisation, dimension, scope, sensor, bin, research)
 ORDER BY (organisation, dimension, scope, sensor, bin, research, rank)
-SETTINGS fsync_after_insert = 1, fsync_part_directory = 1, min_rows_to_fsync_after_merge = 1, index_granularity = 256;
+SETTINGS fsync_after_insert = 1, fsync_part_directory = 1, min_rows_to_fsync_after_merge = 1, index_granularity = 256, min_age_to_force_merge_seconds = 100800, min_age_to_force_merge_on_partition_only = 1;

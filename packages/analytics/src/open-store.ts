@@ -7,6 +7,7 @@ import { dropBefore } from './retention.ts'
 import { rollupDays, rollupHours } from './rollup.ts'
 import { restoreSnapshot, snapshot } from './snapshot.ts'
 import { size, stored } from './status.ts'
+import { openInteractions } from './interactions/open-interactions.ts'
 import type { Layouts } from './schema/columns.ts'
 import type { Store } from './store.ts'
 import { coverage, watched } from './answers/coverage.ts'
@@ -60,6 +61,7 @@ export function openStore(options: StoreOptions): Store {
     watched: (question, step) => watched(db, question, step),
     sensorMinutes: (question) => sensorMinutes(db, question),
     stored: (range) => stored(db, range),
+    interactions: openInteractions(db),
     size: () => size(db),
     snapshot: (directory) => alone(() => snapshot(db, directory)),
     restoreSnapshot: (directory) => alone(() => restoreSnapshot(db, directory)),

@@ -1,3 +1,4 @@
+import type { Interactions } from './interactions/model.ts'
 import type { Block, BlockTable, Counts, Dimension, Key, Question, SeriesPoint, TimeRange, TopRow } from './model.ts'
 
 export interface NetworkTables {
@@ -76,6 +77,8 @@ export interface Store {
   sensorMinutes(question: Question): Promise<readonly { readonly sensor: number; readonly at: number; readonly packets: number; readonly observed_s: number }[]>
   /** Rows and packets stored raw in the range, over all organisations: for checks and the demo's balance. */
   stored(range: TimeRange): Promise<{ readonly rows: number; readonly packets: number }>
+  /** What came to sensors that answer. */
+  readonly interactions: Interactions
   /** Parts, bytes and rows by table, for `status` and `doctor`. */
   size(): Promise<readonly { readonly table: string; readonly rows: number; readonly bytes: number }[]>
   /** Copies a consistent snapshot to `directory`, which must not exist (hard links where the file system allows). */

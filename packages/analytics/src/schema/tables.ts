@@ -73,12 +73,14 @@ function plainTable(layouts: Layouts, name: 'backscatter' | 'syn_sample' | 'sens
   }
 }
 
+const ofFewValues = ({ name, type }: ColumnDefinition): ColumnDefinition => ({ name, type: name === 'protocol' ? `LowCardinality(${type})` : type })
+
 /**
  * What came to sensors that answer. Answers look for one source, one protocol or a stretch of time; a source's rows of an
  * hour lie together, and the filter says in which hours there are any.
  */
 const interactionTable = (layouts: Layouts): TableDefinition => ({
-  name: 'interaction', since: 3, columns: [...blockColumns, ...stored(parseStructure(layouts.interaction)), ...enrichedColumns],
+  name: 'interaction', since: 3, columns: [...blockColumns, ...stored(parseStructure(layouts.interaction)).map(ofFewValues), ...enrichedColumns],
   partition_by: 'toYYYYMM(at)', shard_by: 'cityHash64(src)', order_by: 'organisation, toStartOfHour(at), protocol, src, at',
   primary_key: 'organisation, toStartOfHour(at), protocol, src',
   indexes: [...blockIndex, 'INDEX src_filter src TYPE bloom_filter(0.01) GRANULARITY 1'],
@@ -127,23 +129,35 @@ const coverageColumns: readonly ColumnDefinition[] = [
   u('UInt64')('observed_s'), u('UInt64')('dropped'), u("DateTime('UTC')")('last_minute'), u('UInt64')('block'),
 ]
 
+/**
+ * A partition that has rested for so long is merged into one part: each part costs an answer its own granules, and the
+ * engine by itself leaves some three of each day. Longer than the pause between two recomputations of the newest one.
+ */
+const restSeconds: Readonly<Record<Tier, number>> = { hour: 3 * 3_600, day: 28 * 3_600, month: 28 * 3_600 }
+/** Since version 4 of the tables. */
+const mergeSettings = (tier: Tier): Readonly<Record<string, number>> => ({
+  min_age_to_force_merge_seconds: restSeconds[tier], min_age_to_force_merge_on_partition_only: 1,
+})
+
 function tierTables(tier: Tier): TableDefinition[] {
   const partition_by = tierPartition[tier]
+  const merging = mergeSettings(tier)
   const rollup: TableDefinition = {
     name: `rollup_${tier}`, columns: rollupColumns, materialized: countColumns, partition_by, shard_by: 'cityHash64(key)',
     primary_key: 'organisation, dimension, scope, sensor, key, bin',
     order_by: 'organisation, dimension, scope, sensor, key, bin, research',
     // Answers look up single keys, and every row of a granule that is read has its sketch unpacked. A month's key is one
     // row or two (research): of its granule nearly all would be neighbours.
-    settings: { index_granularity: tier === 'month' ? 64 : 256 },
+    settings: { index_granularity: tier === 'month' ? 64 : 256, ...merging },
   }
   const rank: TableDefinition = {
     name: `rank_${tier}`, columns: rankColumns, partition_by, shard_by: 'cityHash64(key)',
     primary_key: 'organisation, dimension, scope, sensor, bin, research',
-    order_by: 'organisation, dimension, scope, sensor, bin, research, rank', settings: { index_granularity: 256 },
+    order_by: 'organisation, dimension, scope, sensor, bin, research, rank', settings: { index_granularity: 256, ...merging },
   }
   const coverage: TableDefinition = {
     name: `coverage_${tier}`, columns: coverageColumns, partition_by, shard_by: 'sensor', order_by: 'organisation, bin, sensor',
+    settings: merging,
   }
   const kinds = tier === 'month' ? [rollup, rank] : [rollup, rank, coverage]
   // A rollup is computed into its staging table and then takes the place of the partition in one step.
