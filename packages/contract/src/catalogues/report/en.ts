@@ -17,7 +17,7 @@ export const texts = {
   'report.was': 'was {rank}',
 
   'report.summary': 'From {from} to {to}, {live} of {total} sensors received {packets} packets, on average {per_day} per sensor and day; most of them were addressed to {service}.',
-  'report.summary_empty': 'From {from} to {to}, {live} of {total} sensors watched, and no packet was received.',
+  'report.summary_empty': '{live, plural, =0 {From {from} to {to}, no sensor watched, of {total} in service; nothing is known of this period.} other {From {from} to {to}, {live} of {total} sensors watched, and no packet was received.}}',
   'report.change_up': 'That is {percent} more than in the quarter before.',
   'report.change_down': 'That is {percent} less than in the quarter before.',
   'report.change_same': 'That is as much as in the quarter before.',
@@ -58,7 +58,7 @@ export const texts = {
   'report.left_out': '{count, plural, one {# sensor with fewer packets is} other {# sensors with fewer packets are}} not listed here and counted in every total.',
 
   'report.coverage': 'Coverage',
-  'report.coverage_text': 'In this quarter {live} of {total} sensors watched, on average {share} of the quarter for each sensor listed below. Times without observation are left out of the means and drawn as gaps; they are never counted as zero.',
+  'report.coverage_text': '{live, plural, =0 {No sensor watched in this quarter, of {total} in service.} other {In this quarter {live} of {total} sensors watched, on average {share} of the quarter for each sensor listed below. Times without observation are left out of the means and drawn as gaps; they are never counted as zero.}}',
   'report.coverage_caption': 'How long each sensor watched, and what it lost',
 
   'report.method': 'Method',

@@ -20,7 +20,7 @@ export const texts: TextsLike<typeof en> = {
   'report.was': '前期{rank}位',
 
   'report.summary': '{from}から{to}までの期間に、{total}台中{live}台のセンサーが{packets}パケットを受信しました。1センサー・1日あたりの平均は{per_day}パケットで、最も多かったのは{service}宛ての通信でした。',
-  'report.summary_empty': '{from}から{to}までの期間に、{total}台中{live}台のセンサーが観測を行いましたが、受信したパケットはありませんでした。',
+  'report.summary_empty': '{live, plural, =0 {{from}から{to}までの期間に観測を行ったセンサーはなく（運用中{total}台）、この期間の状況は不明です。} other {{from}から{to}までの期間に、{total}台中{live}台のセンサーが観測を行いましたが、受信したパケットはありませんでした。}}',
   'report.change_up': 'これは前四半期と比べて{percent}の増加です。',
   'report.change_down': 'これは前四半期と比べて{percent}の減少です。',
   'report.change_same': 'これは前四半期と同程度です。',
@@ -61,7 +61,7 @@ export const texts: TextsLike<typeof en> = {
   'report.left_out': '{count, plural, other {パケット数の少ない#台のセンサー}}は、ここには掲載していませんが、すべての合計に含まれています。',
 
   'report.coverage': '観測状況',
-  'report.coverage_text': '本四半期は{total}台中{live}台のセンサーが観測を行いました。下表のセンサーが観測した時間は、平均して期間全体の{share}です。観測のない時間は平均から除き、図では途切れとして示しています。ゼロとして数えることはありません。',
+  'report.coverage_text': '{live, plural, =0 {本四半期に観測を行ったセンサーはありません（運用中{total}台）。} other {本四半期は{total}台中{live}台のセンサーが観測を行いました。下表のセンサーが観測した時間は、平均して期間全体の{share}です。観測のない時間は平均から除き、図では途切れとして示しています。ゼロとして数えることはありません。}}',
   'report.coverage_caption': '各センサーの観測時間と欠損',
 
   'report.method': '観測と集計の方法',

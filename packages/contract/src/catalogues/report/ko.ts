@@ -20,7 +20,7 @@ export const texts: TextsLike<typeof en> = {
   'report.was': '이전 {rank}위',
 
   'report.summary': '{from}부터 {to}까지 전체 센서 {total}대 중 {live}대가 {packets}개의 패킷을 수신했습니다. 센서당 하루 평균은 {per_day}개이며, 가장 많은 것은 {service} 대상 트래픽이었습니다.',
-  'report.summary_empty': '{from}부터 {to}까지 전체 센서 {total}대 중 {live}대가 관측했으나 수신한 패킷은 없었습니다.',
+  'report.summary_empty': '{live, plural, =0 {{from}부터 {to}까지 관측한 센서가 없어(운용 중 {total}대) 이 기간의 상황은 알 수 없습니다.} other {{from}부터 {to}까지 전체 센서 {total}대 중 {live}대가 관측했으나 수신한 패킷은 없었습니다.}}',
   'report.change_up': '이는 직전 분기보다 {percent} 늘어난 것입니다.',
   'report.change_down': '이는 직전 분기보다 {percent} 줄어든 것입니다.',
   'report.change_same': '이는 직전 분기와 비슷한 수준입니다.',
@@ -61,7 +61,7 @@ export const texts: TextsLike<typeof en> = {
   'report.left_out': '{count, plural, other {패킷 수가 적은 센서 #대}}는 여기에 싣지 않았으나 모든 합계에는 포함되어 있습니다.',
 
   'report.coverage': '관측 범위',
-  'report.coverage_text': '이번 분기에는 전체 센서 {total}대 중 {live}대가 관측했으며, 아래 센서가 관측한 시간은 평균적으로 전체 기간의 {share}입니다. 관측하지 않은 시간은 평균에서 제외하고 그림에서는 빈 구간으로 표시하며, 0으로 세지 않습니다.',
+  'report.coverage_text': '{live, plural, =0 {이번 분기에는 관측한 센서가 없습니다(운용 중 {total}대).} other {이번 분기에는 전체 센서 {total}대 중 {live}대가 관측했으며, 아래 센서가 관측한 시간은 평균적으로 전체 기간의 {share}입니다. 관측하지 않은 시간은 평균에서 제외하고 그림에서는 빈 구간으로 표시하며, 0으로 세지 않습니다.}}',
   'report.coverage_caption': '각 센서의 관측 시간과 손실',
 
   'report.method': '관측 및 집계 방법',

@@ -20,7 +20,7 @@ export const texts: TextsLike<typeof en> = {
   'report.was': '上季度第 {rank}',
 
   'report.summary': '{from}至{to}，{total} 台传感器中有 {live} 台共收到 {packets} 个数据包，平均每台传感器每天 {per_day} 个，其中发往 {service} 的最多。',
-  'report.summary_empty': '{from}至{to}，{total} 台传感器中有 {live} 台进行了监测，未收到任何数据包。',
+  'report.summary_empty': '{live, plural, =0 {{from}至{to}，没有传感器进行监测（在用 {total} 台），此期间的情况不明。} other {{from}至{to}，{total} 台传感器中有 {live} 台进行了监测，未收到任何数据包。}}',
   'report.change_up': '与上一季度相比增加 {percent}。',
   'report.change_down': '与上一季度相比减少 {percent}。',
   'report.change_same': '与上一季度基本持平。',
@@ -61,7 +61,7 @@ export const texts: TextsLike<typeof en> = {
   'report.left_out': '{count, plural, other {另有 # 台数据包较少的传感器}}未在此列出，但已计入所有合计。',
 
   'report.coverage': '监测覆盖',
-  'report.coverage_text': '本季度 {total} 台传感器中有 {live} 台进行了监测，下表各传感器的监测时间平均占本期的 {share}。没有监测的时间不计入平均值，在图中显示为空缺，绝不按零计算。',
+  'report.coverage_text': '{live, plural, =0 {本季度没有传感器进行监测（在用 {total} 台）。} other {本季度 {total} 台传感器中有 {live} 台进行了监测，下表各传感器的监测时间平均占本期的 {share}。没有监测的时间不计入平均值，在图中显示为空缺，绝不按零计算。}}',
   'report.coverage_caption': '各传感器的监测时间与损失',
 
   'report.method': '监测与统计方法',

@@ -20,7 +20,7 @@ export const texts: TextsLike<typeof en> = {
   'report.was': '上季第 {rank}',
 
   'report.summary': '{from}至{to}，{total} 台感測器中有 {live} 台共收到 {packets} 個封包，平均每台感測器每日 {per_day} 個，其中送往 {service} 的最多。',
-  'report.summary_empty': '{from}至{to}，{total} 台感測器中有 {live} 台進行監測，未收到任何封包。',
+  'report.summary_empty': '{live, plural, =0 {{from}至{to}，沒有感測器進行監測（啟用中 {total} 台），此期間的情況不明。} other {{from}至{to}，{total} 台感測器中有 {live} 台進行監測，未收到任何封包。}}',
   'report.change_up': '與上一季相比增加 {percent}。',
   'report.change_down': '與上一季相比減少 {percent}。',
   'report.change_same': '與上一季大致相同。',
@@ -61,7 +61,7 @@ export const texts: TextsLike<typeof en> = {
   'report.left_out': '{count, plural, other {另有 # 台封包較少的感測器}}未在此列出，但已計入所有合計。',
 
   'report.coverage': '監測涵蓋範圍',
-  'report.coverage_text': '本季 {total} 台感測器中有 {live} 台進行監測，下表各感測器的監測時間平均占本期的 {share}。沒有監測的時間不計入平均值，在圖中顯示為空缺，絕不以零計算。',
+  'report.coverage_text': '{live, plural, =0 {本季沒有感測器進行監測（啟用中 {total} 台）。} other {本季 {total} 台感測器中有 {live} 台進行監測，下表各感測器的監測時間平均占本期的 {share}。沒有監測的時間不計入平均值，在圖中顯示為空缺，絕不以零計算。}}',
   'report.coverage_caption': '各感測器的監測時間與損失',
 
   'report.method': '監測與統計方法',
