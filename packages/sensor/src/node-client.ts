@@ -1,6 +1,5 @@
 import { problems, type ProblemCode } from '@hirundo/base'
-import { Agent as HttpAgent, request as httpRequest, type ClientRequest, type IncomingMessage } from 'node:http'
-import { Agent as HttpsAgent, request as httpsRequest } from 'node:https'
+import type { ClientRequest, IncomingMessage } from 'node:http'
 
 const REPLY_BYTES_MAX = 256 * 1024
 
@@ -25,20 +24,22 @@ export interface NodeClientOptions {
   readonly ca?: string
 }
 
-/** node:http instead of fetch: it halves the memory that sending costs. */
+/**
+ * node:http instead of fetch: it halves the memory that sending costs. Not by `import`, which reads every export of a
+ * built-in module and with those of node:http loads HTTP/2 and the WebSocket client: 4 MiB that nothing here uses.
+ */
 export function nodeClient(options: NodeClientOptions): NodeClient {
   const base = new URL(options.url)
   const secure = base.protocol === 'https:'
-  const agent = secure
-    ? new HttpsAgent({ keepAlive: true, maxSockets: 2, ...(options.ca === undefined ? {} : { ca: options.ca }) })
-    : new HttpAgent({ keepAlive: true, maxSockets: 2 })
+  const { Agent, request: open } = secure ? process.getBuiltinModule('node:https') : process.getBuiltinModule('node:http')
+  const agent = new Agent({ keepAlive: true, maxSockets: 2, ...(secure && options.ca !== undefined ? { ca: options.ca } : {}) })
   const active = new Set<ClientRequest>()
 
   const post: NodeClient['post'] = (path, body, headers) => {
     const started = performance.now()
     return new Promise((resolve) => {
       const url = new URL(`${base.pathname.replace(/\/+$/, '')}/api/v1${path}`, base)
-      const request = (secure ? httpsRequest : httpRequest)(url, {
+      const request = open(url, {
         method: 'POST', agent, signal: AbortSignal.timeout(options.request_ms_max),
         headers: { accept: 'application/json', ...headers, 'content-length': body.length },
       })
