@@ -81,10 +81,14 @@ export async function checkSkipLink(page: Page): Promise<string[]> {
 /** `/`, a port, Enter; then again with an address. Keys that are typed into the field do nothing else. */
 export async function checkSearch(page: Page): Promise<string[]> {
   const faults: string[] = []
-  for (const [typed, path] of [['tcp/23', '/observe/ports/tcp/23'], ['240.0.0.1', '/observe/sources/240.0.0.1']] as const) {
+  for (const [typed, path] of [
+    ['tcp/23', '/observe/ports/tcp/23'], ['240.0.0.1', '/observe/sources/240.0.0.1'], ['smtp', '/observe/ports/tcp/25'], ['old-mill', '/observe/sensors'],
+  ] as const) {
     await page.keyboard.press('/')
     await page.getByRole('dialog').waitFor()
     await page.keyboard.type(typed)
+    // Names of sensors come from the node.
+    await page.getByRole('dialog').locator('li a').first().waitFor()
     await page.keyboard.press('Enter')
     await page.waitForURL((url) => decodeURIComponent(url.pathname) === path).catch(() => faults.push(`/ ${typed} led to ${pathOf(page)}`))
     await settled(page)
