@@ -24,8 +24,10 @@ export class Draft extends Notes {
   duration_ms: number | undefined
   payload_sha256: Uint8Array | undefined
   sample: Uint8Array = NOTHING
-  /** The session has ended; late events may still come. */
-  ended = false
+  /** Where it went to: for masks only, it is in no record. */
+  local: Uint8Array | undefined
+  /** Name that a password may follow. */
+  user = ''
 
   saw(at_ms: number): void {
     if (at_ms < this.at_ms) this.at_ms = at_ms

@@ -1,4 +1,4 @@
-import { Draft } from './draft.ts'
+import type { Draft } from './draft.ts'
 import { logBounds } from './model.ts'
 
 /** Interactions that are open, by the log's own name for them, within bounds of number and memory. */
@@ -44,6 +44,14 @@ export class OpenDrafts {
     if (!draft) return
     this.#bytes -= draft.kept_bytes
     this.#emit(draft)
+  }
+
+  /** It was none of ours after all. */
+  drop(key: string | number): void {
+    const draft = this.#drafts.get(key)
+    if (draft) this.#bytes -= draft.kept_bytes
+    this.#drafts.delete(key)
+    this.#ended.delete(key)
   }
 
   #giveOutOldest(): void {
