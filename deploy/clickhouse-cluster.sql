@@ -348,7 +348,7 @@ CREATE TABLE IF NOT EXISTS coverage_hour_local ON CLUSTER hirundo (
 ) ENGINE = ReplicatedMergeTree('/clickhouse/tables/{shard}/{database}/coverage_hour_local', '{replica}')
 PARTITION BY toYYYYMMDD(bin)
 ORDER BY (organisation, bin, sensor)
-SETTINGS fsync_after_insert = 1, fsync_part_directory = 1, min_rows_to_fsync_after_merge = 1, min_age_to_force_merge_seconds = 10800, min_age_to_force_merge_on_partition_only = 1;
+SETTINGS fsync_after_insert = 1, fsync_part_directory = 1, min_rows_to_fsync_after_merge = 1, index_granularity = 8192, min_age_to_force_merge_seconds = 10800, min_age_to_force_merge_on_partition_only = 1;
 
 CREATE TABLE IF NOT EXISTS coverage_hour ON CLUSTER hirundo AS coverage_hour_local
 ENGINE = Distributed('hirundo', currentDatabase(), coverage_hour_local, sensor);
@@ -365,7 +365,7 @@ CREATE TABLE IF NOT EXISTS staging_coverage_hour ON CLUSTER hirundo (
 ) ENGINE = MergeTree
 PARTITION BY toYYYYMMDD(bin)
 ORDER BY (organisation, bin, sensor)
-SETTINGS fsync_after_insert = 1, fsync_part_directory = 1, min_rows_to_fsync_after_merge = 1, min_age_to_force_merge_seconds = 10800, min_age_to_force_merge_on_partition_only = 1;
+SETTINGS fsync_after_insert = 1, fsync_part_directory = 1, min_rows_to_fsync_after_merge = 1, index_granularity = 8192, min_age_to_force_merge_seconds = 10800, min_age_to_force_merge_on_partition_only = 1;
 
 CREATE TABLE IF NOT EXISTS rollup_day_local ON CLUSTER hirundo (
   `organisation` UInt32,
@@ -471,7 +471,7 @@ CREATE TABLE IF NOT EXISTS coverage_day_local ON CLUSTER hirundo (
 ) ENGINE = ReplicatedMergeTree('/clickhouse/tables/{shard}/{database}/coverage_day_local', '{replica}')
 PARTITION BY toYYYYMM(bin)
 ORDER BY (organisation, bin, sensor)
-SETTINGS fsync_after_insert = 1, fsync_part_directory = 1, min_rows_to_fsync_after_merge = 1, min_age_to_force_merge_seconds = 100800, min_age_to_force_merge_on_partition_only = 1;
+SETTINGS fsync_after_insert = 1, fsync_part_directory = 1, min_rows_to_fsync_after_merge = 1, index_granularity = 8192, min_age_to_force_merge_seconds = 100800, min_age_to_force_merge_on_partition_only = 1;
 
 CREATE TABLE IF NOT EXISTS coverage_day ON CLUSTER hirundo AS coverage_day_local
 ENGINE = Distributed('hirundo', currentDatabase(), coverage_day_local, sensor);
@@ -488,7 +488,7 @@ CREATE TABLE IF NOT EXISTS staging_coverage_day ON CLUSTER hirundo (
 ) ENGINE = MergeTree
 PARTITION BY toYYYYMM(bin)
 ORDER BY (organisation, bin, sensor)
-SETTINGS fsync_after_insert = 1, fsync_part_directory = 1, min_rows_to_fsync_after_merge = 1, min_age_to_force_merge_seconds = 100800, min_age_to_force_merge_on_partition_only = 1;
+SETTINGS fsync_after_insert = 1, fsync_part_directory = 1, min_rows_to_fsync_after_merge = 1, index_granularity = 8192, min_age_to_force_merge_seconds = 100800, min_age_to_force_merge_on_partition_only = 1;
 
 CREATE TABLE IF NOT EXISTS rollup_month_local ON CLUSTER hirundo (
   `organisation` UInt32,

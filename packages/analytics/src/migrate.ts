@@ -1,6 +1,6 @@
 import type { Database } from './client.ts'
 import { fillMaterialized } from './fill-materialized.ts'
-import { addMaterializedDdl, embeddedDdl } from './schema/ddl.ts'
+import { addMaterializedDdl, alterSettingsDdl, embeddedDdl } from './schema/ddl.ts'
 import { networkDdl } from './schema/networks.ts'
 import { allTables, rollupTables, type TableDefinition } from './schema/tables.ts'
 import type { Layouts } from './schema/columns.ts'
@@ -20,6 +20,7 @@ const migrations: readonly Migration[] = [
   { version: 1, statements: (layouts) => [...networkDdl(), ...tablesOfVersion(layouts, 1).map(asOfVersion1).map(embeddedDdl)] },
   { version: 2, statements: () => rollupTables().flatMap(addMaterializedDdl), fill: fillMaterialized },
   { version: 3, statements: (layouts) => tablesOfVersion(layouts, 3).map(embeddedDdl) },
+  { version: 4, statements: () => rollupTables().map(alterSettingsDdl) },
 ]
 
 /** Creates and upgrades the tables; may run any number of times, and again after it was cut off. */

@@ -47,11 +47,12 @@ export async function port(db: Database, key: Key, question: Question): Promise<
   const scope = portNumber(orStoreError(parsePort(key)))
   const address = numberAddress(scope)
   const of = { question, dimension: 'port', keys: [address] } as const
-  const [total, sources, economies, sensors] = await Promise.all([
+  // The longest first: a node asks three at a time.
+  const [sensors, total, sources, economies] = await Promise.all([
+    portSensors(db, question, address),
     sums(db, of, ['packets', 'sources', 'first_minute', 'last_minute', 'scan', 'backscatter', 'other', 'tool_mirai', 'tool_zmap', 'tool_masscan']),
     topSources(db, { question, dimension: 'port_source', scope }),
     topEconomies(db, { question, dimension: 'port_economy', scope }),
-    portSensors(db, question, address),
   ])
   const networks = await networksOf(db, sources.map((row) => row.key))
   return {

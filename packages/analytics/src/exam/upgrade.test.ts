@@ -16,6 +16,7 @@ import { EXAM_FROM, EXAM_TO, examDays, examHours, examNetworks, randomRows, runs
 async function backToVersion1(db: Database): Promise<void> {
   for (const { name } of allTables(examLayouts).filter(({ since = 1 }) => since > 1)) await db.command(`DROP TABLE ${name} SYNC`)
   for (const { name } of rollupTables().filter((table) => table.materialized)) await db.command(`ALTER TABLE ${name} DROP COLUMN sources_count`)
+  for (const { name } of rollupTables()) await db.command(`ALTER TABLE ${name} RESET SETTING min_age_to_force_merge_seconds, min_age_to_force_merge_on_partition_only`)
   await db.command('TRUNCATE TABLE schema_version')
   await db.command('INSERT INTO schema_version SELECT 1')
 }

@@ -26,6 +26,12 @@ export const embeddedDdl = (table: TableDefinition): string =>
 export const addMaterializedDdl = (table: TableDefinition): string[] =>
   (table.materialized ?? []).map((column) => `ALTER TABLE ${table.name} ADD COLUMN IF NOT EXISTS ${materializedDdl(column)}`)
 
+/** Gives a table of before version 4 the settings it is created with now; the size of granules is not among them, as it is the table's for ever. */
+export function alterSettingsDdl({ name, settings = {} }: TableDefinition): string {
+  const changed = Object.entries(settings).filter(([setting]) => setting !== 'index_granularity')
+  return `ALTER TABLE ${name} MODIFY SETTING ${changed.map(([setting, value]) => `${setting} = ${value}`).join(', ')}`
+}
+
 /** The table on every server of a cluster, and the distributed table that reads all of them. */
 export function clusterTableDdl(table: TableDefinition, cluster: string): string[] {
   if (table.local_only) return [embeddedDdl(table).replace(table.name, `${table.name} ON CLUSTER ${cluster}`)]

@@ -157,7 +157,7 @@ function tierTables(tier: Tier): TableDefinition[] {
   }
   const coverage: TableDefinition = {
     name: `coverage_${tier}`, columns: coverageColumns, partition_by, shard_by: 'sensor', order_by: 'organisation, bin, sensor',
-    settings: merging,
+    settings: { index_granularity: 8192, ...merging },
   }
   const kinds = tier === 'month' ? [rollup, rank] : [rollup, rank, coverage]
   // A rollup is computed into its staging table and then takes the place of the partition in one step.
