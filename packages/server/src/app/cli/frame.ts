@@ -13,6 +13,8 @@ export interface Cli {
   out(text: string): void
   /** Everything else: stderr. */
   note(text: string): void
+  /** What is piped in; absent: nothing is. */
+  input?(): AsyncIterable<Uint8Array> | Iterable<Uint8Array>
 }
 
 /** What every command that talks to a node takes. */

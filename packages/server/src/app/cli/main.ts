@@ -5,6 +5,7 @@ const cli: Cli = {
   environment: process.env,
   out: (text) => void process.stdout.write(text),
   note: (text) => void process.stderr.write(text),
+  input: () => (process.stdin.isTTY ? [] : process.stdin),
 }
 
 // A reader that closes early (`hirundo audit | head`) is no error.

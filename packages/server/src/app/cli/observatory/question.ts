@@ -56,6 +56,27 @@ export function factsLine(facts: Facts): string {
   ].join('; ')
 }
 
+/** What stands beside every figure of what answering sensors heard. */
+export interface HeardFacts extends Omit<Facts, 'coverage'> {
+  readonly sensors_heard: number
+  readonly sensors_total: number
+}
+
+const heardLine = ({ from, to, sensors_heard, sensors_total, simulated, research, note, tables_as_of }: HeardFacts): string => [
+  `${from} to ${to}`,
+  `${sensors_heard} of ${sensors_total} sensors heard somebody`,
+  ...(simulated ? ['SIMULATED'] : []),
+  ...(research === 'include' ? [] : [`research scanners: ${research}`]),
+  ...(note === null ? [] : ['location of address, not of actor']),
+  ...(note === null || tables_as_of === null ? [] : [`tables of ${tables_as_of}`]),
+].join('; ')
+
+/** As `answer`, of what answering sensors heard; `more` goes to stderr too. */
+export function heardAnswer<T>(cli: Cli, options: CommonOptions, facts: HeardFacts & { readonly data: T }, text: (data: T) => string, more: readonly string[] = []): void {
+  cli.note(`${[heardLine(facts), ...more].join('\n')}\n`)
+  print(cli, options, facts.data, text)
+}
+
 /** Prints an answer: its data to stdout; what must be known beside it to stderr. */
 export function answer<T>(cli: Cli, options: CommonOptions, facts: Facts, data: T, text: (data: T) => string): void {
   cli.note(`${factsLine(facts)}\n`)
