@@ -4,7 +4,7 @@ import type { texts as en } from './en.ts'
 /** Japanese. Draft: to be reviewed by a native speaker of the field. */
 export const texts: TextsLike<typeof en> = {
   'economies.sentence_loading': 'エコノミー別にパケットを集計しています …',
-  'economies.sentence_nothing': '{span, select, last {直近{length}に} other {{from}から{to}までに}}、エコノミーのわかるパケットはありませんでした。センサーは{total}台中{live}台が報告しました。',
+  'economies.sentence_nothing': '{span, select, last {直近{length}に} other {{from}から{to}までに}}、エコノミーのわかるパケットはありませんでした。{total, plural, =0 {稼働中のセンサーはありませんでした。} other {センサーは{total}台中{live}台が報告しました。}}',
   'economies.sentence': '{span, select, last {直近{length}} other {{from}から{to}までの間}}では、{measure, select, packets {{key}に所在するアドレスからのパケットが最も多く、{value}パケット（全体の{share}）でした} sources {アドレスが{key}に所在する送信元が最も多く、{value}件でした} other {{key}に所在するアドレスからのパケットが最も多く、稼働センサー1台あたり{value}パケットでした}}。{before, select, same {前の同じ長さの期間も1位でした。} up {前の同じ長さの期間の{previous}位から上がりました。} new {前の同じ長さの期間は圏外でした。} none {前の同じ長さの期間に観測したセンサーはありません。} other {}}{economies, plural, other {#エコノミーを観測しました。}}センサーは{total}台中{live}台が報告しました。',
   'economies.measure': '濃淡の意味',
   'economies.tiles_title': '{measure, select, packets {送信元アドレスのエコノミー別パケット数} sources {アドレスのエコノミー別送信元数} other {送信元アドレスのエコノミー別、稼働センサーあたりのパケット数}}',

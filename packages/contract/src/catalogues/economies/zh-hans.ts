@@ -4,7 +4,7 @@ import type { texts as en } from './en.ts'
 /** Chinese, simplified. Draft: to be reviewed by a native speaker of the field. */
 export const texts: TextsLike<typeof en> = {
   'economies.sentence_loading': '正在按经济体统计数据包 …',
-  'economies.sentence_nothing': '{span, select, last {最近 {length}内} other {{from} 至 {to} 期间}}没有来自已知经济体的数据包。{total} 台传感器中有 {live} 台上报数据。',
+  'economies.sentence_nothing': '{span, select, last {最近 {length}内} other {{from} 至 {to} 期间}}没有来自已知经济体的数据包。{total, plural, =0 {没有在用的传感器。} other {{total} 台传感器中有 {live} 台上报数据。}}',
   'economies.sentence': '{span, select, last {最近 {length}内} other {{from} 至 {to}}}，{measure, select, packets {来自所在地为 {key} 的地址的数据包最多，共 {value} 个，占全部的 {share}} sources {所在地为 {key} 的源地址最多，共 {value} 个} other {来自所在地为 {key} 的地址的数据包最多，每台在线传感器 {value} 个}}{before, select, same {，在此前等长时段也是第一位} up {，由此前等长时段的第 {previous} 位上升} new {，在此前等长时段未进入前列} none {；此前等长时段没有传感器监测} other {}}。共见到{economies, plural, other { # 个经济体}}；{total} 台传感器中有 {live} 台上报数据。',
   'economies.measure': '深浅的含义',
   'economies.tiles_title': '{measure, select, packets {按源地址所属经济体统计的数据包数} sources {按地址所属经济体统计的源地址数} other {按源地址所属经济体统计的每台在线传感器数据包数}}',

@@ -61,4 +61,8 @@ export const texts = {
   'overview.empty_step_3': 'Back here, compare the fingerprint that the sensor printed and approve it, here or on the page Sensors.',
   'overview.empty_step_4': 'On the sensor’s machine, begin to watch. The first minute appears here a few seconds after it ends.',
   'overview.empty_import': 'You have captures already? Load them as history:',
+  'overview.waiting_title': 'Waiting for a minute',
+  'overview.waiting_text': 'A sensor counts a minute and sends it a few seconds after it ended; a new one needs two minutes. Nothing has come in the last two hours. If it stays so:',
+  'overview.waiting_step_1': 'See below when the node last heard of each sensor. If it never did, hirundo-sensor run is not running there, or cannot reach this node.',
+  'overview.waiting_step_2': 'If it is heard of and still sends nothing, check --interface and --dst: packets to the unused addresses must reach that interface.',
 } as const

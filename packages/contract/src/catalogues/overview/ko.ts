@@ -64,4 +64,8 @@ export const texts: TextsLike<typeof en> = {
   'overview.empty_step_3': '이 노드에서 센서가 출력한 지문을 대조하고 승인합니다. ‘센서’ 페이지에서도 승인할 수 있습니다.',
   'overview.empty_step_4': '센서가 설치된 컴퓨터에서 관측을 시작합니다. 첫 1분은 끝난 뒤 몇 초 안에 여기에 표시됩니다.',
   'overview.empty_import': '이미 캡처가 있으면 과거 관측으로 불러올 수 있습니다.',
+  'overview.waiting_title': '첫 1분을 기다리는 중',
+  'overview.waiting_text': '센서는 1분 단위로 세고, 그 1분이 끝나고 몇 초 뒤에 보냅니다. 새 센서는 2분쯤 걸립니다. 최근 2시간 동안 아무것도 오지 않았습니다. 계속 그러면:',
+  'overview.waiting_step_1': '아래에서 각 센서의 마지막 연락 시각을 확인하십시오. 한 번도 없으면 그 기기에서 hirundo-sensor run이 실행되고 있지 않거나 이 노드에 연결하지 못하는 것입니다.',
+  'overview.waiting_step_2': '연락은 있는데 아무것도 보내지 않으면 --interface와 --dst를 확인하십시오. 사용하지 않는 주소로 가는 패킷이 그 인터페이스에 도달해야 합니다.',
 }

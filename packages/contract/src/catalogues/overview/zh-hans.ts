@@ -64,4 +64,8 @@ export const texts: TextsLike<typeof en> = {
   'overview.empty_step_3': '回到本节点，核对传感器显示的指纹并批准；可在此处或“传感器”页面进行。',
   'overview.empty_step_4': '在传感器所在的机器上开始监测。第一分钟结束几秒后，其数据即显示在此处。',
   'overview.empty_import': '已有抓包文件？可作为历史数据导入：',
+  'overview.waiting_title': '正在等待第一分钟的数据',
+  'overview.waiting_text': '传感器每数满一分钟，就在该分钟结束后几秒内发送；新传感器需要两分钟。最近两小时没有收到任何数据。如果一直如此：',
+  'overview.waiting_step_1': '在下方查看节点上次收到各传感器消息的时间。若从未收到，则该机器上没有运行 hirundo-sensor run，或无法连接本节点。',
+  'overview.waiting_step_2': '若有消息却仍不发送数据，请检查 --interface 和 --dst：发往未使用地址的数据包必须到达该网络接口。',
 }

@@ -64,4 +64,8 @@ export const texts: TextsLike<typeof en> = {
   'overview.empty_step_3': '回到本節點，核對感測器顯示的指紋並核准；可在此處或「感測器」頁面進行。',
   'overview.empty_step_4': '在感測器所在的機器上開始監測。第一分鐘結束幾秒後，其資料即顯示在此處。',
   'overview.empty_import': '已有封包擷取檔？可作為歷史資料匯入：',
+  'overview.waiting_title': '正在等待第一分鐘的資料',
+  'overview.waiting_text': '感測器每數滿一分鐘，就在該分鐘結束後幾秒內傳送；新感測器需要兩分鐘。最近兩小時沒有收到任何資料。如果一直如此：',
+  'overview.waiting_step_1': '在下方查看節點上次收到各感測器消息的時間。若從未收到，則該機器上沒有執行 hirundo-sensor run，或無法連線到本節點。',
+  'overview.waiting_step_2': '若有消息卻仍不傳送資料，請檢查 --interface 和 --dst：送往未使用位址的封包必須到達該網路介面。',
 }

@@ -2,7 +2,7 @@
 export const texts = {
   'port.name': 'Port {key}',
   'port.sentence_loading': 'Asking who knocks at {key} …',
-  'port.sentence_nothing': 'No packet reached {key}{has_service, select, yes { ({service})} other {}} {span, select, last {in the last {length}} other {from {from} to {to}}}. {live} of {total} sensors reported.',
+  'port.sentence_nothing': 'No packet reached {key}{has_service, select, yes { ({service})} other {}} {span, select, last {in the last {length}} other {from {from} to {to}}}. {total, plural, =0 {No sensor was in service.} other {{live} of {total} sensors reported.}}',
   'port.sentence': '{key}{has_service, select, yes { ({service})} other {}} got {packets_n, plural, one {{packets} packet} other {{packets} packets}} from {sources_n, plural, one {{sources} source} other {{sources} sources}} {span, select, last {in the last {length}} other {from {from} to {to}}}, seen by {seen} of the {live} sensors that reported ({total} in service){novelty, select, new {. It is new: nothing of it in {days, plural, one {the # day} other {the # days}} watched before} seen {. It is not new: first seen on {first}} unknown {. Whether it is new is unknown: nobody watched before} other {}}.',
   'port.is_new': 'Is it new?',
   'port.novelty_asking': 'Looking at the days before …',

@@ -5,7 +5,7 @@ import type { texts as en } from './en.ts'
 export const texts: TextsLike<typeof en> = {
   'port.name': 'ポート {key}',
   'port.sentence_loading': '{key}宛ての通信を調べています …',
-  'port.sentence_nothing': '{span, select, last {直近{length}に} other {{from}から{to}までに}}{key}{has_service, select, yes {（{service}）} other {}}宛てに届いたパケットはありません。センサーは{total}台中{live}台が報告しました。',
+  'port.sentence_nothing': '{span, select, last {直近{length}に} other {{from}から{to}までに}}{key}{has_service, select, yes {（{service}）} other {}}宛てに届いたパケットはありません。{total, plural, =0 {稼働中のセンサーはありませんでした。} other {センサーは{total}台中{live}台が報告しました。}}',
   'port.sentence': '{span, select, last {直近{length}に} other {{from}から{to}までに}}、送信元{sources_n, plural, other {{sources}件}}から{key}{has_service, select, yes {（{service}）} other {}}宛てに{packets_n, plural, other {{packets}パケット}}が届きました。運用中のセンサー{total}台のうち{live}台が報告し、うち{seen}台で観測しました。{novelty, select, new {新規です。これより前に観測した{days, plural, other {#日間}}には観測されていません。} seen {新規ではありません。初回の観測は{first}です。} unknown {以前に観測したセンサーがないため、新規かどうかは不明です。} other {}}',
   'port.is_new': '新規か',
   'port.novelty_asking': '以前の観測を調べています …',

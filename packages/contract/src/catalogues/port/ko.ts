@@ -5,7 +5,7 @@ import type { texts as en } from './en.ts'
 export const texts: TextsLike<typeof en> = {
   'port.name': '포트 {key}',
   'port.sentence_loading': '{key} 대상 트래픽을 조회하고 있습니다 …',
-  'port.sentence_nothing': '{span, select, last {최근 {length} 동안} other {{from}부터 {to}까지}} {key}{has_service, select, yes {({service})} other {}} 대상으로 도착한 패킷이 없습니다. 센서 {total}대 중 {live}대가 보고했습니다.',
+  'port.sentence_nothing': '{span, select, last {최근 {length} 동안} other {{from}부터 {to}까지}} {key}{has_service, select, yes {({service})} other {}} 대상으로 도착한 패킷이 없습니다. {total, plural, =0 {운용 중인 센서가 없었습니다.} other {센서 {total}대 중 {live}대가 보고했습니다.}}',
   'port.sentence': '{span, select, last {최근 {length} 동안} other {{from}부터 {to}까지}} {sources_n, plural, other {출발지 {sources}개}}에서 {key}{has_service, select, yes {({service})} other {}} 대상으로 {packets_n, plural, other {패킷 {packets}개}}가 도착했습니다. 운용 중인 센서 {total}대 중 {live}대가 보고했고, 그중 {seen}대가 관측했습니다.{novelty, select, new { 신규입니다. 그 전에 센서가 가동한 {days, plural, other {#일}} 동안에는 없었습니다.} seen { 신규가 아닙니다. 최초 관측일은 {first}입니다.} unknown { 그 전에 관측한 센서가 없어 신규 여부를 알 수 없습니다.} other {}}',
   'port.is_new': '신규 여부',
   'port.novelty_asking': '이전 관측을 확인하고 있습니다 …',

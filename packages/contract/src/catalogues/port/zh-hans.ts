@@ -5,7 +5,7 @@ import type { texts as en } from './en.ts'
 export const texts: TextsLike<typeof en> = {
   'port.name': '端口 {key}',
   'port.sentence_loading': '正在查询探测 {key} 的源地址 …',
-  'port.sentence_nothing': '{span, select, last {最近 {length}内} other {{from} 至 {to} 期间}}没有数据包到达 {key}{has_service, select, yes {（{service}）} other {}}。{total} 台传感器中有 {live} 台上报数据。',
+  'port.sentence_nothing': '{span, select, last {最近 {length}内} other {{from} 至 {to} 期间}}没有数据包到达 {key}{has_service, select, yes {（{service}）} other {}}。{total, plural, =0 {没有在用的传感器。} other {{total} 台传感器中有 {live} 台上报数据。}}',
   'port.sentence': '{span, select, last {最近 {length}内} other {{from} 至 {to}}}，{key}{has_service, select, yes {（{service}）} other { }}收到来自{sources_n, plural, other { {sources} 个源地址}}的{packets_n, plural, other { {packets} 个数据包}}；在用的 {total} 台传感器中有 {live} 台上报数据，其中 {seen} 台收到{novelty, select, new {。这是新出现的：此前监测的{days, plural, other { # 天}}内未曾收到} seen {。这不是新出现的：首次出现于 {first}} unknown {。是否新出现尚不清楚：此前没有监测} other {}}。',
   'port.is_new': '是否新出现？',
   'port.novelty_asking': '正在查看此前各天 …',

@@ -5,7 +5,7 @@ import type { texts as en } from './en.ts'
 export const texts: TextsLike<typeof en> = {
   'port.name': '連接埠 {key}',
   'port.sentence_loading': '正在查詢探測 {key} 的來源位址 …',
-  'port.sentence_nothing': '{span, select, last {最近 {length}內} other {{from} 至 {to} 期間}}沒有封包到達 {key}{has_service, select, yes {（{service}）} other {}}。{total} 台感測器中有 {live} 台回報資料。',
+  'port.sentence_nothing': '{span, select, last {最近 {length}內} other {{from} 至 {to} 期間}}沒有封包到達 {key}{has_service, select, yes {（{service}）} other {}}。{total, plural, =0 {沒有使用中的感測器。} other {{total} 台感測器中有 {live} 台回報資料。}}',
   'port.sentence': '{span, select, last {最近 {length}內} other {{from} 至 {to}}}，{key}{has_service, select, yes {（{service}）} other { }}收到來自{sources_n, plural, other { {sources} 個來源位址}}的{packets_n, plural, other { {packets} 個封包}}；啟用中的 {total} 台感測器中有 {live} 台回報資料，其中 {seen} 台收到{novelty, select, new {。這是新出現的：先前監測的{days, plural, other { # 天}}內未曾收到} seen {。這不是新出現的：首次出現於 {first}} unknown {。是否新出現尚不清楚：先前沒有監測} other {}}。',
   'port.is_new': '是否新出現？',
   'port.novelty_asking': '正在檢視先前各天 …',

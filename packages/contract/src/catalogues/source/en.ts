@@ -2,7 +2,7 @@
 export const texts = {
   'source.name': 'Source {address}',
   'source.sentence_loading': 'Asking what {address} did …',
-  'source.sentence_nothing': 'No packet came from {address} {span, select, last {in the last {length}} other {from {from} to {to}}}. {live} of {total} sensors reported.',
+  'source.sentence_nothing': 'No packet came from {address} {span, select, last {in the last {length}} other {from {from} to {to}}}. {total, plural, =0 {No sensor was in service.} other {{live} of {total} sensors reported.}}',
   'source.sentence': '{address} sent {packets_n, plural, one {{packets} packet} other {{packets} packets}} to {ports, plural, =0 {ports that are no longer kept} one {# port} other {{many, select, yes {{ports_text} ports or more} other {{ports_text} ports}}}} {span, select, last {in the last {length}} other {from {from} to {to}}}, seen by {seen} of the {live} sensors that reported ({total} in service){is_research, select, yes {. It belongs to a known research scanner: {research}} other {}}.',
   'source.research': 'Research scanner',
   'source.research_no': 'not on the list',

@@ -5,7 +5,7 @@ import type { texts as en } from './en.ts'
 export const texts: TextsLike<typeof en> = {
   'source.name': '送信元 {address}',
   'source.sentence_loading': '{address}からの通信を問い合わせています …',
-  'source.sentence_nothing': '{span, select, last {直近{length}に} other {{from}から{to}までに}}{address}から届いたパケットはありません。センサーは{total}台中{live}台が報告しました。',
+  'source.sentence_nothing': '{span, select, last {直近{length}に} other {{from}から{to}までに}}{address}から届いたパケットはありません。{total, plural, =0 {稼働中のセンサーはありませんでした。} other {センサーは{total}台中{live}台が報告しました。}}',
   'source.sentence': '{span, select, last {直近{length}に} other {{from}から{to}までに}}、{address}から{ports, plural, =0 {保存期間を過ぎたポート宛てに} other {{many, select, yes {{ports_text}個以上のポート宛てに} other {{ports_text}個のポート宛てに}}}}{packets_n, plural, other {{packets}パケット}}が届きました。運用中のセンサー{total}台のうち{live}台が報告し、うち{seen}台で観測しました。{is_research, select, yes {調査・研究目的として知られるスキャナー（{research}）のアドレスです。} other {}}',
   'source.research': '調査・研究目的のスキャナー',
   'source.research_no': '一覧になし',

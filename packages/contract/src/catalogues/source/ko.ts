@@ -5,7 +5,7 @@ import type { texts as en } from './en.ts'
 export const texts: TextsLike<typeof en> = {
   'source.name': '출발지 {address}',
   'source.sentence_loading': '{address}에서 온 트래픽을 조회하고 있습니다 …',
-  'source.sentence_nothing': '{span, select, last {최근 {length} 동안} other {{from}부터 {to}까지}} {address}에서 도착한 패킷이 없습니다. 센서 {total}대 중 {live}대가 보고했습니다.',
+  'source.sentence_nothing': '{span, select, last {최근 {length} 동안} other {{from}부터 {to}까지}} {address}에서 도착한 패킷이 없습니다. {total, plural, =0 {운용 중인 센서가 없었습니다.} other {센서 {total}대 중 {live}대가 보고했습니다.}}',
   'source.sentence': '{span, select, last {최근 {length} 동안} other {{from}부터 {to}까지}} {address}에서 {ports, plural, =0 {보존 기간이 지난 포트를} other {{many, select, yes {포트 {ports_text}개 이상을} other {포트 {ports_text}개를}}}} 대상으로 패킷 {packets_n, plural, other {{packets}개}}가 도착했습니다. 운용 중인 센서 {total}대 중 {live}대가 보고했고, 그중 {seen}대가 관측했습니다.{is_research, select, yes { 연구 목적으로 알려진 스캐너({research})의 주소입니다.} other {}}',
   'source.research': '연구 목적 스캐너',
   'source.research_no': '목록에 없음',

@@ -5,7 +5,7 @@ import type { texts as en } from './en.ts'
 export const texts: TextsLike<typeof en> = {
   'source.name': '源地址 {address}',
   'source.sentence_loading': '正在查询 {address} 的情况 …',
-  'source.sentence_nothing': '{span, select, last {最近 {length}内} other {{from} 至 {to} 期间}}没有来自 {address} 的数据包。{total} 台传感器中有 {live} 台上报数据。',
+  'source.sentence_nothing': '{span, select, last {最近 {length}内} other {{from} 至 {to} 期间}}没有来自 {address} 的数据包。{total, plural, =0 {没有在用的传感器。} other {{total} 台传感器中有 {live} 台上报数据。}}',
   'source.sentence': '{span, select, last {最近 {length}内} other {{from} 至 {to}}}，{address} 向{ports, plural, =0 {已不再保留记录的端口} other {{many, select, yes { {ports_text} 个或更多端口} other { {ports_text} 个端口}}}}发送了{packets_n, plural, other { {packets} 个数据包}}；在用的 {total} 台传感器中有 {live} 台上报数据，其中 {seen} 台收到{is_research, select, yes {。该地址属于已知的研究用扫描器：{research}} other {}}。',
   'source.research': '研究用扫描器',
   'source.research_no': '不在清单中',

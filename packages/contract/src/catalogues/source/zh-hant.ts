@@ -5,7 +5,7 @@ import type { texts as en } from './en.ts'
 export const texts: TextsLike<typeof en> = {
   'source.name': '來源位址 {address}',
   'source.sentence_loading': '正在查詢 {address} 的情況 …',
-  'source.sentence_nothing': '{span, select, last {最近 {length}內} other {{from} 至 {to} 期間}}沒有來自 {address} 的封包。{total} 台感測器中有 {live} 台回報資料。',
+  'source.sentence_nothing': '{span, select, last {最近 {length}內} other {{from} 至 {to} 期間}}沒有來自 {address} 的封包。{total, plural, =0 {沒有使用中的感測器。} other {{total} 台感測器中有 {live} 台回報資料。}}',
   'source.sentence': '{span, select, last {最近 {length}內} other {{from} 至 {to}}}，{address} 向{ports, plural, =0 {已不再保留記錄的連接埠} other {{many, select, yes { {ports_text} 個或更多連接埠} other { {ports_text} 個連接埠}}}}傳送了{packets_n, plural, other { {packets} 個封包}}；啟用中的 {total} 台感測器中有 {live} 台回報資料，其中 {seen} 台收到{is_research, select, yes {。該位址屬於已知的研究用掃描器：{research}} other {}}。',
   'source.research': '研究用掃描器',
   'source.research_no': '不在清單中',

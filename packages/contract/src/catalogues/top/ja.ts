@@ -18,7 +18,7 @@ export const texts: TextsLike<typeof en> = {
   'top.title_protocols': 'パケット数の多いプロトコル',
   'top.sentence_loading': 'パケットを集計しています …',
   'top.sentence_failed': 'この問い合わせの結果はまだありません。',
-  'top.sentence_nothing': '{span, select, last {直近{length}に} other {{from}から{to}までに}}数えたパケットはありません。センサーは{total}台中{live}台が報告しました。',
+  'top.sentence_nothing': '{span, select, last {直近{length}に} other {{from}から{to}までに}}数えたパケットはありません。{total, plural, =0 {稼働中のセンサーはありませんでした。} other {センサーは{total}台中{live}台が報告しました。}}',
   'top.sentence_ports': '{span, select, last {直近{length}} other {{from}から{to}までの間}}で最も多かったのは{key}宛てで、{sources_n, plural, other {送信元{sources}件}}から{packets_n, plural, other {{packets}パケット}}でした。{before, select, same {前の同じ長さの期間も1位でした。} up {前の同じ長さの期間の{previous}位から上がりました。} new {前の同じ長さの期間は圏外でした。} none {前の同じ長さの期間に観測したセンサーはありません。} other {}}センサーは{total}台中{live}台が報告しました。',
   'top.sentence_economies': '{span, select, last {直近{length}} other {{from}から{to}までの間}}で最も多かったのは{key}に所在するアドレスからのパケットで、{sources_n, plural, other {送信元{sources}件}}から{packets_n, plural, other {{packets}パケット}}でした。{before, select, same {前の同じ長さの期間も1位でした。} up {前の同じ長さの期間の{previous}位から上がりました。} new {前の同じ長さの期間は圏外でした。} none {前の同じ長さの期間に観測したセンサーはありません。} other {}}センサーは{total}台中{live}台が報告しました。',
   'top.sentence_asns': '{span, select, last {直近{length}} other {{from}から{to}までの間}}で最も多かったのは{key}のアドレスからのパケットで、{sources_n, plural, other {送信元{sources}件}}から{packets_n, plural, other {{packets}パケット}}でした。{before, select, same {前の同じ長さの期間も1位でした。} up {前の同じ長さの期間の{previous}位から上がりました。} new {前の同じ長さの期間は圏外でした。} none {前の同じ長さの期間に観測したセンサーはありません。} other {}}センサーは{total}台中{live}台が報告しました。',

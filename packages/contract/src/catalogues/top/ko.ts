@@ -18,7 +18,7 @@ export const texts: TextsLike<typeof en> = {
   'top.title_protocols': '프로토콜(패킷 수 순)',
   'top.sentence_loading': '패킷을 집계하고 있습니다 …',
   'top.sentence_failed': '이 조회의 결과가 아직 없습니다.',
-  'top.sentence_nothing': '{span, select, last {최근 {length} 동안} other {{from}부터 {to}까지}} 센 패킷이 없습니다. 센서 {total}대 중 {live}대가 보고했습니다.',
+  'top.sentence_nothing': '{span, select, last {최근 {length} 동안} other {{from}부터 {to}까지}} 센 패킷이 없습니다. {total, plural, =0 {운용 중인 센서가 없었습니다.} other {센서 {total}대 중 {live}대가 보고했습니다.}}',
   'top.sentence_ports': '{span, select, last {최근 {length} 동안} other {{from}부터 {to}까지}} 패킷이 가장 많이 향한 포트는 {key}이며, {sources_n, plural, other {출발지 {sources}개}}에서 {packets_n, plural, other {패킷 {packets}개}}가 도착했습니다.{before, select, same { 앞선 같은 길이의 기간에도 1위였습니다.} up { 앞선 같은 길이의 기간에는 {previous}위였습니다.} new { 앞선 같은 길이의 기간에는 순위 밖이었습니다.} none { 앞선 같은 길이의 기간에는 관측한 센서가 없습니다.} other {}} 센서 {total}대 중 {live}대가 보고했습니다.',
   'top.sentence_economies': '{span, select, last {최근 {length} 동안} other {{from}부터 {to}까지}} 패킷이 가장 많이 온 주소의 위치는 {key}이며, {sources_n, plural, other {출발지 {sources}개}}에서 {packets_n, plural, other {패킷 {packets}개}}가 도착했습니다.{before, select, same { 앞선 같은 길이의 기간에도 1위였습니다.} up { 앞선 같은 길이의 기간에는 {previous}위였습니다.} new { 앞선 같은 길이의 기간에는 순위 밖이었습니다.} none { 앞선 같은 길이의 기간에는 관측한 센서가 없습니다.} other {}} 센서 {total}대 중 {live}대가 보고했습니다.',
   'top.sentence_asns': '{span, select, last {최근 {length} 동안} other {{from}부터 {to}까지}} 패킷이 가장 많이 온 주소의 네트워크는 {key}이며, {sources_n, plural, other {출발지 {sources}개}}에서 {packets_n, plural, other {패킷 {packets}개}}가 도착했습니다.{before, select, same { 앞선 같은 길이의 기간에도 1위였습니다.} up { 앞선 같은 길이의 기간에는 {previous}위였습니다.} new { 앞선 같은 길이의 기간에는 순위 밖이었습니다.} none { 앞선 같은 길이의 기간에는 관측한 센서가 없습니다.} other {}} 센서 {total}대 중 {live}대가 보고했습니다.',

@@ -18,7 +18,7 @@ export const texts: TextsLike<typeof en> = {
   'top.title_protocols': '协议（按数据包数）',
   'top.sentence_loading': '正在统计数据包 …',
   'top.sentence_failed': '此查询目前没有结果。',
-  'top.sentence_nothing': '{span, select, last {最近 {length}内} other {{from} 至 {to} 期间}}未收到任何数据包。{total} 台传感器中有 {live} 台上报数据。',
+  'top.sentence_nothing': '{span, select, last {最近 {length}内} other {{from} 至 {to} 期间}}未收到任何数据包。{total, plural, =0 {没有在用的传感器。} other {{total} 台传感器中有 {live} 台上报数据。}}',
   'top.sentence_ports': '{span, select, last {最近 {length}内} other {{from} 至 {to}}}，发往 {key} 的数据包最多：{sources_n, plural, other {来自 {sources} 个源地址}}，{packets_n, plural, other {共 {packets} 个}}{before, select, same {，在此前等长时段也是第一位} up {，由此前等长时段的第 {previous} 位上升} new {，在此前等长时段未进入前列} none {；此前等长时段没有传感器监测} other {}}。{total} 台传感器中有 {live} 台上报数据。',
   'top.sentence_economies': '{span, select, last {最近 {length}内} other {{from} 至 {to}}}，来自所在地为 {key} 的地址的数据包最多：{sources_n, plural, other {来自 {sources} 个源地址}}，{packets_n, plural, other {共 {packets} 个}}{before, select, same {，在此前等长时段也是第一位} up {，由此前等长时段的第 {previous} 位上升} new {，在此前等长时段未进入前列} none {；此前等长时段没有传感器监测} other {}}。{total} 台传感器中有 {live} 台上报数据。',
   'top.sentence_asns': '{span, select, last {最近 {length}内} other {{from} 至 {to}}}，来自 {key} 的地址的数据包最多：{sources_n, plural, other {来自 {sources} 个源地址}}，{packets_n, plural, other {共 {packets} 个}}{before, select, same {，在此前等长时段也是第一位} up {，由此前等长时段的第 {previous} 位上升} new {，在此前等长时段未进入前列} none {；此前等长时段没有传感器监测} other {}}。{total} 台传感器中有 {live} 台上报数据。',

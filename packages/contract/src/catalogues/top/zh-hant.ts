@@ -18,7 +18,7 @@ export const texts: TextsLike<typeof en> = {
   'top.title_protocols': '通訊協定（依封包數）',
   'top.sentence_loading': '正在統計封包 …',
   'top.sentence_failed': '此查詢目前沒有結果。',
-  'top.sentence_nothing': '{span, select, last {最近 {length}內} other {{from} 至 {to} 期間}}未收到任何封包。{total} 台感測器中有 {live} 台回報資料。',
+  'top.sentence_nothing': '{span, select, last {最近 {length}內} other {{from} 至 {to} 期間}}未收到任何封包。{total, plural, =0 {沒有使用中的感測器。} other {{total} 台感測器中有 {live} 台回報資料。}}',
   'top.sentence_ports': '{span, select, last {最近 {length}內} other {{from} 至 {to}}}，送往 {key} 的封包最多：{sources_n, plural, other {來自 {sources} 個來源位址}}，{packets_n, plural, other {共 {packets} 個}}{before, select, same {，在先前等長時段也是第一名} up {，由先前等長時段的第 {previous} 名上升} new {，在先前等長時段未進入前幾名} none {；先前等長時段沒有感測器監測} other {}}。{total} 台感測器中有 {live} 台回報資料。',
   'top.sentence_economies': '{span, select, last {最近 {length}內} other {{from} 至 {to}}}，來自所在地為 {key} 的位址的封包最多：{sources_n, plural, other {來自 {sources} 個來源位址}}，{packets_n, plural, other {共 {packets} 個}}{before, select, same {，在先前等長時段也是第一名} up {，由先前等長時段的第 {previous} 名上升} new {，在先前等長時段未進入前幾名} none {；先前等長時段沒有感測器監測} other {}}。{total} 台感測器中有 {live} 台回報資料。',
   'top.sentence_asns': '{span, select, last {最近 {length}內} other {{from} 至 {to}}}，來自 {key} 的位址的封包最多：{sources_n, plural, other {來自 {sources} 個來源位址}}，{packets_n, plural, other {共 {packets} 個}}{before, select, same {，在先前等長時段也是第一名} up {，由先前等長時段的第 {previous} 名上升} new {，在先前等長時段未進入前幾名} none {；先前等長時段沒有感測器監測} other {}}。{total} 台感測器中有 {live} 台回報資料。',

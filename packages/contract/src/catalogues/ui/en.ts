@@ -28,7 +28,7 @@ export const texts = {
   'ui.query_title': 'The query behind this figure',
   'ui.query_api': 'API',
   'ui.query_cli': 'Command line',
-  'ui.coverage': '{live} of {total} sensors reported',
+  'ui.coverage': '{total, plural, =0 {no sensor was in service} other {{live} of {total} sensors reported}}',
   'ui.coverage_dropped': '{dropped, plural, one {# packet was} other {# packets were}} dropped before sensors saw them',
   'ui.location_not_actor': 'Location of address, not of actor.',
   'ui.simulated': 'simulated',

@@ -31,7 +31,7 @@ export const texts: TextsLike<typeof en> = {
   'ui.query_title': 'この図のもとになるクエリ',
   'ui.query_api': 'API',
   'ui.query_cli': 'コマンドライン',
-  'ui.coverage': '{total}台中{live}台のセンサーが報告',
+  'ui.coverage': '{total, plural, =0 {稼働中のセンサーなし} other {{total}台中{live}台のセンサーが報告}}',
   'ui.coverage_dropped': 'センサーが数える前に{dropped, plural, other {#パケット}}が失われました',
   'ui.location_not_actor': 'アドレスの所在であり、行為者の所在ではありません。',
   'ui.simulated': 'シミュレーション',

@@ -31,7 +31,7 @@ export const texts: TextsLike<typeof en> = {
   'ui.query_title': '이 그림의 바탕이 된 쿼리',
   'ui.query_api': 'API',
   'ui.query_cli': '명령줄',
-  'ui.coverage': '센서 {total}대 중 {live}대 보고',
+  'ui.coverage': '{total, plural, =0 {운용 중인 센서 없음} other {센서 {total}대 중 {live}대 보고}}',
   'ui.coverage_dropped': '센서가 세기 전에 {dropped, plural, other {패킷 #개}}가 유실되었습니다',
   'ui.location_not_actor': '주소의 위치이며 행위자의 위치가 아닙니다.',
   'ui.simulated': '모의\u00a0데이터',

@@ -31,7 +31,7 @@ export const texts: TextsLike<typeof en> = {
   'ui.query_title': '此图所用的查询',
   'ui.query_api': 'API',
   'ui.query_cli': '命令行',
-  'ui.coverage': '{total} 台传感器中有 {live} 台上报数据',
+  'ui.coverage': '{total, plural, =0 {没有在用的传感器} other {{total} 台传感器中有 {live} 台上报数据}}',
   'ui.coverage_dropped': '{dropped, plural, other {有 # 个数据包}}在传感器计数之前丢失',
   'ui.location_not_actor': '所示为地址所在地，并非行为者所在地。',
   'ui.simulated': '模拟数据',

@@ -31,7 +31,7 @@ export const texts: TextsLike<typeof en> = {
   'ui.query_title': '此圖所用的查詢',
   'ui.query_api': 'API',
   'ui.query_cli': '命令列',
-  'ui.coverage': '{total} 台感測器中有 {live} 台回報資料',
+  'ui.coverage': '{total, plural, =0 {沒有使用中的感測器} other {{total} 台感測器中有 {live} 台回報資料}}',
   'ui.coverage_dropped': '{dropped, plural, other {有 # 個封包}}在感測器計數之前遺失',
   'ui.location_not_actor': '所示為位址所在地，並非行為者所在地。',
   'ui.simulated': '模擬資料',

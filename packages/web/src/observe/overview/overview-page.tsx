@@ -11,6 +11,7 @@ import { NoSensor } from './no-sensor.tsx'
 import { SensorsStrip } from './sensors-strip.tsx'
 import { useSentence } from './sentence.ts'
 import { useLive } from './use-live.ts'
+import { Waiting } from './waiting.tsx'
 import './overview.css'
 
 /** What needs a person, and what must be read with every figure below. */
@@ -53,6 +54,8 @@ function More({ overview }: { readonly overview: LiveOverview }) {
 
 function Content({ overview }: { readonly overview: LiveOverview }) {
   if (overview.sensors_total === 0 && overview.coverage.sensors_total === 0) return <NoSensor pending={overview.sensors_pending} />
+  // Nothing in the hour that is shown nor in the one before.
+  if (overview.newest_minute === null) return <FollowLinks><Waiting pending={overview.sensors_pending} /><SensorsStrip overview={overview} /></FollowLinks>
   return (
     <FollowLinks>
       <Notes overview={overview} />
