@@ -51,7 +51,6 @@ export const texts = {
   'answering.rule': 'Rule that fired',
   'answering.ja4': 'JA4',
   'answering.function': 'Function',
-  'answering.code': 'Code',
   'answering.hidden': 'hidden',
   'answering.empty_value': 'empty',
   'answering.acts': 'would change something; was refused',
@@ -76,8 +75,7 @@ export const texts = {
   'drdos.sentence_nothing': 'No reflection attack by these settings {span, select, last {in the last {length}} other {from {from} to {to}}}. {heard} of {total, plural, one {# sensor} other {# sensors}} heard anything.',
   'drdos.sentence': '{n, plural, one {{text} reflection attack was} other {{text} reflection attacks were}} asked of our sensors {span, select, last {in the last {length}} other {from {from} to {to}}}; {running, plural, =0 {none runs now} one {# runs now} other {# run now}}. Most requests came in the name of {victim}: {requests} by {protocol}. {heard} of {total, plural, one {# sensor} other {# sensors}} heard anything.',
   'drdos.definition': 'What counts as an attack',
-  'drdos.ampot': 'AmpPot',
-  'drdos.hopscotch': 'Hopscotch',
+  'drdos.choice': '{name}: ≥ {packets} requests, gap ≤ {gap} s',
   'drdos.own': 'Own numbers',
   'drdos.packets_min': 'Requests at least',
   'drdos.gap_s': 'Longest silence in seconds',
@@ -115,7 +113,6 @@ export const texts = {
 
   'heard.title': 'What answering sensors heard',
   'heard.nothing': 'Only lone packets: a hint. No answering sensor heard this address in this period.',
-  'heard.failed': 'What answering sensors heard is not known.',
   'heard.strength_none': 'Only requests that may be forged.',
   'heard.strength_completed': 'It answered: handshakes were completed.',
   'heard.strength_dialogue': 'It answered, and spoke the protocol.',
@@ -133,7 +130,6 @@ export const texts = {
   'heard.list_desc': '{dialogue} with a dialogue, {completed} with a handshake, {none} that may be forged.',
   'heard.list_note': 'Each piece has time and clock error, source port and destination port.',
   'heard.at': 'Time',
-  'heard.clock_error': 'Clock error',
   'heard.clock_unknown': 'clock error not known',
   'heard.ports': 'Ports',
   'heard.ports_text': 'from port {src} to port {dst}',
@@ -154,7 +150,6 @@ export const texts = {
   'heard.sample': 'First bytes that came',
   'heard.sample_none': 'Nothing came.',
   'heard.sample_hidden': 'Your role does not see what came (content:read).',
-  'heard.nothing_more': 'It said nothing.',
 
   'decoys.sentence_loading': 'Reading the register …',
   'decoys.sentence': '{n, plural, =0 {No network of own decoys is registered} one {# network of own decoys is registered} other {# networks of own decoys are registered}}. Their addresses stay out of every intake and report of this node.',
@@ -181,5 +176,5 @@ export const texts = {
   'decoys.marks_networks': 'Networks',
   'decoys.marks_as_of': 'As of',
   'decoys.marks_loaded': 'Loaded',
-  'decoys.marks_empty': 'No list is loaded: no source can be marked. Whoever runs the node loads one by the API.',
+  'decoys.marks_empty': 'No list is loaded: no source can be marked. Whoever runs the node loads one on the command line.',
 } as const

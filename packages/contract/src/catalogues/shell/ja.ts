@@ -24,7 +24,7 @@ export const texts: TextsLike<typeof en> = {
   'shell.answering': '応答型センサー',
   'shell.drdos': 'リフレクション攻撃（DRDoS）',
   'shell.sensors': 'センサー',
-  'shell.decoys': '自組織のおとり',
+  'shell.decoys': '自組織のハニーポット',
   'shell.economies': 'エコノミー',
   'shell.compare': '比較',
   'shell.report': '四半期レポート',

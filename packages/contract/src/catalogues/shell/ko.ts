@@ -24,7 +24,7 @@ export const texts: TextsLike<typeof en> = {
   'shell.answering': '응답형 센서',
   'shell.drdos': '반사 공격(DRDoS)',
   'shell.sensors': '센서',
-  'shell.decoys': '자체 디코이',
+  'shell.decoys': '자체 허니팟',
   'shell.economies': '이코노미',
   'shell.compare': '비교',
   'shell.report': '분기 보고서',

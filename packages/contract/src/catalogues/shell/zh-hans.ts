@@ -24,7 +24,7 @@ export const texts: TextsLike<typeof en> = {
   'shell.answering': '应答型传感器',
   'shell.drdos': '反射攻击（DRDoS）',
   'shell.sensors': '传感器',
-  'shell.decoys': '自有诱饵',
+  'shell.decoys': '自有蜜罐',
   'shell.economies': '经济体',
   'shell.compare': '比较',
   'shell.report': '季度报告',

@@ -24,7 +24,7 @@ export const texts: TextsLike<typeof en> = {
   'shell.answering': '回應型感測器',
   'shell.drdos': '反射攻擊（DRDoS）',
   'shell.sensors': '感測器',
-  'shell.decoys': '自有誘餌',
+  'shell.decoys': '自有誘捕系統',
   'shell.economies': '經濟體',
   'shell.compare': '比較',
   'shell.report': '季報',
