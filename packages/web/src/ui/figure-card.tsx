@@ -74,17 +74,20 @@ function coverageText(coverage: FigureData['coverage'], t: Text): string | undef
   return 'sensors_heard' in coverage ? t('answering.coverage', { heard: coverage.sensors_heard, total }) : t('ui.coverage', { live: coverage.sensors_live, total })
 }
 
-const cellText = (value: FigureData['rows'][number][string] | undefined, number: (value: number) => string): string =>
-  value === null || value === undefined ? '—' : typeof value === 'number' ? number(value) : String(value)
+function cellText(value: FigureData['rows'][number][string] | undefined, number: (value: number) => string, t: Text): string {
+  if (typeof value === 'boolean') return t(value ? 'ui.yes' : 'ui.no')
+  return value === null || value === undefined ? '—' : typeof value === 'number' ? number(value) : value
+}
 
 function FigureTable({ data }: { readonly data: FigureData }) {
+  const t = useText()
   const format = useFormat()
   const rows = data.rows.map((row, i) => ({ ...row, row_number: i }))
   return (
     <Table caption={data.title} caption_hidden rows={rows} row_key={(row) => String(row.row_number)}
       columns={data.columns.map(({ key, label }, i) => ({
         id: key, head: label, row_head: i === 0, number: rows.some((row) => typeof (row as FigureData['rows'][number])[key] === 'number'),
-        cell: (row) => cellText((row as FigureData['rows'][number])[key], format.number),
+        cell: (row) => cellText((row as FigureData['rows'][number])[key], format.number, t),
       }))} />
   )
 }

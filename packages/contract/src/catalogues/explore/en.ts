@@ -55,6 +55,8 @@ export const texts = {
   'explore.line': 'Series',
   'explore.at': 'Begins',
   'explore.live_sensors': 'Live sensors',
+  'explore.complete': 'Complete',
+  'explore.left_out': '{n, plural, one {# point is} other {# points are}} not complete and not drawn: the period cuts {n, plural, one {it} other {them}}, or sensors may still send. Table and files hold {n, plural, one {it} other {them}}.',
   'explore.summary': 'The same in numbers: {unit}',
   'explore.mean': 'Mean',
   'explore.high': 'Highest',

@@ -58,6 +58,8 @@ export const texts: TextsLike<typeof en> = {
   'explore.line': '系列',
   'explore.at': '開始',
   'explore.live_sensors': '稼働センサー',
+  'explore.complete': '完全',
+  'explore.left_out': '{n}点は不完全なため線にしていません。期間で切れているか、センサーからまだ届く可能性があります。表とファイルには入っています。',
   'explore.summary': '数値で見る：{unit}',
   'explore.mean': '平均',
   'explore.high': '最大',

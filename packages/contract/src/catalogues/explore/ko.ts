@@ -58,6 +58,8 @@ export const texts: TextsLike<typeof en> = {
   'explore.line': '시계열',
   'explore.at': '시작',
   'explore.live_sensors': '가동 센서',
+  'explore.complete': '완전',
+  'explore.left_out': '{n}개 점은 불완전하여 그리지 않았습니다. 기간에 잘렸거나 센서가 아직 보낼 수 있습니다. 표와 파일에는 들어 있습니다.',
   'explore.summary': '수치로 보기: {unit}',
   'explore.mean': '평균',
   'explore.high': '최댓값',

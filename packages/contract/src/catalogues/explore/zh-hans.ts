@@ -58,6 +58,8 @@ export const texts: TextsLike<typeof en> = {
   'explore.line': '序列',
   'explore.at': '开始时间',
   'explore.live_sensors': '在线传感器',
+  'explore.complete': '完整',
+  'explore.left_out': '有 {n} 个点不完整，未绘出：被所选时段截断，或传感器可能仍在发送。表格和文件中有这些点。',
   'explore.summary': '同一内容的数值：{unit}',
   'explore.mean': '平均',
   'explore.high': '最高',

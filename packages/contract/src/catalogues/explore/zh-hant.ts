@@ -58,6 +58,8 @@ export const texts: TextsLike<typeof en> = {
   'explore.line': '序列',
   'explore.at': '開始時間',
   'explore.live_sensors': '運作中感測器',
+  'explore.complete': '完整',
+  'explore.left_out': '有 {n} 個點不完整，未繪出：被所選時段截斷，或感測器可能仍在傳送。表格和檔案中有這些點。',
   'explore.summary': '同一內容的數值：{unit}',
   'explore.mean': '平均',
   'explore.high': '最高',

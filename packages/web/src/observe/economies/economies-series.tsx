@@ -6,7 +6,7 @@ import { FigureCard } from '../../ui/figure-card.tsx'
 import { Loading, ProblemView } from '../../ui/state.tsx'
 import { answerFigure } from '../figure/answer-figure.ts'
 import { stepText, type ExploreState } from '../explore/explore-state.ts'
-import { gridOf, pointsOf, rowsOf } from '../explore/series-data.ts'
+import { gridOf, pointsLeftOut, pointsOf, rowsOf } from '../explore/series-data.ts'
 import { queryOf } from '../explore/series-figure.tsx'
 import { useSeries } from '../explore/use-series.ts'
 import { commandLine, type Asking } from '../question/question.ts'
@@ -40,13 +40,15 @@ export function EconomiesSeries({ asking, keys, measure }: EconomiesSeriesProps)
       columns: [
         { key: 'at', label: t('port.at') }, { key: 'key', label: t('ui.economy') }, { key: 'packets', label: t('ui.packets') },
         { key: 'packets_per_sensor', label: t('ui.per_sensor') }, { key: 'sources', label: t('ui.sources') }, { key: 'live_sensors', label: t('port.live_sensors') },
+        { key: 'complete', label: t('explore.complete') },
       ],
     }),
     query: queryOf(asking, state, keys),
   }
+  const left_out = pointsLeftOut(answers[0]!.answer)
   const last = Math.max(1, (grid.lines[0]?.values.length ?? 1) - 1)
   return (
-    <FigureCard data={data} command={keys.map((key) => commandLine(`series economy ${key}`, asking)).join('\n')} note={t('port.each', { step: stepText(grid.step_s, t), zone })}
+    <FigureCard data={data} command={keys.map((key) => commandLine(`series economy ${key}`, asking)).join('\n')} note={[t('port.each', { step: stepText(grid.step_s, t), zone }), ...(left_out > 0 ? [t('explore.left_out', { n: left_out })] : [])].join(' · ')}
       draw={(width) => lineSeries({
         id: data.id, title, width, locale, zone, format: format.compact, texts: { unit: t(measureName[measure]) },
         desc: t('economies.series_desc', { keys: format.list(keys) }), from_ms: grid.from_s * 1000, to_ms: (grid.from_s + grid.step_s * last) * 1000,

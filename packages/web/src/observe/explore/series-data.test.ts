@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { gridOf, pointsOf, rowsOf, summaryOf } from './series-data.ts'
+import { gridOf, pointsLeftOut, pointsOf, rowsOf, summaryOf, wholePoints } from './series-data.ts'
 import type { SeriesAnswer } from './use-series.ts'
 
 const AT = Date.UTC(2026, 0, 1)
@@ -17,7 +17,7 @@ test('a hole is no zero: not in the line, not in the mean, not in the file', () 
   const summary = summaryOf(grid.lines[0]!, grid)!
   assert.deepEqual([summary.mean, summary.low, summary.high, summary.holes, summary.high_at_s], [4, 0, 8, 1, AT / 1000 + 180])
   assert.deepEqual(pointsOf(grid.lines[0]!, grid).map(({ value }) => value), [4, null, 0, 8])
-  assert.deepEqual(rowsOf([given])[1], { at: '2026-01-01T00:01:00.000Z', key: 'tcp/23', packets: null, packets_per_sensor: null, sources: null, live_sensors: 0 })
+  assert.deepEqual(rowsOf([given])[1], { at: '2026-01-01T00:01:00.000Z', key: 'tcp/23', packets: null, packets_per_sensor: null, sources: null, live_sensors: 0, complete: true })
 })
 
 test('lines of another period or step are not laid over one another', () => {
@@ -45,7 +45,16 @@ test('a point that the period cuts is in the file and not in the line', () => {
   const cut = { ...given, answer: { ...given.answer, from: '2026-01-01T00:02:00Z', to: '2026-01-01T00:17:00Z' } as SeriesAnswer }
   const grid = gridOf([cut], 'packets')!
   assert.deepEqual([[...grid.lines[0]!.values], grid.from_s], [[5, 5], AT / 1000 + 300])
-  assert.equal(rowsOf([cut]).length, 4)
+  assert.deepEqual(rowsOf([cut]).map(({ complete }) => complete), [false, true, true, false])
   const short = { ...given, answer: { ...given.answer, from: '2026-01-01T00:02:00Z', to: '2026-01-01T00:04:00Z' } as SeriesAnswer }
   assert.equal(gridOf([short], 'packets')!.lines[0]!.values.length, 4)
+})
+
+test('a point that sensors may still send is no fall', () => {
+  const given = of('a', [5, 5, 5, 1])
+  const arrived_ms = AT + 3 * 60_000
+  assert.deepEqual([...gridOf([given], 'packets', arrived_ms)!.lines[0]!.values], [5, 5, 5])
+  assert.deepEqual(rowsOf([given], arrived_ms).map(({ complete }) => complete), [true, true, true, false])
+  assert.equal(wholePoints(given.answer, AT).length, 4, 'where none is complete all are drawn')
+  assert.equal(pointsLeftOut(given.answer), 0, 'it was long ago')
 })

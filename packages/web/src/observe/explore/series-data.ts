@@ -18,19 +18,34 @@ export interface Grid {
   readonly lines: readonly LongLine[]
 }
 
-/**
- * Points whose time lies wholly in the period: one that is cut (the last, while it still goes on) has counted less than the
- * others and would look like a fall. All of them when the period is shorter than a step.
- */
-export function wholePoints({ from, to, data: { points, step_s } }: SeriesAnswer): SeriesAnswer['data']['points'] {
-  const [first, last] = [Date.parse(from), Date.parse(to) - step_s * 1000]
-  const whole = points.filter(({ at }) => Date.parse(at) >= first && Date.parse(at) <= last)
-  return whole.length > 0 ? whole : points
+type Points = SeriesAnswer['data']['points']
+
+/** A minute may be on its way from a sensor for so long; the node counts it as missing then. */
+const ON_ITS_WAY_MS = 180_000
+/** Until when all that will come has come. */
+const arrivedUntil = (): number => Date.now() - ON_ITS_WAY_MS
+
+/** Whether the time of a point lies wholly in the period and all of it has come. */
+function isComplete({ from, to, data: { step_s } }: SeriesAnswer, at: string, arrived_ms: number): boolean {
+  const [start, end] = [Date.parse(at), Date.parse(at) + step_s * 1000]
+  return start >= Date.parse(from) && end <= Math.min(Date.parse(to), arrived_ms)
 }
 
+/**
+ * The points to draw: one that is cut, or that sensors still send, has counted less than the others and would look like a
+ * fall. All of them when none is complete.
+ */
+export function wholePoints(answer: SeriesAnswer, arrived_ms = arrivedUntil()): Points {
+  const whole = answer.data.points.filter(({ at }) => isComplete(answer, at, arrived_ms))
+  return whole.length > 0 ? whole : answer.data.points
+}
+
+/** How many points of an answer are not drawn. */
+export const pointsLeftOut = (answer: SeriesAnswer | undefined): number => (answer === undefined ? 0 : answer.data.points.length - wholePoints(answer).length)
+
 /** Lines on one grid of time; answers that came for another one (a period that changes just now) are left out. */
-export function gridOf(answers: readonly Answered[], measure: Measure): Grid | undefined {
-  const all = answers.map((one) => ({ ...one, points: wholePoints(one.answer) }))
+export function gridOf(answers: readonly Answered[], measure: Measure, arrived_ms = arrivedUntil()): Grid | undefined {
+  const all = answers.map((one) => ({ ...one, points: wholePoints(one.answer, arrived_ms) }))
   const first = all[0]
   const begin = first?.points[0]?.at
   if (first === undefined || begin === undefined) return undefined
@@ -76,6 +91,10 @@ export function pointsOf({ values }: LongLine, { from_s, step_s }: Grid): LinePo
   return x.flatMap((at, i) => (y[0]![i] === undefined ? [] : [{ at_ms: (from_s + at * step_s) * 1000, value: y[0]![i]! }]))
 }
 
-/** A row for each point of each key, as files and tables hold them. */
-export const rowsOf = (answers: readonly Answered[]): FigureData['rows'] =>
-  answers.flatMap(({ key, answer }) => answer.data.points.map(({ at, packets, sources, packets_per_sensor, live_sensors }) => ({ at, key, packets, packets_per_sensor, sources, live_sensors })))
+/** A row for each point, as files and tables hold them; `complete`: the line has it too. */
+export const pointRows = (answer: SeriesAnswer, arrived_ms = arrivedUntil()) =>
+  answer.data.points.map(({ at, packets, sources, packets_per_sensor, live_sensors }) => ({ at, packets, packets_per_sensor, sources, live_sensors, complete: isComplete(answer, at, arrived_ms) }))
+
+/** The rows of each key. */
+export const rowsOf = (answers: readonly Answered[], arrived_ms = arrivedUntil()): FigureData['rows'] =>
+  answers.flatMap(({ key, answer }) => pointRows(answer, arrived_ms).map(({ at, ...rest }) => ({ at, key, ...rest })))

@@ -10,7 +10,7 @@ import { figureQuery } from '../figure/figure-query.ts'
 import { commandLine, shellWord, type Asking } from '../question/question.ts'
 import { stepText, type ExploreState } from './explore-state.ts'
 import { LongSeries } from './long-series.tsx'
-import { gridOf, pointsOf, rowsOf, summaryOf, type Answered, type Grid, type Summary } from './series-data.ts'
+import { gridOf, pointsLeftOut, pointsOf, rowsOf, summaryOf, type Answered, type Grid, type Summary } from './series-data.ts'
 import { seriesQuery } from './use-series.ts'
 
 interface SeriesFigureProps {
@@ -80,13 +80,19 @@ export function SeriesFigure({ asking, state, answers, title, onPeriod }: Series
     columns: [
       { key: 'at', label: t('explore.at') }, { key: 'key', label: t('explore.line') }, { key: 'packets', label: t('ui.packets') },
       { key: 'packets_per_sensor', label: t('ui.per_sensor') }, { key: 'sources', label: t('ui.sources') }, { key: 'live_sensors', label: t('explore.live_sensors') },
+      { key: 'complete', label: t('explore.complete') },
     ],
   }
+  const left_out = pointsLeftOut(envelope)
+  const note = [
+    state.measure === 'sources' ? t('ui.sources_estimated', { percent: format.percent(envelope.method.sources_error) }) : '',
+    left_out > 0 ? t('explore.left_out', { n: left_out }) : '',
+  ].filter((text) => text !== '').join(' · ')
   const step = state.step === undefined ? '' : ` --step ${state.step}`
   const command = keys.map((key) => `${commandLine(key === undefined ? 'series total' : `series ${state.dimension} ${shellWord(key)}`, asking)}${step}`).join('\n')
   return (
     <>
-      <FigureCard data={data} draw={draw} command={command} note={state.measure === 'sources' ? t('ui.sources_estimated', { percent: format.percent(envelope.method.sources_error) }) : undefined}>
+      <FigureCard data={data} draw={draw} command={command} note={note === '' ? undefined : note}>
         {grid && <LongSeries label={title} from_s={grid.from_s} step_s={grid.step_s} lines={grid.lines} scale={state.scale} unit={unit} onPeriod={onPeriod} />}
       </FigureCard>
       <SummaryTable summaries={summaries} caption={t('explore.summary', { unit })} />
