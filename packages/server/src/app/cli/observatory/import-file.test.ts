@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { parseCidr, realWorld, unwrap, uuidV4 } from '@hirundo/base'
-import { decodeBatchBody, decodeBatchHeader } from '@hirundo/formats'
+import { batchKinds, decodeBatchBody, decodeBatchHeader, flowLayout } from '@hirundo/formats'
 import { silentLog } from '@hirundo/sensor'
 import { ephemeralKey, epochOf, importDigest, importFile } from './import-file.ts'
 import { capture } from './testing/capture.ts'
@@ -53,4 +53,17 @@ test('a file that ends early counts up to there and says so', async () => {
   assert.equal(file.counters.counted, 9)
   await writeFile(path, Buffer.from('no capture at all'))
   assert.equal((await imported(path)).file.whole, false)
+})
+
+test('minutes of a busy file come whole: none is cut because a sensor would hold less', async () => {
+  const path = join(directory, 'busy.pcap')
+  // More flows at once than a sensor of little memory would hold, then a second of each of four more minutes.
+  await writeFile(path, Buffer.concat([capture(200_000, 1_767_225_600, { per_second: 10_000, sources: 200_000 }), capture(240, 1_767_225_660).subarray(24)]))
+  const { batches } = await imported(path)
+  const flows = batches.map((batch) => unwrap(decodeBatchHeader(batch))).filter(({ header }) => header.kind === batchKinds.flow)
+  const rows = Buffer.concat(flows.map((batch) => unwrap(decodeBatchBody(batch))))
+  const at = (name: string, i: number) => i * flowLayout.row_bytes + flowLayout.offset[name]!
+  const count = rows.length / flowLayout.row_bytes
+  assert.equal(count, 200_004)
+  for (let i = 0; i < count; i++) assert.equal(rows[at('partial', i)], 0)
 })
