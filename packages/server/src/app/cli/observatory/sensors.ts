@@ -26,6 +26,7 @@ export function sensorCommands(program: Command, cli: Cli): void {
       { title: 'LAST SEEN', value: (row) => row.last_seen_at }, { title: 'CLOCK MS', value: (row) => row.clock_offset_ms },
       { title: 'SPOOL', value: (row) => row.spool_batches }, { title: 'DROPPED', value: (row) => row.dropped_kernel },
       { title: 'GAPS', value: (row) => row.gaps }, { title: 'UNREADABLE', value: (row) => row.quarantined },
+      { title: 'INTERACTIONS', value: (row) => row.interactions }, { title: 'SHED', value: (row) => row.interactions_shed },
     ]))
   })
   common(sensor.command('token').description('a one-time token with which one sensor enrols; printed once'))

@@ -1,4 +1,4 @@
-import type { InteractionQuestion, Interactions, Store } from '@hirundo/analytics'
+import type { InteractionQuestion, Store } from '@hirundo/analytics'
 import { fail, formatSeconds, ok, type Result } from '@hirundo/base'
 import type { Actor, Platform } from '../../../platform/module.ts'
 import { chosen, inService, rangeOf, type Asked } from '../answers/scope.ts'
@@ -8,7 +8,7 @@ import { ownDecoys } from './decoys.ts'
 
 /** What answers need of the node. */
 export interface Tools extends Pick<Platform, 'db' | 'world' | 'settings' | 'audit'> {
-  readonly analytics: Pick<Store, 'networksAsOf'> & { readonly interactions: Interactions }
+  readonly analytics: Pick<Store, 'networksAsOf' | 'interactions'>
 }
 
 /** A question about interactions, and whom it is about. */

@@ -1,4 +1,3 @@
-import type { Interactions, Store } from '@hirundo/analytics'
 import { ok } from '@hirundo/base'
 import * as contract from '@hirundo/contract'
 import { handle, type Handler, type Platform } from '../../../platform/module.ts'
@@ -12,13 +11,12 @@ import { drdos, indicators, series, top } from './queries.ts'
 /** What answering sensors heard, and what is kept beside it: decoys, marks, the key of indicators. */
 export function interactionHandlers(platform: Platform): readonly Handler[] {
   const { db } = platform
-  const tools = { ...platform, analytics: platform.analytics as Store & { readonly interactions: Interactions } }
   return [
-    handle(contract.sourceEvidence, ({ params, query }, { actor }) => bounded(evidenceOf(tools, actor!, params.address, query))),
-    handle(contract.heardTop, ({ params, query }, { actor }) => bounded(top(tools, actor!, params.what, query))),
-    handle(contract.heardSeries, ({ query }, { actor }) => bounded(series(tools, actor!, query))),
-    handle(contract.drdosAttacks, ({ query }, { actor }) => bounded(drdos(tools, actor!, query))),
-    handle(contract.sharedIndicators, ({ params, query }, { actor }) => bounded(indicators(tools, actor!, params.kind, query))),
+    handle(contract.sourceEvidence, ({ params, query }, { actor }) => bounded(evidenceOf(platform, actor!, params.address, query))),
+    handle(contract.heardTop, ({ params, query }, { actor }) => bounded(top(platform, actor!, params.what, query))),
+    handle(contract.heardSeries, ({ query }, { actor }) => bounded(series(platform, actor!, query))),
+    handle(contract.drdosAttacks, ({ query }, { actor }) => bounded(drdos(platform, actor!, query))),
+    handle(contract.sharedIndicators, ({ params, query }, { actor }) => bounded(indicators(platform, actor!, params.kind, query))),
     handle(contract.setIndicatorKey, ({ body }, { actor }) => setKey(platform, actor!, body.key)),
     handle(contract.listDecoys, async (_, { actor }) => ok({ decoys: [...await listDecoys(db, actor!.organisation_id)] })),
     handle(contract.addDecoy, ({ body }, { actor }) => registerDecoy(platform, actor!, body)),

@@ -34,6 +34,10 @@ function parse(body: Uint8Array): Heartbeat | undefined {
   }
 }
 
+/** Counters by their names; other members are allowed and not kept, whatever they hold. */
+const countersOf = (answer: object): Readonly<Record<string, number>> =>
+  Object.fromEntries(Object.entries(answer).filter(([name, value]) => /^[a-z_]{1,48}$/.test(name) && Number.isSafeInteger(value)))
+
 /**
  * Notes how a sensor is, and tells `heard` when that stands; a pending one is heard too, so that its operator sees it alive. Problems of `sensorNamed`, and
  * `batch/signature-invalid`, `batch/out-of-order` (the counter is not new).
@@ -53,7 +57,7 @@ export async function hear({ db, world }: Platform, context: RequestContext, hea
     await saveStatus(t, {
       sensor_id: sensor.value.id, last_seen_at: seen, version: beat.version, clock_offset_ms: beat.clock_offset_ms,
       packets_seen: beat.packets_seen, dropped_kernel: beat.dropped_kernel, malformed: beat.malformed,
-      spool_batches: beat.spool_batches, spool_bytes: beat.spool_bytes, answer: beat.answer ?? null,
+      spool_batches: beat.spool_batches, spool_bytes: beat.spool_bytes, answer: beat.answer ? countersOf(beat.answer) : null,
     })
     return ok({ node_time_ms: seen.getTime(), state: sensor.value.state })
   })

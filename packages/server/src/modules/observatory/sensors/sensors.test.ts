@@ -98,6 +98,30 @@ test('a heartbeat that says more than a number holds is refused, and the list st
   await node.close()
 })
 
+test('whether a sensor answers, and what it counted, is as its last heartbeat says', async () => {
+  const node = await startTestNode(database)
+  const sensor = await approved(node)
+  const view = async () => {
+    const listed = await node.call(contract.listSensors, {})
+    assert.ok('sensors' in listed)
+    const [{ answering, interactions, interactions_shed, answer_counters }] = listed.sensors as [contract.SensorView]
+    return { answering, interactions, interactions_shed, answer_counters }
+  }
+  assert.deepEqual(await view(), { answering: null, interactions: null, interactions_shed: null, answer_counters: null })
+  const counters = { interactions: 12, interactions_shed: 3, tcp_refused_node: 4 }
+  assert.equal(code(await node.call(contract.sendHeartbeat, {}, sensor.heartbeat({ answer: counters }))), 'none')
+  assert.deepEqual(await view(), { answering: true, interactions: 12, interactions_shed: 3, answer_counters: counters })
+  const odd = { 'Not a name': { deep: 'x' }, __proto__x: 1, 'a b': '192.0.2.7', interactions: 13 }
+  assert.equal(code(await node.call(contract.sendHeartbeat, {}, sensor.heartbeat({ answer: odd }))), 'none')
+  assert.deepEqual((await view()).answer_counters, { __proto__x: 1, interactions: 13 }, 'what is no counter must not reach the list')
+  assert.equal(code(await node.call(contract.sendHeartbeat, {}, sensor.heartbeat())), 'none')
+  assert.deepEqual(await view(), { answering: false, interactions: null, interactions_shed: null, answer_counters: null })
+  for (const answer of [{ interactions: -1 }, { interactions: 2 ** 60 }, Object.fromEntries([...Array(65).keys()].map((i) => [`c${'_'.repeat(i % 48)}${'a'.repeat(i)}`.slice(0, 49), 1])), 5]) {
+    assert.equal(code(await node.call(contract.sendHeartbeat, {}, sensor.heartbeat({ answer }))), 'request/invalid', JSON.stringify(answer))
+  }
+  await node.close()
+})
+
 test('an import sensor keeps its identity when its key changes; a live sensor’s name is not for imports', async () => {
   const node = await startTestNode(database)
   const key = () => Buffer.from(new FakeSensor().public_key).toString('base64')
