@@ -1,10 +1,11 @@
 import type { SessionView } from '@hirundo/contract'
 import { Link, Outlet, useRouterState } from '@tanstack/react-router'
-import { useMemo, useState } from 'react'
+import { useEffect, useMemo, useRef, useState } from 'react'
 import { BreakGlassNotice } from '../people/break-glass-notice.tsx'
 import { useText } from '../text/text.tsx'
 import { Button } from '../ui/button.tsx'
 import { Mark } from '../ui/mark.tsx'
+import { AddressNotice } from './address-notice.tsx'
 import { GoDialog } from './go.tsx'
 import { KeysDialog, useKeys } from './keys.tsx'
 import { sections, type PageEntry, type Section } from './pages.ts'
@@ -70,8 +71,14 @@ function SectionTabs({ path }: { readonly path: string }) {
   const t = useText()
   const may = allowed(useSession())
   const pages = sectionOf(path)?.pages.filter(may) ?? []
+  const bar = useRef<HTMLElement>(null)
+  useEffect(() => {
+    // More pages than fit: the open one must be among those in sight. Not scrollIntoView, which moves the page too.
+    const open = bar.current?.querySelector<HTMLElement>('.active')
+    if (bar.current && open) bar.current.scrollLeft = open.offsetLeft - (bar.current.clientWidth - open.offsetWidth) / 2
+  }, [path, pages.length])
   if (pages.length < 2) return null
-  return <nav className="section-tabs" aria-label={t('shell.nav_section')}>{pages.map((page) => <PageLink key={page.path} page={page} path={path} />)}</nav>
+  return <nav ref={bar} className="section-tabs" aria-label={t('shell.nav_section')}>{pages.map((page) => <PageLink key={page.path} page={page} path={path} />)}</nav>
 }
 
 /** What stands around every page of who is signed in. */
@@ -97,7 +104,7 @@ export function Shell() {
           </div>
         </header>
         <SectionTabs path={path} />
-        <main id="content" className="content" tabIndex={-1}><BreakGlassNotice /><Outlet /></main>
+        <main id="content" className="content" tabIndex={-1}><BreakGlassNotice /><AddressNotice /><Outlet /></main>
       </div>
       <NarrowNav path={path} />
       <GoDialog isOpen={dialog === 'search'} onClose={close} />
