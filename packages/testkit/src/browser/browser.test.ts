@@ -14,7 +14,7 @@ import { checkLanguage, checkLongTexts, checkPage, widths } from './page-checks.
 import { openPage, readerPages, strangerPages, type SamplePage } from './pages.ts'
 import { checkInvitation, checkPassword } from './people.ts'
 import { Stage, type Reader } from './stage.ts'
-import { checkUrlState } from './url-state.ts'
+import { checkMistyped, checkUrlState } from './url-state.ts'
 
 const executable = findBrowser()
 /** Ids that are made anew at every load say nothing. */
@@ -119,6 +119,7 @@ describe('the pages of a node', { skip: executable === undefined && 'no Chromium
 
   it('have their state in their address', async () => {
     await withReader(await stage.reader(), (reader) => noFaults(['explore', 'top-ports', 'port', 'source', 'economies', 'compare'].map(past), (sample) => checkUrlState(reader, sample)))
+    await withReader(await stage.reader(), async (reader) => assert.deepEqual(await checkMistyped(reader), []))
   })
 
   it('show live what becomes queryable', async () => {

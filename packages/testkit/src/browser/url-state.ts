@@ -39,6 +39,20 @@ export async function checkUrlState(reader: Reader, sample: SamplePage): Promise
   return faults
 }
 
+/** A mistyped address says so: what is shown instead must not pass for what was asked. */
+export async function checkMistyped(reader: Reader): Promise<string[]> {
+  const page = await reader.profile.newPage()
+  const faults: string[] = []
+  for (const [path, said] of [['/observe/top/ports?last=24', 'last=24h'], ['/observe/economies?resarch=only', 'resarch=only']] as const) {
+    await page.goto(path)
+    await settled(page)
+    const notes = await page.locator('main [role=note]').allInnerTexts()
+    if (!notes.some((text) => text.includes(said))) faults.push(`${path} does not say ${said}: ${notes.join(' | ')}`)
+  }
+  await page.close()
+  return faults
+}
+
 /** The first lines that differ. */
 function difference(expected: string, found: string): string {
   const [a, b] = [expected.split('\n'), found.split('\n')]

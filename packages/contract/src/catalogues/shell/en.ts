@@ -56,6 +56,7 @@ export const texts = {
   'shell.drafts': 'This language is a draft that no native speaker of the field has reviewed yet.',
   'shell.not_found': 'There is no page at this address.',
   'shell.not_found_next': 'Choose a page from the navigation, or press / and type a port or an address.',
+  'shell.address_unknown': 'The address of this page says {said}, and the page does not understand {n, plural, one {it} other {them}}. {has_shown, select, yes {It shows {shown} instead.} other {It shows what it shows without {n, plural, one {it} other {them}}.}}',
   'shell.forbidden': 'Your role does not open this page.',
   'shell.forbidden_next': 'An administrator of your node can change your role.',
   'shell.failed': 'This page ended with an error.',

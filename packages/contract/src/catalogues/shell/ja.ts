@@ -59,6 +59,7 @@ export const texts: TextsLike<typeof en> = {
   'shell.drafts': 'この言語の表記は草案です。分野に通じた母語話者の確認をまだ受けていません。',
   'shell.not_found': 'このアドレスにページはありません。',
   'shell.not_found_next': 'ナビゲーションからページを選ぶか、/ を押してポートまたはアドレスを入力してください。',
+  'shell.address_unknown': 'このページのアドレスにある {said} は解釈できません。{has_shown, select, yes {代わりに {shown} を表示しています。} other {{n, plural, other {指定がないものとして表示しています。}}}}',
   'shell.forbidden': 'あなたの役割ではこのページを開けません。',
   'shell.forbidden_next': '役割はノードの管理者が変更できます。',
   'shell.failed': 'エラーのため、このページを表示できません。',

@@ -59,6 +59,7 @@ export const texts: TextsLike<typeof en> = {
   'shell.drafts': '이 언어의 표현은 초안이며, 이 분야에 밝은 원어민의 검토를 아직 받지 않았습니다.',
   'shell.not_found': '이 주소에는 페이지가 없습니다.',
   'shell.not_found_next': '탐색 메뉴에서 페이지를 고르거나, /를 누르고 포트 또는 주소를 입력하십시오.',
+  'shell.address_unknown': '이 페이지의 주소에 있는 {said}은(는) 이해할 수 없습니다. {has_shown, select, yes {대신 {shown}을(를) 표시합니다.} other {{n, plural, other {지정하지 않은 것으로 보고 표시합니다.}}}}',
   'shell.forbidden': '귀하의 역할로는 이 페이지를 열 수 없습니다.',
   'shell.forbidden_next': '역할은 노드 관리자가 바꿀 수 있습니다.',
   'shell.failed': '오류가 발생하여 이 페이지를 표시할 수 없습니다.',

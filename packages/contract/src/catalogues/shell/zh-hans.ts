@@ -59,6 +59,7 @@ export const texts: TextsLike<typeof en> = {
   'shell.drafts': '本语言版本为草稿，尚未经本领域的母语人士审校。',
   'shell.not_found': '此地址没有页面。',
   'shell.not_found_next': '请从导航中选择页面，或按 / 键输入端口或地址。',
+  'shell.address_unknown': '本页地址中的 {said} 无法理解。{has_shown, select, yes {现改为显示 {shown}。} other {{n, plural, other {现按未指定显示。}}}}',
   'shell.forbidden': '您的角色不能打开此页面。',
   'shell.forbidden_next': '本节点的管理员可以更改您的角色。',
   'shell.failed': '此页面因错误而中止。',

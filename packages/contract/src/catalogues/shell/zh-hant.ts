@@ -59,6 +59,7 @@ export const texts: TextsLike<typeof en> = {
   'shell.drafts': '本語言版本為草稿，尚未經本領域的母語人士審訂。',
   'shell.not_found': '此位址沒有頁面。',
   'shell.not_found_next': '請從導覽中選擇頁面，或按 / 鍵輸入連接埠或位址。',
+  'shell.address_unknown': '本頁網址中的 {said} 無法理解。{has_shown, select, yes {現改為顯示 {shown}。} other {{n, plural, other {現依未指定顯示。}}}}',
   'shell.forbidden': '您的角色無法開啟此頁面。',
   'shell.forbidden_next': '本節點的管理員可以變更您的角色。',
   'shell.failed': '此頁面因錯誤而中止。',

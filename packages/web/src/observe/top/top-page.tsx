@@ -15,13 +15,10 @@ import { QuestionBar } from '../question/question-bar.tsx'
 import { useAsking } from '../question/question.ts'
 import { useWatchedBefore } from '../question/use-before.ts'
 import { isDimension, rankings } from './dimensions.ts'
+import { LIMIT_DEFAULT, limits, type Limit } from './limits.ts'
 import { RankFigure } from './rank-figure.tsx'
 import { sentenceValues } from './sentence.ts'
 import './top.css'
-
-const limits = ['10', '25', '50', '100'] as const
-type Limit = (typeof limits)[number]
-const LIMIT_DEFAULT: Limit = '25'
 
 function useLimit(): Limit {
   const wanted = oneOf((useSearch({ strict: false }) as Record<string, unknown>)['limit'])
