@@ -1,3 +1,5 @@
+import { spaced } from '@hirundo/base'
+
 export interface Format {
   /** 12,345 */
   number(value: number): string
@@ -28,15 +30,6 @@ export interface Format {
 }
 
 const units = [['day', 86_400], ['hour', 3600], ['minute', 60], ['second', 1]] as const
-
-/**
- * Japanese and Korean write 5分 and 5분, Chinese 5 分钟: so do our texts, and the languages' data of `Intl` do it
- * otherwise or not always. What it makes is set as the texts around it are.
- */
-function spaced(text: string, locale: string): string {
-  const han = /(?<=\d)\s*(?=[\p{Script=Han}\p{Script=Katakana}\p{Script=Hangul}])/gu
-  return locale === 'en' ? text : text.replace(han, locale.startsWith('zh') ? ' ' : '')
-}
 
 /** A zone's name as the language calls it, as JST or GMT+9. `Intl` puts it before the time, or into brackets, in Chinese. */
 function zoneName(locale: string, zone: string): (at: Date) => string {

@@ -1,3 +1,4 @@
+import { spaced } from '@hirundo/base'
 import { isMessageKey, message, type Language, type MessageKey, type NodeStatus } from '@hirundo/contract'
 
 export type StatusView = NodeStatus
@@ -9,7 +10,7 @@ function duration(seconds: number, language: Language): string {
   const units = [['day', 86_400], ['hour', 3600], ['minute', 60]] as const
   const parts = units.map(([unit, size], i) => {
     const count = Math.floor((i === 0 ? seconds : seconds % units[i - 1]![1]) / size)
-    return { count, text: new Intl.NumberFormat(language, { style: 'unit', unit, unitDisplay: 'long' }).format(count) }
+    return { count, text: spaced(new Intl.NumberFormat(language, { style: 'unit', unit, unitDisplay: 'long' }).format(count), language) }
   })
   const first = parts.findIndex(({ count }) => count > 0)
   return new Intl.ListFormat(language, { type: 'unit' }).format(parts.slice(first < 0 ? -1 : first).map(({ text }) => text))
