@@ -17,7 +17,7 @@ const overUdp: ReadonlySet<string> = new Set(['snmp', 'bacnet', 'tftp', 'ipmi'])
 const endings: ReadonlySet<string> = new Set(['CONNECTION_CLOSED', 'CONNECTION_LOST', 'CONNECTION_TERMINATED', 'CONNECTION_FAILED'])
 const known: ReadonlySet<string> = new Set([
   'timestamp', '@timestamp', 'id', 'src_ip', 'src_port', 'data_type', 'request', 'response', 'event_type', 'data', 'function_code', 'slave_id',
-  'message', 'path', 'type', 'tags', 'geoip', 'ip_rep', 'log', 'ecs', 'agent', '@version',
+  'message', 'path', 'type', 'tags', 'geoip', 'ip_rep', 'log', 'ecs', 'agent', 'event', '@version',
 ])
 const HEX = /^(?:[0-9a-f]{2})+$/i
 const REQUEST_LINE = /^([A-Z]{3,16}) (\S{1,2048})/

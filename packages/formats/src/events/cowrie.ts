@@ -11,6 +11,7 @@ import { millisIn } from './time.ts'
 /** Names that every event has, or that say nothing to others. Algorithms of a key exchange are told by its hassh. */
 const known: ReadonlySet<string> = new Set([
   'eventid', 'timestamp', 'time', 'session', 'src_ip', 'src_port', 'message', 'format', 'system', 'isError', 'uuid', 'protocol', 'duplicate',
+  '@timestamp', '@version', 'path', 'tags', 'geoip', 'ip_rep', 'log', 'ecs', 'agent', 'event',
   'outfile', 'destfile', 'ttylog', 'late', 'log_format', 'log_level', 'log_namespace', 'log_source', 'log_time', 'why', 'failure',
   'kexAlgs', 'keyAlgs', 'encCS', 'macCS', 'compCS', 'langCS', 'hasshAlgorithms',
   'username', 'password', 'input', 'url', 'shasum', 'version', 'hassh', 'duration', 'fingerprint', 'key', 'type', 'name', 'value', 'data',

@@ -17,7 +17,7 @@ const protocols: Readonly<Record<string, string>> = {
 
 const known: ReadonlySet<string> = new Set([
   'connection', 'timestamp', '@timestamp', 'src_ip', 'src_port', 'src_hostname', 'credentials', 'username', 'password', 'ftp', 'downloads', 'offers',
-  'message', 'path', 'type', 'tags', 'geoip', 'ip_rep', 'log', 'ecs', 'agent', '@version',
+  'message', 'path', 'type', 'tags', 'geoip', 'ip_rep', 'log', 'ecs', 'agent', 'event', '@version',
 ])
 
 /** dionaea's log_json (modules/python/dionaea/log_json.py), and its database as JSON: a line is a connection. */

@@ -24,6 +24,7 @@ export interface LoggedPackets {
   readonly tcp_flags: number | undefined
   readonly ttl: number | undefined
   readonly tcp_window: number | undefined
+  readonly ip_id: number | undefined
   readonly packets: number
   /** IP bytes; 0 where the log does not say. */
   readonly bytes: number

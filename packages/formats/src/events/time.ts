@@ -69,9 +69,12 @@ export function millisOf(text: string, zone_s: number): number | undefined {
   return boundedMillis(dayMillis(text) + (seconds - zone) * 1000 + ms)
 }
 
-/** A time in any of the forms of JSON logs: text as above, or seconds since 1970 as a number or as digits. */
+/** Seconds beyond it lie after all that is stored: the number is of milliseconds. */
+const SECONDS_MAX = 1e11
+
+/** A time in any of the forms of JSON logs: text as above, or seconds or milliseconds since 1970 as a number or as digits. */
 export function millisIn(value: unknown, zone_s: number): number | undefined {
-  if (typeof value === 'number') return boundedMillis(value * 1000)
+  if (typeof value === 'number') return boundedMillis(value < SECONDS_MAX ? value * 1000 : value)
   if (typeof value !== 'string') return undefined
-  return /^\d{9,10}(?:\.\d{1,9})?$/.test(value) ? boundedMillis(Number(value) * 1000) : millisOf(value, zone_s)
+  return /^\d{9,10}(?:\.\d{1,9})?$/.test(value) ? boundedMillis(Math.round(Number(value) * 1000)) : millisOf(value, zone_s)
 }

@@ -1,5 +1,5 @@
-import type { Uuid } from '@hirundo/base'
-import { attachSignature, batchKinds, encodeBatch, encodeInteraction, signedBytes, type Interaction } from '@hirundo/formats'
+import { DAY_S, type Uuid } from '@hirundo/base'
+import { attachSignature, encodeBatch, signedBytes } from '@hirundo/formats'
 import { sensorBounds } from '@hirundo/sensor'
 
 const POST_BYTES = sensorBounds.post_bytes_max
@@ -50,25 +50,27 @@ export class BatchQueue {
 }
 
 /**
- * Interactions gathered to batches. Where one ends depends on what was read alone: those that are left out count as
- * if they were there, so that an import which is taken up again after a change of the register of own decoys gives
- * the same interactions the same numbers.
+ * Rows of one kind gathered to batches. Where one ends depends on what was read alone: rows that are left out count
+ * as if they were there, so that an import which is taken up again after a change of the register of own decoys gives
+ * the same rows the same numbers.
  */
-export class InteractionBatches {
+export class RowBatches {
+  readonly #kind: number
   readonly #out: (kind: number, rows: number, body: Uint8Array) => void
   #rows: Uint8Array[] = []
   #seen = 0
   #seen_bytes = 0
   readonly #months = new Set<number>()
 
-  constructor(out: (kind: number, rows: number, body: Uint8Array) => void) {
+  constructor(kind: number, out: (kind: number, rows: number, body: Uint8Array) => void) {
+    this.#kind = kind
     this.#out = out
   }
 
-  add(interaction: Interaction, is_left_out: boolean): void {
-    const row = encodeInteraction(interaction)
+  /** `row` is not copied. */
+  add(row: Uint8Array, at_s: number, is_left_out: boolean): void {
     // About a month; it only has to differ at least as often.
-    const month = Math.floor(interaction.at_ms / (28 * 86_400_000))
+    const month = Math.floor(at_s / (28 * DAY_S))
     if (this.#seen_bytes + row.length > BODY_BYTES_MAX || (this.#months.size === MONTHS_MAX && !this.#months.has(month))) this.flush()
     this.#months.add(month)
     this.#seen++
@@ -79,7 +81,7 @@ export class InteractionBatches {
 
   flush(): void {
     if (this.#seen === 0) return
-    this.#out(batchKinds.interaction, this.#rows.length, Buffer.concat(this.#rows))
+    this.#out(this.#kind, this.#rows.length, Buffer.concat(this.#rows))
     this.#rows = []
     this.#seen = 0
     this.#seen_bytes = 0

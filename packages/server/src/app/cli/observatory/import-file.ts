@@ -2,7 +2,7 @@ import { createHash, generateKeyPairSync, sign } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { formatCidr, INSTANT_END_S, isUuid, uuidFromBytes, type Cidr, type Uuid } from '@hirundo/base'
 import { attachSignature, encodeBatch, signedBytes, type ObserverCounters } from '@hirundo/formats'
-import { Intake, readCaptureFile, sensorBounds, streamSource, type Log } from '@hirundo/sensor'
+import { Intake, sensorBounds, streamSource, type Log } from '@hirundo/sensor'
 
 /** A key for one import: what it signs is known by the epoch, which comes from the content. */
 export function ephemeralKey(): { public_key: string; sign(bytes: Uint8Array): Uint8Array } {
@@ -82,25 +82,10 @@ export async function importFile(job: FileImport): Promise<ImportedFile> {
     waiting_bytes = 0
     await job.send(batches, number)
   }
-  const whole = await readInto(intake, job, async () => {
+  const whole = await intake.readFile(job.path, async () => {
     if (waiting_bytes >= POST_BYTES) await drain()
   })
   intake.finish()
   await drain()
   return { counters: intake.counters, whole }
-}
-
-async function readInto(intake: Intake, { path, log }: FileImport, afterChunk: () => Promise<void>): Promise<boolean> {
-  const capture = intake.openCapture(path)
-  try {
-    for await (const chunk of readCaptureFile(path)) {
-      if (!intake.push(capture, chunk)) return false
-      await afterChunk()
-    }
-  } catch (error) {
-    const { code, message } = error as { code?: unknown; message?: unknown }
-    log.warn('a capture could not be read to its end', { file: path, code, what: message })
-    return false
-  }
-  return intake.report(capture.end())
 }

@@ -1,9 +1,12 @@
 import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
-import { cidrContains, formatCidr, type Cidr } from '@hirundo/base'
-import { LineSplitter, logBounds, logReader, type Interaction, type LogKind, type LogOptions } from '@hirundo/formats'
-import { readCaptureFile, type Log } from '@hirundo/sensor'
-import { BatchQueue, InteractionBatches, type BatchMaker } from './import-batches.ts'
+import { stat } from 'node:fs/promises'
+import { DAY_S, formatCidr, isMapped, type Cidr } from '@hirundo/base'
+import {
+  AddressSet, batchKinds, encodeInteraction, firstYearOf, FlowLog, LineSplitter, logBounds, logReader, type Interaction, type LoggedPackets, type LogKind, type LogOptions,
+} from '@hirundo/formats'
+import { MinuteBook, readCaptureFile, sensorBounds, type Log } from '@hirundo/sensor'
+import { BatchQueue, RowBatches, type BatchMaker } from './import-batches.ts'
 
 const BAD_TOLD_MAX = 10
 const PROGRESS_LINES = 1_000_000
@@ -47,6 +50,24 @@ export async function logDigest(path: string, kind: LogKind, name: string, optio
   return hash.digest()
 }
 
+/** The year of the first line that names none, by when the file was written last. */
+export async function firstYear(path: string, zone_s: number): Promise<number | undefined> {
+  const { mtimeMs } = await stat(path)
+  let year: number | undefined
+  let bytes = 0
+  const lines = new LineSplitter(logBounds.line_bytes_max, (text) => {
+    // A clock a little ahead must not make it last year.
+    year ??= firstYearOf(text, mtimeMs + DAY_S * 1000, zone_s)
+  }, () => undefined)
+  for await (const chunk of readCaptureFile(path)) {
+    lines.push(chunk)
+    bytes += chunk.length
+    if (year !== undefined || bytes > logBounds.line_bytes_max) return year
+  }
+  lines.finish()
+  return year
+}
+
 /** One pass over a log: lines in, batches out. */
 class LogPass {
   readonly counts: LogCounts = {
@@ -55,12 +76,21 @@ class LogPass {
   readonly lines: LineSplitter
   readonly #job: LogImport
   readonly #reader
-  readonly #interactions: InteractionBatches
+  readonly #decoys: AddressSet
+  readonly #interactions: RowBatches
+  readonly #flows: RowBatches
+  readonly #minutes: RowBatches
+  readonly #flow_log: FlowLog
 
   constructor(job: LogImport, queue: BatchQueue) {
     this.#job = job
-    this.#interactions = new InteractionBatches((kind, rows, body) => queue.add(kind, rows, body))
-    this.#reader = logReader(job.kind, job.options, { interaction: (one) => this.#take(one), packets: () => undefined })
+    this.#decoys = new AddressSet(job.decoys)
+    const batches = (kind: number): RowBatches => new RowBatches(kind, (...batch) => queue.add(...batch))
+    this.#interactions = batches(batchKinds.interaction)
+    this.#flows = batches(batchKinds.flow)
+    this.#minutes = batches(batchKinds.sensor_minute)
+    this.#flow_log = this.#makeFlowLog()
+    this.#reader = logReader(job.kind, job.options, { interaction: (one) => this.#interaction(one), packets: (some) => this.#packets(some) })
     this.lines = new LineSplitter(logBounds.line_bytes_max, (text) => this.#line(text), () => this.#bad('it is too long'))
   }
 
@@ -91,18 +121,45 @@ class LogPass {
     counts.last_ms = Math.max(counts.last_ms ?? at_ms, at_ms)
   }
 
-  #take(one: Interaction): void {
-    const is_decoy = this.#job.decoys.some((cidr) => cidrContains(cidr, one.src))
+  /** What a log tells of packets covers time as a capture does: minutes with packets, and short silences between them. */
+  #makeFlowLog(): FlowLog {
+    let minute = 0
+    const book = new MinuteBook((row) => this.#minutes.add(row, minute, false))
+    return new FlowLog({ flows_max: sensorBounds.flows_max, isLeftOut: (src) => this.#isDecoy(src) }, {
+      flow: (row, src, at_s) => {
+        const is_decoy = this.#isDecoy(src)
+        this.counts[is_decoy ? 'own_decoy' : 'flows']++
+        this.#flows.add(row, at_s, is_decoy)
+      },
+      minute: (counters) => {
+        minute = counters.minute
+        book.fileMinute(counters)
+      },
+    })
+  }
+
+  #isDecoy(src: Uint8Array): boolean {
+    if (this.#job.decoys.length === 0) return false
+    return isMapped(src) ? this.#decoys.hasV4(new DataView(src.buffer, src.byteOffset).getUint32(12)) : this.#decoys.hasV6(src, 0)
+  }
+
+  #packets(some: LoggedPackets): void {
+    this.#saw(some.at_ms)
+    this.#flow_log.add(some)
+  }
+
+  #interaction(one: Interaction): void {
+    const is_decoy = this.#isDecoy(one.src)
     this.#saw(one.at_ms)
-    if (is_decoy) this.counts.own_decoy++
-    else this.counts.interactions++
-    this.#interactions.add(one, is_decoy)
+    this.counts[is_decoy ? 'own_decoy' : 'interactions']++
+    this.#interactions.add(encodeInteraction(one), Math.floor(one.at_ms / 1000), is_decoy)
   }
 
   finish(): void {
     this.lines.finish()
     this.#reader.finish()
-    this.#interactions.flush()
+    this.#flow_log.finish()
+    for (const batches of [this.#interactions, this.#flows, this.#minutes]) batches.flush()
   }
 }
 

@@ -4,7 +4,7 @@ import type { LogKind, LogOptions } from '@hirundo/formats'
 import { take } from '../frame.ts'
 import { epochOf } from './import-file.ts'
 import type { ImportJob } from './import-job.ts'
-import { importLog, logDigest, type ImportedLog, type LogCounts } from './import-log.ts'
+import { firstYear, importLog, logDigest, type ImportedLog, type LogCounts } from './import-log.ts'
 import { sendAll, untilQueryable } from './import-send.ts'
 
 const withoutRegister = new Set(['auth/forbidden', 'request/not-found'])
@@ -19,15 +19,22 @@ async function ownDecoys({ client, log }: ImportJob): Promise<readonly Cidr[]> {
   return take(reply).decoys.map(({ network }) => parseCidr(network)).filter((cidr) => cidr.ok).map(({ value }) => value)
 }
 
+/** How a file is to be read, and the epoch that follows from it and from its bytes. */
+async function prepare({ own, options: { zone: zone_s = 0, year, sensor }, log }: ImportJob, path: string, kind: LogKind) {
+  const guessed = kind === 'kernel' && year === undefined ? await firstYear(path, zone_s) : undefined
+  if (guessed !== undefined) log.warn('lines name no year: taken by the time of the file; --year says it', { file: path, first_year: guessed })
+  const options: LogOptions = { own, zone_s, first_year: kind === 'kernel' ? year ?? guessed : undefined }
+  return { options, epoch: epochOf(await logDigest(path, kind, sensor, options)) }
+}
+
 async function importOne(job: ImportJob, path: string, kind: LogKind, decoys: readonly Cidr[]): Promise<ImportedLog | undefined> {
-  const { client, own, sensor, key, log } = job
-  const options: LogOptions = { own, zone_s: job.options.zone ?? 0, first_year: undefined }
-  const digest = await logDigest(path, kind, job.options.sensor, options).catch((error: NodeJS.ErrnoException) => {
-    log.warn('a log could not be read', { file: path, code: error.code })
+  const { client, sensor, key, log } = job
+  const prepared = await prepare(job, path, kind).catch((error: NodeJS.ErrnoException) => {
+    log.warn('a log could not be read', { file: path, code: error.code, what: error.message })
     return undefined
   })
-  if (!digest) return undefined
-  const epoch = epochOf(digest)
+  if (!prepared) return undefined
+  const { options, epoch } = prepared
   const file = await importLog({
     path, kind, options, decoys, log, sensor, epoch, sign: key.sign, send: (batches, last) => sendAll(client, batches, last),
   })
