@@ -3,7 +3,7 @@ import { insertBlock, missingTables } from './blocks.ts'
 import { migrate } from './migrate.ts'
 import { loadNetworks, networksAsOf } from './networks.ts'
 import { addLateBlock } from './late.ts'
-import { dropBefore } from './retention.ts'
+import { clearContent, dropBefore } from './retention.ts'
 import { rollupDays, rollupHours } from './rollup.ts'
 import { restoreSnapshot, snapshot } from './snapshot.ts'
 import { size, stored } from './status.ts'
@@ -51,6 +51,8 @@ export function openStore(options: StoreOptions): Store {
     rollupHours: (hours) => alone(() => rollupHours(db, hours)),
     rollupDays: (days) => alone(() => rollupDays(db, days)),
     dropBefore: (tier, before) => alone(() => dropBefore(db, tier, before)),
+    // Not one at a time: it may take long, and no rollup reads interactions.
+    clearContent: (before, facts_kept) => clearContent(db, before, facts_kept),
     top: (dimension, question, limit) => top(db, dimension, question, limit),
     series: (dimension, key, question, step) => series(db, dimension, key, question, step),
     total: (question) => sums(db, { question, dimension: 'total' }, ['packets', 'bytes', 'sources']),

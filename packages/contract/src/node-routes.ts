@@ -119,6 +119,7 @@ export const NodeStatus = Type.Object({
   checks: Type.Array(CheckView),
   sensors: Type.Object({
     approved: Type.Integer(), pending: Type.Integer(), live: Type.Integer(), simulated: Type.Integer(),
+    interactions: Type.Integer({ description: 'Interactions with sensors that answer, stored so far' }),
   }),
 })
 export type NodeStatus = Static<typeof NodeStatus>

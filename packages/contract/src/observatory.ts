@@ -228,6 +228,8 @@ export const observatoryStatus = route({
     rows: Count,
     packets: Type.Integer({ description: 'Packets of the organisation that are stored' }),
     late_packets: Type.Integer({ description: 'Of these, later than raw retention: only in the rollups' }),
+    interactions: Type.Integer({ description: 'Interactions of the organisation’s sensors that were stored' }),
+    late_interactions: Type.Integer({ description: 'Not stored: later than raw retention, and no rollup holds them' }),
     quarantined: Type.Integer({ description: 'Signed batches that cannot be read; kept' }),
     refused: Type.Union([Count, Type.Null()], { description: 'Batches since the start whose signature is not that of their sensor' }),
     unknown_kinds: Type.Integer({ description: 'Batches of kinds that this version cannot read; they stay in the journal' }),

@@ -3,6 +3,7 @@ import type { Database } from '../client.ts'
 import type { Store } from '../store.ts'
 import { answering } from './answering.ts'
 import type { ExamRun } from './checks.ts'
+import { hearing } from './hearing.ts'
 import { keeping } from './keeping.ts'
 import { storing } from './storing.ts'
 
@@ -26,6 +27,7 @@ export function examine(name: string, open: () => Promise<ExamStore>): void {
     after(() => close())
     storing(run)
     answering(run)
+    hearing(run)
     keeping(run)
   })
 }

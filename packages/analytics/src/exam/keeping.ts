@@ -4,8 +4,9 @@ import { test } from 'node:test'
 import type { Freshness } from '../model.ts'
 import type { StoreError } from '../store-error.ts'
 import { allFresh, whole, type ExamRun } from './checks.ts'
+import { heard, heardBlock } from './heard-rows.ts'
 import { blockOf } from './rows.ts'
-import { EXAM_FROM, ORGANISATION } from './world.ts'
+import { EXAM_FROM, EXAM_TO, ORGANISATION } from './world.ts'
 
 /** Rollups are recomputed, raw rows dropped and late rows added without a packet lost or doubled. */
 export function keeping(run: ExamRun): void {
@@ -26,10 +27,32 @@ export function keeping(run: ExamRun): void {
     const before = await run.store.total(whole(allFresh))
     const february = Date.UTC(2026, 1, 1) / 1000
     const dropped = await run.store.dropBefore('raw', february + DAY_S)
-    assert.ok(dropped.includes('flow/202601') && !dropped.some((name) => name.endsWith('202602')), dropped.join())
+    assert.ok(dropped.includes('flow/202601') && dropped.includes('interaction/202601') && !dropped.some((name) => name.endsWith('202602')), dropped.join())
     const fresh = { ...allFresh, raw_from: february }
     assert.deepEqual(await run.store.total(whole(fresh)), before)
     await assert.rejects(run.store.total({ ...whole(fresh), from: EXAM_FROM + 60 }), (error: StoreError) => error.problem.detail['what'] === 'resolution')
+  })
+
+  test('what strangers wrote is cleared month by month, once, also of rows that come later; figures and names stay', async () => {
+    const march = Date.UTC(2026, 2, 1) / 1000
+    const row = heard({
+      organisation: 96, sensor: 1, at_ms: EXAM_TO * 1000, source: '240.0.0.1', sample: Buffer.from('secret'), logins: [{ user: 'root', password: 'secret' }],
+      urls: ['http://198.51.100.1/x'], facts: { 'tls.ja4': 't13', 'smtp.mail': 'a@example.net' }, payload_sha256: 'ab'.repeat(32),
+    })
+    await run.store.insertBlock(heardBlock(600n, [row]))
+    await run.store.insertBlock(heardBlock(601n, [{ ...row, at_ms: march * 1000 }]))
+    assert.deepEqual(await run.store.clearContent(march - 1, ['tls.ja4']), [])
+    assert.deepEqual(await run.store.clearContent(march, ['tls.ja4']), ['202602'])
+    assert.deepEqual(await run.store.clearContent(march, ['tls.ja4']), [])
+    const asked = { organisation: 96, from: EXAM_FROM, to: march + DAY_S, research: 'include' } as const
+    const found = async () => (await run.store.interactions.of('240.0.0.1', asked, 10)).map(({ sample, logins, urls, facts, payload_sha256 }) => ({ sample: String(sample), logins, urls, facts, payload_sha256 }))
+    const { logins, urls, facts, payload_sha256 } = row
+    const kept = { sample: '', logins: [], urls: [], facts: { 'tls.ja4': 't13' }, payload_sha256 }
+    assert.deepEqual(await found(), [{ sample: 'secret', logins, urls, facts, payload_sha256 }, kept])
+    await run.store.insertBlock(heardBlock(602n, [{ ...row, at_ms: row.at_ms + 1 }]))
+    assert.deepEqual(await run.store.clearContent(march, ['tls.ja4']), ['202602'])
+    assert.deepEqual((await found()).slice(1), [kept, kept])
+    await assert.rejects(run.store.clearContent(march, ["x' OR 1"]))
   })
 
   test('a late block is added once', async () => {

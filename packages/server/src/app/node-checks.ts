@@ -25,7 +25,7 @@ export async function answering(name: string, ping: () => Promise<void>): Promis
   }
 }
 
-const noSensors = { approved: 0, pending: 0, live: 0, simulated: 0 }
+const noSensors = { approved: 0, pending: 0, live: 0, simulated: 0, interactions: 0 }
 
 async function sensorsOf(modules: readonly Module[]): Promise<Facts['sensors']> {
   const facts = await Promise.all(modules.map((module) => within(module.facts?.() ?? Promise.resolve(undefined)).catch(() => undefined)))
@@ -34,6 +34,7 @@ async function sensorsOf(modules: readonly Module[]): Promise<Facts['sensors']> 
     pending: sum.pending + one.sensors.pending,
     live: sum.live + one.sensors.live,
     simulated: sum.simulated + one.sensors.simulated,
+    interactions: sum.interactions + one.sensors.interactions,
   } : sum), noSensors)
 }
 

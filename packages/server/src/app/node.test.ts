@@ -18,7 +18,7 @@ const birds = (platform: { data_dir: string }): Module => ({
   name: 'birds',
   migrations: { '0001_birds': { up: async (db) => void (await db.schema.createTable('bird').addColumn('n', 'integer').execute()) } },
   handlers: [],
-  facts: async () => ({ sensors: { approved: 4, pending: 1, live: 3, simulated: 1 } }),
+  facts: async () => ({ sensors: { approved: 4, pending: 1, live: 3, simulated: 1, interactions: 7 } }),
   checks: async () => [{ name: 'nest', ok: true, detail: 'warm' }],
   start: async () => {
     await mkdir(join(platform.data_dir, 'birds'), { recursive: true })

@@ -143,7 +143,7 @@ export interface Check {
 
 /** What the status page and `hirundo status` show. */
 export interface Facts {
-  readonly sensors: { readonly approved: number; readonly pending: number; readonly live: number; readonly simulated: number }
+  readonly sensors: { readonly approved: number; readonly pending: number; readonly live: number; readonly simulated: number; readonly interactions: number }
 }
 
 /** A capability of the node. `start` runs after migrations; `stop` must finish or give up what it began. */

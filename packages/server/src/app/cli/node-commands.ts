@@ -14,6 +14,7 @@ function statusText(status: NodeStatus): string {
     `node key ${status.fingerprint}`,
     `sensors: ${sensors.live} of ${sensors.approved} approved report, ${sensors.pending} wait for approval`,
     ...(sensors.simulated > 0 ? [`simulated: ${sensors.simulated} sensors send made-up traffic`] : []),
+    ...(sensors.interactions > 0 ? [`interactions: ${sensors.interactions} stored`] : []),
     ...status.checks.map(({ name, ok, detail }) => `${ok ? 'ok    ' : 'FAILED'}  ${name}: ${detail}`),
   ]
   return lines.join('\n')

@@ -66,6 +66,12 @@ export const hourRetentionDays = {
   schema: days(36_600),
   default: 730,
 } satisfies Setting
+export const contentRetentionDays = {
+  key: 'observatory.content_retention_days',
+  summary: 'Days that what strangers wrote to answering sensors is kept: samples, logins, URLs, texts; whole months are cleared, so that it may be up to 31 more',
+  schema: days(3660),
+  default: 30,
+} satisfies Setting
 export const journalRetentionDays = {
   key: 'observatory.journal_retention_days',
   summary: 'Days that received batches are kept in the journal at least; longer until a backup covers them',
@@ -105,6 +111,6 @@ export const researchNetworks = {
 } satisfies Setting
 
 export const observatorySettings: readonly Setting[] = [
-  rawRetentionDays, hourRetentionDays, journalRetentionDays, journalBytesMax, networksEconomyFile, networksAsnFile, researchNetworks,
+  rawRetentionDays, contentRetentionDays, hourRetentionDays, journalRetentionDays, journalBytesMax, networksEconomyFile, networksAsnFile, researchNetworks,
   indicatorSourcesMin,
 ]

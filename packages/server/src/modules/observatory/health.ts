@@ -1,5 +1,6 @@
 import type { Check, Facts, Platform } from '../../platform/module.ts'
 import type { ObservatoryConfig } from './config.ts'
+import { interactionsStored } from './answers/store.ts'
 import type { Service } from './service.ts'
 import { selectViews } from './sensors/store.ts'
 import { isLive } from './sensors/view.ts'
@@ -27,7 +28,7 @@ export async function observatoryChecks({ running, networks_problem }: Service, 
 
 /** Sensors of all organisations on this node. */
 export async function observatoryFacts({ db, world }: Pick<Platform, 'db' | 'world'>, config: ObservatoryConfig): Promise<Facts> {
-  const rows = await selectViews(db).execute()
+  const [rows, interactions] = await Promise.all([selectViews(db).execute(), interactionsStored(db)])
   const count = (keep: (row: (typeof rows)[number]) => boolean): number => rows.filter(keep).length
   return {
     sensors: {
@@ -35,6 +36,7 @@ export async function observatoryFacts({ db, world }: Pick<Platform, 'db' | 'wor
       pending: count(({ state }) => state === 'pending'),
       live: count((row) => isLive(row, world.now(), config.live_within_ms)),
       simulated: count(({ state, simulated }) => state === 'approved' && simulated),
+      interactions,
     },
   }
 }

@@ -38,7 +38,7 @@ async function round(ages: readonly number[], state: { projected: bigint; snapsh
   const tiers: string[] = []
   const journal = { first: 1n, bytes: segments.length * 1_000_000, segments, dropBefore: async (sequence: bigint) => void dropped.push(sequence) }
   await retain({
-    db, analytics: { dropBefore: async (tier) => (tiers.push(tier), []) }, journal: journal as unknown as Journal, partitions: new Mutex(),
+    db, analytics: { dropBefore: async (tier) => (tiers.push(tier), []), clearContent: async () => (tiers.push('content'), []) }, journal: journal as unknown as Journal, partitions: new Mutex(),
     backlog: new Backlog({ batches: 0, bytes: 0, appended: state.projected, projected: state.projected }),
     settings: { get: async (setting) => (setting.key === journalBytesMax.key && state.bytes_max !== undefined ? state.bytes_max : setting.default) as never },
     clock: { now: async () => (state.trusted === false ? undefined : NOW) }, log: pino({ level: 'silent' }),
@@ -72,7 +72,7 @@ test('nothing goes while the clock is not trusted', async () => {
   const { dropped, tiers, floors } = await round(AGES, { ...state, trusted: false })
   assert.deepEqual([dropped, tiers, floors], [[], [], []])
   const trusted = await round(AGES, state)
-  assert.deepEqual([trusted.tiers, trusted.floors.length], [['raw', 'hour'], 2])
+  assert.deepEqual([trusted.tiers, trusted.floors.length], [['raw', 'content', 'hour'], 2])
 })
 
 test('plans go with their part of the journal; late blocks stay as the ledger of what was added once', async () => {

@@ -6,7 +6,8 @@ import type { Logger } from 'pino'
 import type { Settings } from '../../platform/module.ts'
 import type { DeletionClock } from './clock.ts'
 import type { Backlog } from './collector/backlog.ts'
-import { hourRetentionDays, journalBytesMax, journalRetentionDays, rawRetentionDays } from './config.ts'
+import { contentRetentionDays, hourRetentionDays, journalBytesMax, journalRetentionDays, rawRetentionDays } from './config.ts'
+import { openFactNames } from './interactions/content.ts'
 import type { Mutex } from './mutex.ts'
 import { monthOf, monthStart } from './projector/months.ts'
 import { forgetPeriods, isDirty, raiseFloor, readFloor } from './rollups/store.ts'
@@ -14,7 +15,7 @@ import { observatoryDb } from './tables.ts'
 
 export interface RetentionTools {
   readonly db: Kysely<unknown>
-  readonly analytics: Pick<Store, 'dropBefore'>
+  readonly analytics: Pick<Store, 'dropBefore' | 'clearContent'>
   readonly settings: Settings
   readonly journal: Journal
   readonly backlog: Backlog
@@ -44,6 +45,12 @@ async function dropRaw({ db, analytics, settings, partitions, now_ms, log }: Rou
     const dropped = await analytics.dropBefore('raw', Math.max(wanted, floor))
     if (dropped.length > 0) log.info({ partitions: dropped.length }, 'dropped single flows that are past their days')
   })
+}
+
+/** Takes what strangers wrote out of interactions that are past their days for it; figures and closed vocabularies stay. */
+async function clearContent({ analytics, settings, now_ms, log }: Round): Promise<void> {
+  const cleared = await analytics.clearContent(before(now_ms, await settings.get(contentRetentionDays)), openFactNames)
+  if (cleared.length > 0) log.info({ months: cleared.length }, 'cleared what strangers wrote and is past its days')
 }
 
 async function dropHours({ db, analytics, settings, partitions, now_ms, log }: Round): Promise<void> {
@@ -103,6 +110,7 @@ export async function retain({ clock, ...tools }: RetentionTools): Promise<void>
   if (now_ms === undefined) return
   const round = { ...tools, now_ms }
   await dropRaw(round)
+  await clearContent(round)
   await dropHours(round)
   await dropJournal(round)
 }

@@ -60,7 +60,7 @@ export interface ObservatoryTables {
     planned_at: Date
     done_at: Date | null
   }
-  sensor_stored: { sensor_id: number; rows: number; packets: number; late_packets: number }
+  sensor_stored: { sensor_id: number; rows: number; packets: number; late_packets: number; interactions: number; late_interactions: number }
   sensor_gap: { sequence: number; sensor_id: number; epoch: string; first: string; last: string }
   inbox_unread: { sequence: number; sensor_id: number | null; why: string; kind: number; bytes: number }
   rollup_period: {

@@ -32,6 +32,8 @@ export interface Stored {
   readonly rows: number
   readonly packets: number
   readonly late_packets: number
+  readonly interactions: number
+  readonly late_interactions: number
 }
 
 /** What is queryable of one organisation. */
@@ -41,7 +43,14 @@ export async function storedOf(db: Kysely<unknown>, organisation_id: number): Pr
     .select([
       sql<number>`coalesce(sum(rows), 0)::bigint`.as('rows'), sql<number>`coalesce(sum(packets), 0)::bigint`.as('packets'),
       sql<number>`coalesce(sum(late_packets), 0)::bigint`.as('late_packets'),
+      sql<number>`coalesce(sum(interactions), 0)::bigint`.as('interactions'), sql<number>`coalesce(sum(late_interactions), 0)::bigint`.as('late_interactions'),
     ]).executeTakeFirstOrThrow()
+}
+
+/** Interactions stored so far, of all organisations. */
+export async function interactionsStored(db: Kysely<unknown>): Promise<number> {
+  const { sum } = await observatoryDb(db).selectFrom('sensor_stored').select(sql<number>`coalesce(sum(interactions), 0)::bigint`.as('sum')).executeTakeFirstOrThrow()
+  return sum
 }
 
 /** Blocks, kept-aside batches of the organisation, and what the rollups have still to do. */

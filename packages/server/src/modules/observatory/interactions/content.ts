@@ -32,6 +32,8 @@ const openFacts: Readonly<Record<string, RegExp>> = {
   'dns.opcode': number, 'dns.type': /^[A-Z\d]{1,12}$/, 'ntp.mode': number, 'ntp.version': number, 'ntp.request': number, 'ntp.control': words,
   'snmp.version': number, 'snmp.request': words, 'snmp.oid': /^[\d.]{1,128}$/, 'portmap.call': /^[\d.]{1,40}$/, 'coap.code': words, 'stun.request': words,
 }
+/** Facts that are no content: they outlive its retention. */
+export const openFactNames: readonly string[] = Object.keys(openFacts)
 const SEPARATOR = ' | '
 
 /** What names of files are made of; also `.`, `/` and `\\` as scanners write them. What follows may be what somebody typed. */

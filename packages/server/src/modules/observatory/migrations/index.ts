@@ -160,10 +160,16 @@ const interactions = run(
   `alter table sensor_status add column answer jsonb`,
 )
 
+const storedInteractions = run(
+  // Those that came later than raw retention are in no table: no rollup holds interactions.
+  `alter table sensor_stored add column interactions bigint not null default 0, add column late_interactions bigint not null default 0`,
+)
+
 /** Tables of the observatory in PostgreSQL. */
 export const migrations: Readonly<Record<string, Migration>> = {
   '0001_sensors': sensors,
   '0002_projection': projection,
   '0003_clock': clock,
   '0004_interactions': interactions,
+  '0005_stored_interactions': storedInteractions,
 }

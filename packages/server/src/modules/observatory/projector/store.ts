@@ -1,8 +1,8 @@
 import { DAY_S } from '@hirundo/base'
 import { sql, type Kysely, type Transaction } from 'kysely'
-import { observatoryDb } from '../tables.ts'
+import { observatoryDb, type ObservatoryTables } from '../tables.ts'
 import type { PlanRange } from '../collector/inbox.ts'
-import { blockId, type Draft, type SensorIdentity } from './draft.ts'
+import { blockId, type Draft, type DraftBlock, type SensorIdentity } from './draft.ts'
 import { lastDayOf, monthOf, monthStart, monthText } from './months.ts'
 import { isRolledUp } from './rows.ts'
 
@@ -121,22 +121,31 @@ async function saveMarks(t: Transaction<unknown>, draft: Draft): Promise<void> {
     .execute())
 }
 
-async function saveSums(t: Transaction<unknown>, draft: Draft, late: ReadonlySet<number>): Promise<void> {
-  const sums = new Map<number, { sensor_id: number; rows: number; packets: number; late_packets: number }>()
-  for (const block of draft.blocks) {
-    if (block.table !== 'flow') continue
-    for (const run of block.runs) {
-      const sum = sums.get(run.sensor) ?? { sensor_id: run.sensor, rows: 0, packets: 0, late_packets: 0 }
-      sums.set(run.sensor, {
-        ...sum, rows: sum.rows + run.count, packets: sum.packets + run.packets,
-        late_packets: sum.late_packets + (late.has(block.month) ? run.packets : 0),
-      })
-    }
+type Sums = Omit<ObservatoryTables['sensor_stored'], 'sensor_id'>
+const nothing: Sums = { rows: 0, packets: 0, late_packets: 0, interactions: 0, late_interactions: 0 }
+
+/** What a run of rows adds to its sensor's sums. Late packets are in the rollups; late interactions are nowhere. */
+function plusRun(sum: Sums, table: DraftBlock['table'], run: DraftBlock['runs'][number], is_late: boolean): Sums {
+  if (table === 'flow') {
+    return { ...sum, rows: sum.rows + run.count, packets: sum.packets + run.packets, late_packets: sum.late_packets + (is_late ? run.packets : 0) }
   }
-  await inParts([...sums.values()], (part) => observatoryDb(t).insertInto('sensor_stored').values(part)
+  if (table !== 'interaction') return sum
+  return is_late ? { ...sum, late_interactions: sum.late_interactions + run.count } : { ...sum, interactions: sum.interactions + run.count }
+}
+
+async function saveSums(t: Transaction<unknown>, draft: Draft, late: ReadonlySet<number>): Promise<void> {
+  const sums = new Map<number, Sums>()
+  for (const { table, month, runs } of draft.blocks) {
+    if (table !== 'flow' && table !== 'interaction') continue
+    for (const run of runs) sums.set(run.sensor, plusRun(sums.get(run.sensor) ?? nothing, table, run, late.has(month)))
+  }
+  const values = Array.from(sums, ([sensor_id, sum]) => ({ sensor_id, ...sum }))
+  await inParts(values, (part) => observatoryDb(t).insertInto('sensor_stored').values(part)
     .onConflict((c) => c.column('sensor_id').doUpdateSet({
       rows: sql`sensor_stored.rows + excluded.rows`, packets: sql`sensor_stored.packets + excluded.packets`,
       late_packets: sql`sensor_stored.late_packets + excluded.late_packets`,
+      interactions: sql`sensor_stored.interactions + excluded.interactions`,
+      late_interactions: sql`sensor_stored.late_interactions + excluded.late_interactions`,
     })).execute())
 }
 

@@ -59,6 +59,9 @@ export class MemoryStore {
   async dropBefore(): Promise<readonly string[]> {
     return []
   }
+  async clearContent(): Promise<readonly string[]> {
+    return []
+  }
 
   /** Rows and packets that stand in a table, over all blocks. */
   sums(table: string): { rows: number; packets: number } {
