@@ -82,7 +82,7 @@ export const texts = {
 
   'drdos.sentence_loading': 'Looking for reflection attacks …',
   'drdos.sentence_nothing': 'No reflection attack by these settings {span, select, last {in the last {length}} other {from {from} to {to}}}. {heard} of {total, plural, one {# sensor} other {# sensors}} heard anything.',
-  'drdos.sentence': '{n, plural, one {{text} reflection attack was} other {{text} reflection attacks were}} asked of our sensors {span, select, last {in the last {length}} other {from {from} to {to}}}; {running, plural, =0 {none runs now} one {# runs now} other {# run now}}. Most requests came in the name of {victim}: {requests} by {protocol}. {heard} of {total, plural, one {# sensor} other {# sensors}} heard anything.',
+  'drdos.sentence': 'Our sensors were asked to take part in {n, plural, one {{text} reflection attack} other {{text} reflection attacks}} {span, select, last {in the last {length}} other {from {from} to {to}}}; {running, plural, =0 {none runs now} one {# runs now} other {# run now}}. Most requests came in the name of {victim}: {requests} by {protocol}. {heard} of {total, plural, one {# sensor} other {# sensors}} heard anything.',
   'drdos.definition': 'What counts as an attack',
   'drdos.choice': '{name}: ≥ {packets} requests, gap ≤ {gap} s',
   'drdos.own': 'Own numbers',
@@ -137,7 +137,7 @@ export const texts = {
   'heard.mark_list': '{kind}, by the list {list} of {as_of}',
   'heard.list': 'Evidence, newest first',
   'heard.list_desc': '{dialogue} with a dialogue, {completed} with a handshake, {none} that may be forged.',
-  'heard.list_note': 'Each piece has time and clock error, source port and destination port.',
+  'heard.list_note': 'Each piece has its time with the clock’s error, source port and destination port; the time opens everything about it.',
   'heard.at': 'Time',
   'heard.clock_unknown': 'clock error not known',
   'heard.ports': 'Ports',

@@ -140,7 +140,7 @@ export const texts: TextsLike<typeof en> = {
   'heard.mark_list': '{kind}（{as_of}時点の一覧{list}による）',
   'heard.list': '証拠（新しい順）',
   'heard.list_desc': '対話あり{dialogue}件、ハンドシェイクのみ{completed}件、詐称の可能性あり{none}件。',
-  'heard.list_note': 'どの証拠にも、時刻と時計の誤差、送信元ポート、宛先ポートがあります。',
+  'heard.list_note': 'どの証拠にも、時刻と時計の誤差、送信元ポート、宛先ポートがあります。時刻を選ぶとすべて表示します。',
   'heard.at': '時刻',
   'heard.clock_unknown': '時計の誤差は不明',
   'heard.ports': 'ポート',

@@ -140,7 +140,7 @@ export const texts: TextsLike<typeof en> = {
   'heard.mark_list': '{kind}({as_of} 기준 목록 {list})',
   'heard.list': '증거(최신순)',
   'heard.list_desc': '대화 {dialogue}건, 핸드셰이크만 {completed}건, 위조 가능 {none}건.',
-  'heard.list_note': '모든 증거에 시각과 시계 오차, 출발지 포트, 목적지 포트가 있습니다.',
+  'heard.list_note': '모든 증거에 시각과 시계 오차, 출발지 포트, 목적지 포트가 있습니다. 시각을 선택하면 모두 표시됩니다.',
   'heard.at': '시각',
   'heard.clock_unknown': '시계 오차 알 수 없음',
   'heard.ports': '포트',

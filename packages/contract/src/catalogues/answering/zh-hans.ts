@@ -140,7 +140,7 @@ export const texts: TextsLike<typeof en> = {
   'heard.mark_list': '{kind}，依据 {as_of} 的清单 {list}',
   'heard.list': '证据（由新到旧）',
   'heard.list_desc': '有对话 {dialogue} 次，仅握手 {completed} 次，可能伪造 {none} 次。',
-  'heard.list_note': '每条证据都有时间与时钟误差、源端口和目的端口。',
+  'heard.list_note': '每条证据都有时间与时钟误差、源端口和目的端口；点击时间可查看全部内容。',
   'heard.at': '时间',
   'heard.clock_unknown': '时钟误差未知',
   'heard.ports': '端口',

@@ -140,7 +140,7 @@ export const texts: TextsLike<typeof en> = {
   'heard.mark_list': '{kind}，依據 {as_of} 的清單 {list}',
   'heard.list': '證據（由新到舊）',
   'heard.list_desc': '有對話 {dialogue} 次，僅交握 {completed} 次，可能偽造 {none} 次。',
-  'heard.list_note': '每筆證據都有時間與時鐘誤差、來源連接埠和目的連接埠。',
+  'heard.list_note': '每筆證據都有時間與時鐘誤差、來源連接埠和目的連接埠；點選時間可檢視全部內容。',
   'heard.at': '時間',
   'heard.clock_unknown': '時鐘誤差不明',
   'heard.ports': '連接埠',

@@ -19,7 +19,7 @@ export function MarkLists() {
       <Answered answer={answer} lines={3}>
         {({ lists }) => (lists.length === 0
           ? <><p>{t('decoys.marks_empty')}</p><pre className="code" data-value tabIndex={0} aria-label={t('ui.query_cli')}>hirundo marks load FILE --list NAME --kind tor-exit --as-of YYYY-MM-DD</pre></>
-          : <Table cards caption={t('decoys.marks')} caption_hidden rows={lists} row_key={({ list }) => list} columns={[
+          : <Table cards caption={t('decoys.marks_name')} caption_hidden rows={lists} row_key={({ list }) => list} columns={[
             { id: 'list', head: t('decoys.marks_name'), row_head: true, cell: ({ list }) => <span data-value>{list}</span> },
             { id: 'kind', head: t('decoys.marks_kind'), cell: ({ kind }) => t(markNames[kind]) },
             { id: 'networks', head: t('decoys.marks_networks'), number: true, cell: ({ networks }) => <span data-value>{format.number(networks)}</span> },

@@ -46,6 +46,16 @@ function Tabs({ what }: { readonly what: HeardTab }) {
   )
 }
 
+/** Of the period before, the part at its beginning in which something must have been heard. */
+const BEGINNING_SHARE = 0.1
+
+/** Whether both periods were heard alike: by as many sensors, and the period before from its beginning on. */
+function isComparable(answer: Series, before: Series): boolean {
+  const [from, to] = [Date.parse(before.from), Date.parse(before.to)]
+  const first = before.data.points[0]
+  return before.sensors_heard === answer.sensors_heard && first !== undefined && allOf(before) > 0 && Date.parse(first.at) <= from + (to - from) * BEGINNING_SHARE
+}
+
 /** The page's question, answered; undefined while the numbers are not there. */
 function useSentence(asking: Asking, answer: Series | undefined): string | undefined {
   const t = useText()
@@ -56,8 +66,7 @@ function useSentence(asking: Asking, answer: Series | undefined): string | undef
   const n = allOf(answer)
   if (n === 0) return t('answering.sentence_nothing', period)
   const count = (strength: (typeof handshakes)[number]) => format.number(sumOf(answer.data.points, strength))
-  // Another number of sensors that answer makes another number of interactions: then nothing is compared.
-  const comparable = before !== undefined && before.sensors_heard === answer.sensors_heard && allOf(before) > 0
+  const comparable = before !== undefined && isComparable(answer, before)
   return t('answering.sentence', {
     ...period, n, text: format.number(n), dialogue: count('dialogue'), completed: count('completed'), none: count('none'),
     before: comparable ? 'known' : 'none', ratio: comparable ? format.ratio(n / allOf(before)) : '', heard: answer.sensors_heard, total: answer.sensors_total,

@@ -5,6 +5,7 @@ import { useText } from '../../text/text.tsx'
 import { CopyButton } from '../../ui/copy-button.tsx'
 import { Table, type Column } from '../../ui/table.tsx'
 import { Time } from '../../ui/time.tsx'
+import { useWidth } from '../../ui/use-width.ts'
 import { sourceAddress } from '../figure/addresses.ts'
 import type { Asking } from '../question/question.ts'
 import { functionName } from './function-names.ts'
@@ -45,12 +46,17 @@ function KeyCell({ what, row, asking }: CellProps) {
   )
 }
 
+/** Below it a row says only what it is and how much. */
+const NARROW_PX = 640
+const wide_only: ReadonlySet<string> = new Set(['rank', 'requests', 'sensors', 'first'])
+
 /** The rows of a ranking with what can be done with each. */
 export function HeardTable({ what, rows, asking, title }: { readonly what: HeardTab; readonly rows: readonly HeardRow[]; readonly asking: Asking; readonly title: string }) {
   const t = useText()
   const format = useFormat()
   const { head, of: of_head } = heardRankings[what]
   const most = rows.reduce((max, { interactions }) => Math.max(max, interactions), 0)
+  const [element, width] = useWidth<HTMLDivElement>()
   const number = (value: number) => <span data-value>{format.number(value)}</span>
   const columns: readonly Column<HeardRow>[] = [
     { id: 'rank', head: t('ui.rank'), number: true, cell: ({ rank }) => <span className="quiet" data-value>{rank}</span> },
@@ -59,9 +65,12 @@ export function HeardTable({ what, rows, asking, title }: { readonly what: Heard
       key === null ? <span className="quiet">{t('answering.hidden')}</span> : of === null ? <span data-value>—</span> : <Said text={ofText(what, of) ?? ''} />
     ) }]),
     { id: 'interactions', head: t('answering.interactions'), number: true, cell: ({ interactions }) => <span className="bar-and-number"><ShareBar value={interactions} of={most} />{number(interactions)}</span> },
+    { id: 'requests', head: t('answering.requests'), number: true, cell: ({ requests }) => number(requests) },
     { id: 'sources', head: t('ui.sources'), number: true, cell: ({ sources }) => number(sources) },
     { id: 'sensors', head: t('answering.sensors'), number: true, cell: ({ sensors }) => number(sensors) },
+    { id: 'first', head: t('answering.first_seen'), cell: ({ first_seen }) => <Time at={first_seen} both={false} /> },
     { id: 'last', head: t('answering.last_seen'), cell: ({ last_seen }) => <Time at={last_seen} both={false} /> },
   ]
-  return <Table cards caption={title} caption_hidden rows={rows} row_key={({ rank }) => String(rank)} columns={what === 'sources' ? columns.filter(({ id }) => id !== 'sources') : columns} />
+  const shown = columns.filter(({ id }) => !(what === 'sources' && id === 'sources') && !(width < NARROW_PX && wide_only.has(id)))
+  return <div ref={element}>{width > 0 && <Table cards caption={title} caption_hidden rows={rows} row_key={({ rank }) => String(rank)} columns={shown} />}</div>
 }

@@ -34,7 +34,7 @@ export function WhenFigure(props: AttacksProps) {
     rows: shown.map(({ victim, protocol, start, end, requests }) => ({ victim, protocol, start, end, requests })),
   })
   return (
-    <FigureCard data={data} command={drdosCommand(props)} note={<>{t('drdos.when_note', { n: shown.length, zone })} <SettingsText answer={answer} /></>} draw={(width) => spans({
+    <FigureCard data={data} command={drdosCommand(props)} note={<>{t('drdos.when_note', { n: shown.length, zone })} · <SettingsText answer={answer} /></>} draw={(width) => spans({
       id: data.id, title, width, from_ms: Date.parse(answer.from), to_ms: Date.parse(answer.to), locale, zone, texts: { value: t('answering.requests') },
       desc: t('drdos.desc', { n: answer.data.attacks.length, victim: shown[0]?.victim ?? '', requests: format.number(shown[0]?.requests ?? 0) }),
       rows: shown.map(({ victim, protocol, start, end, requests }, i) => ({
@@ -63,7 +63,7 @@ export function BeganFigure(props: AttacksProps) {
   })
   const step_ms = step_s * 1000
   return (
-    <FigureCard data={data} command={drdosCommand(props)} note={<>{by_day ? t('source.days_note') : t('port.each', { step: format.duration(step_s), zone })} <SettingsText answer={answer} /></>} draw={(width) => bars({
+    <FigureCard data={data} command={drdosCommand(props)} note={<>{by_day ? t('source.days_note') : t('port.each', { step: format.duration(step_s), zone })} · <SettingsText answer={answer} /></>} draw={(width) => bars({
       id: data.id, title, width, height: BEGAN_HEIGHT, step_ms, locale, zone: by_day ? 'UTC' : zone, format: format.compact, texts: { unit: t('drdos.attacks') },
       from_ms: points[0]!.at_ms, to_ms: points.at(-1)!.at_ms + step_ms, desc: t('drdos.began_desc', { most: points.reduce((max, { value }) => Math.max(max, value), 0) }), points,
     })} />

@@ -6,13 +6,18 @@ import { useText } from '../../text/text.tsx'
 import { FigureCard } from '../../ui/figure-card.tsx'
 import { Table, type Column } from '../../ui/table.tsx'
 import { Time } from '../../ui/time.tsx'
+import { useWidth } from '../../ui/use-width.ts'
 import { heardFigure } from '../answering/heard-data.ts'
 import { ShareBar } from '../answering/share-bar.tsx'
 import { exploreAddress, sourceAddress } from '../figure/addresses.ts'
 import type { Asking } from '../question/question.ts'
 import { drdosCommand, drdosInput, type Attack, type AttacksProps } from './drdos-input.ts'
 
-const ROWS_SHOWN = 50
+const ROWS_SHOWN = 20
+const PICTURE_ROWS = 50
+/** Below it a row says only who, by what, how much and when. */
+const NARROW_PX = 700
+const wide_only: ReadonlySet<string> = new Set(['densest', 'sensors', 'ports'])
 
 /** Where the victim's address is; what is not known is left out. */
 export const locationOf = ({ economy, asn }: Attack): string => [economy === 'ZZ' ? '' : economy, asn === 0 ? '' : `AS${asn}`].filter((part) => part !== '').join(' ')
@@ -39,7 +44,7 @@ function useColumns(asking: Asking, attacks: readonly Attack[]): readonly Column
   return [
     { id: 'victim', head: t('drdos.victim'), row_head: true, cell: ({ victim }) => <Link to={sourceAddress(victim, asking.search) as never} data-value>{victim}</Link> },
     { id: 'located', head: t('drdos.located'), cell: (attack) => <Located attack={attack} asking={asking} /> },
-    { id: 'protocol', head: t('ui.protocol'), cell: ({ protocol }) => <code>{protocol}</code> },
+    { id: 'protocol', head: t('ui.protocol'), cell: ({ protocol }) => <code className="nowrap">{protocol}</code> },
     { id: 'requests', head: t('answering.requests'), number: true, cell: ({ requests }) => <span className="bar-and-number"><ShareBar value={requests} of={most} />{number(requests)}</span> },
     { id: 'densest', head: t('drdos.densest'), number: true, cell: ({ max_ppm }) => number(max_ppm) },
     { id: 'start', head: t('drdos.start'), cell: ({ start }) => <Time at={start} seconds /> },
@@ -65,6 +70,7 @@ export function AttackTable(props: AttacksProps) {
   const { attacks, total, settings } = answer.data
   const title = t('drdos.table')
   const columns = useColumns(asking, attacks)
+  const [element, width] = useWidth<HTMLDivElement>()
   const data = heardFigure(drdosAttacks, drdosInput(props), answer, {
     id: 'drdos-attacks', title,
     columns: [
@@ -85,12 +91,15 @@ export function AttackTable(props: AttacksProps) {
     </>} draw={(width) => rankBars({
       id: data.id, title, width, desc: first ? t('drdos.desc', { n: attacks.length, victim: first.victim, requests: format.number(first.requests) }) : '',
       texts: { value: t('answering.requests'), second: t('drdos.densest'), new: '', previous: () => '' },
-      rows: attacks.slice(0, ROWS_SHOWN).map((attack, i) => ({
+      rows: attacks.slice(0, PICTURE_ROWS).map((attack, i) => ({
         key: String(i), rank: i + 1, label: attack.victim, detail: [locationOf(attack), attack.protocol].filter((part) => part !== '').join(' · '),
         value: attack.requests, value_text: format.number(attack.requests), second_text: format.number(attack.max_ppm),
       })),
     })}>
-      <Table cards caption={title} caption_hidden rows_shown_max={ROWS_SHOWN} rows={attacks} row_key={({ victim, protocol, start }) => `${victim} ${protocol} ${start}`} columns={columns} />
+      <div ref={element}>{width > 0 && (
+        <Table cards caption={title} caption_hidden rows_shown_max={ROWS_SHOWN} rows={attacks} row_key={({ victim, protocol, start }) => `${victim} ${protocol} ${start}`}
+          columns={columns.filter(({ id }) => width >= NARROW_PX || !wide_only.has(id))} />
+      )}</div>
     </FigureCard>
   )
 }

@@ -5,7 +5,6 @@ import { useFormat } from '../../../text/format.ts'
 import { useText } from '../../../text/text.tsx'
 import { FigureCard } from '../../../ui/figure-card.tsx'
 import { Table } from '../../../ui/table.tsx'
-import { ParamLink } from '../../../node/param-link.tsx'
 import { commandLine, type Asking } from '../../question/question.ts'
 import { PieceHeard, Strength } from './piece-heard.tsx'
 import { PieceTime } from './piece-time.tsx'
@@ -31,16 +30,13 @@ function PieceTable({ pieces, title }: { readonly pieces: readonly Evidence[]; r
   const t = useText()
   return (
     <Table cards caption={title} caption_hidden rows_shown_max={ROWS_MAX} rows={pieces} row_key={pieceKey} columns={[
-      { id: 'at', head: t('heard.at'), row_head: true, cell: (piece) => <PieceTime piece={piece} /> },
+      { id: 'at', head: t('heard.at'), row_head: true, cell: (piece) => <PieceTime piece={piece} opens /> },
       { id: 'ports', head: t('heard.ports'), cell: ({ src_port, dst_port, transport }) => (
         <span className="piece-ports"><code aria-hidden="true">{`${src_port} → ${transport}/${dst_port}`}</code><span className="sr">{t('heard.ports_text', { src: src_port, dst: `${transport}/${dst_port}` })}</span></span>
       ) },
       { id: 'strength', head: t('heard.strength'), cell: (piece) => <Strength piece={piece} /> },
       { id: 'heard', head: t('heard.what'), cell: (piece) => <PieceHeard piece={piece} /> },
       { id: 'sensor', head: t('ui.sensor'), cell: ({ sensor }) => <span data-value>{sensor}</span> },
-      { id: 'more', head: t('heard.piece'), cell: (piece) => (
-        <ParamLink name="piece" value={pieceKey(piece)} className="button" label={t('people.action_about', { action: t('heard.more'), name: `${piece.at.slice(0, 23)} ${piece.src_port}` })}>{t('heard.more')}</ParamLink>
-      ) },
     ]} />
   )
 }

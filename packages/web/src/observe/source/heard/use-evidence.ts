@@ -6,7 +6,7 @@ import { useReader } from '../../../text/text.tsx'
 import { figureQuery } from '../../figure/figure-query.ts'
 import type { Asking } from '../../question/question.ts'
 
-const PER_PAGE = 25
+const PER_PAGE = 10
 
 export type EvidenceAnswer = CallOutput<typeof sourceEvidence>
 
