@@ -7,10 +7,14 @@ import { Batcher, type BatchOut } from './batcher.ts'
 import type { SensorBounds } from './bounds.ts'
 import type { Log } from './log.ts'
 import { MinuteBook } from './minutes.ts'
+import { readCaptureFile } from './sources/files.ts'
 import type { Source } from './sources/source.ts'
 
-/** A file's minutes close this long after their end by the packets' own times: captures are not strictly in order. */
-const FILE_LAG_MS = 65_000
+/**
+ * A file's minutes close this long after their end by the packets' own times: captures are not strictly in order. Less
+ * than a minute, so that two minutes are held and never a third.
+ */
+const FILE_LAG_MS = 50_000
 /** A file that stopped growing is believed complete up to its last packet after this long. */
 const FILE_IDLE_MS = 90_000
 const CLOCK_BACK_MS = 5_000
@@ -99,6 +103,23 @@ export class Intake {
     const more = this.report(capture.push(chunk))
     if (!this.#options.source.live) this.#closeByPackets()
     return more
+  }
+
+  /** Reads a capture file to its end, and says what was wrong with it; false when it could not be read whole. */
+  async readFile(path: string, afterChunk: (chunk: Uint8Array) => Promise<void> | void): Promise<boolean> {
+    const capture = this.openCapture(path)
+    try {
+      for await (const chunk of readCaptureFile(path)) {
+        if (!this.push(capture, chunk)) return false
+        await afterChunk(chunk)
+      }
+    } catch (error) {
+      const { code, message } = error as { code?: unknown; message?: unknown }
+      this.#unreadable++
+      this.#options.log.warn('a capture could not be read to its end', { file: path, code, what: message })
+      return false
+    }
+    return this.report(capture.end())
   }
 
   /** Counts and tells a stream's problem; true when there was none. */

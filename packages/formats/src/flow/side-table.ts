@@ -43,7 +43,7 @@ export class SideTable {
     const side = this.#size++
     const from = this.place(side)
     if (from + SIDE_WORDS > this.words.length) {
-      const grown = new Int32Array(ALIGN_WORDS + Math.ceil(this.#size * (side < 4096 ? 4 : 1.5) + 1) * SIDE_WORDS)
+      const grown = new Int32Array(ALIGN_WORDS + Math.ceil(this.#size * 1.5 + 1) * SIDE_WORDS)
       grown.set(this.words)
       this.words = grown
     }

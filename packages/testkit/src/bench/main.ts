@@ -19,8 +19,8 @@ All parts on one machine in one run; a table and, as the last line, one JSON obj
   --only PART,…   flows, pipeline, memory, answers, live, web (default: all)
   --rounds N      runs of each flow maker, and of the answers, one after the other (default 3)
   --files N       pipeline input: N times 10 M packets (default 4)
-  --seconds N     of traffic in real time for the memory figures, both rates at once (default 360, and below 300 a
-                  growth that has not ended is reported, because the third open minute comes late)
+  --seconds N     of traffic in real time for the memory figures, both rates at once (default 360; below 300 it
+                  may still grow, because the first minutes fill the tables that later ones use)
   --rows N        flow rows for the answers (default 200000000), which are also asked over a tenth of them
   --answers-data SMALL,LARGE  directories of the answers' two stores: built where they are empty, and kept
   --web-data DIR  measure the pages over this store of the answers (see --answers-data) instead of a small node: it is

@@ -33,8 +33,8 @@ const DRAIN_S = 60
 
 /**
  * Resident size of the bundled sensor that watches traffic of one level in real time and sends it: its peak, and whether
- * it levels off. The packets come through a pipe, which holds more than a live capture: minutes stay open for 65 s of the
- * packets' time, so that up to three are held. Below 300 s the third one falls into the last third.
+ * it levels off. The packets come through a pipe, which holds a little more than a live capture: minutes stay open for 50 s
+ * of the packets' time and not for 3 s. The first minutes fill the tables that later ones use: give them a third of the run.
  */
 export async function sensorMemoryBench(node: NodeProcess, directory: string, seconds: number, level: Level): Promise<{ lines: Line[]; result: Readonly<Record<string, unknown>> }> {
   const name = `memory-${level.flows_per_minute}`
