@@ -1,6 +1,3 @@
-import { interactionBounds } from '../interaction/model.ts'
-import { createHash } from 'node:crypto'
-import { maskOwnBytes } from '../interaction/mask.ts'
 import { urlsIn } from '../interaction/urls.ts'
 import { addressOf } from './address.ts'
 import { Draft } from './draft.ts'
@@ -20,6 +17,8 @@ const known: ReadonlySet<string> = new Set([
   'message', 'path', 'type', 'tags', 'geoip', 'ip_rep', 'log', 'ecs', 'agent', 'event', '@version',
 ])
 const HEX = /^(?:[0-9a-f]{2})+$/i
+/** Of a request that is looked at. */
+const REQUEST_CHARS_MAX = 65_536
 const REQUEST_LINE = /^([A-Z]{3,16}) (\S{1,2048})/
 
 /** conpot's JSON log (conpot/core/loggers/json_log.py): events of one session are one interaction. */
@@ -62,7 +61,6 @@ export class ConpotReader implements LogReader {
   #begin(key: string, event: JsonObject, src: Uint8Array, service: string): Draft {
     const local = addressOf(event['dst_ip'] ?? event['dest_ip'])
     const draft = new Draft(this.#own.maskOf(local, addressOf(event['public_ip']), addressOf(event['t-pot_ip_ext']), addressOf(event['t-pot_ip_int'])))
-    draft.local = local
     draft.src = src
     draft.src_port = portOf(event['src_port']) ?? 0
     draft.dst_port = portOf(event['dst_port'] ?? event['dest_port']) ?? 0
@@ -74,39 +72,35 @@ export class ConpotReader implements LogReader {
   }
 
   #tell(draft: Draft, event: JsonObject): void {
-    const request = bare(textOf(event['request']))
+    const request = bare(textOf(event['request']))?.slice(0, REQUEST_CHARS_MAX)
     if (request !== undefined) {
       draft.proves('dialogue')
       if (draft.transport === 'udp') draft.requests++
-      this.#request(draft, request)
+      tellRequest(draft, request)
     }
     draft.mayFact('modbus.function', event['function_code'])
     draft.mayFact('modbus.unit', event['slave_id'])
     keepRest(draft, event, 'conpot', known)
   }
 
-  /** Conpot writes what came as hexadecimal digits, as text, or as Python shows a list. */
-  #request(draft: Draft, request: string): void {
-    const bytes = HEX.test(request) ? Buffer.from(request, 'hex') : Buffer.from(request, 'utf8')
-    if (draft.payload_sha256 === undefined) {
-      draft.payload_sha256 = createHash('sha256').update(bytes).digest()
-      draft.sample = Uint8Array.from(maskOwnBytes(bytes.subarray(0, interactionBounds.sample_bytes_max), this.#options.own, draft.local))
-      draft.truncated ||= bytes.length > interactionBounds.sample_bytes_max
-    }
-    if (draft.protocol === 'modbus' && HEX.test(request) && bytes.length >= 8) {
-      draft.fact('modbus.function', bytes[7]!)
-      draft.fact('modbus.unit', bytes[6]!)
-    } else if (draft.protocol === 'http') {
-      const line = REQUEST_LINE.exec(request)
-      draft.mayFact('http.method', line?.[1])
-      draft.mayFact('http.path', line?.[2])
-      for (const url of [...(line ? [line[2]!] : []), ...urlsIn(request)]) draft.url(url)
-    } else if (!HEX.test(request)) draft.fact('conpot.request', request)
-  }
-
   finish(): void {
     this.#open.finish()
   }
+}
+
+/** Conpot writes what came as hexadecimal digits, as text, or as Python shows a list. */
+function tellRequest(draft: Draft, request: string): void {
+  const bytes = HEX.test(request) ? Buffer.from(request, 'hex') : Buffer.from(request, 'utf8')
+  draft.payload(bytes)
+  if (draft.protocol === 'modbus' && HEX.test(request) && bytes.length >= 8) {
+    draft.fact('modbus.function', bytes[7]!)
+    draft.fact('modbus.unit', bytes[6]!)
+  } else if (draft.protocol === 'http') {
+    const line = REQUEST_LINE.exec(request)
+    draft.mayFact('http.method', line?.[1])
+    draft.mayFact('http.path', line?.[2])
+    for (const url of [...(line ? [line[2]!] : []), ...urlsIn(request)]) draft.url(url)
+  } else if (!HEX.test(request)) draft.fact('conpot.request', request)
 }
 
 /** Without the `b'…'` that Python puts around bytes. */

@@ -1,5 +1,6 @@
-import type { Interaction } from '../interaction/model.ts'
-import { interactionBounds } from '../interaction/model.ts'
+import { createHash } from 'node:crypto'
+import { ADDRESS_CHARS_MAX } from '../interaction/mask.ts'
+import { interactionBounds, type Interaction } from '../interaction/model.ts'
 import { Notes } from '../interaction/notes.ts'
 import { guessOf } from '../interaction/guesses.ts'
 
@@ -24,10 +25,14 @@ export class Draft extends Notes {
   duration_ms: number | undefined
   payload_sha256: Uint8Array | undefined
   sample: Uint8Array = NOTHING
-  /** Where it went to: for masks only, it is in no record. */
-  local: Uint8Array | undefined
   /** Name that a password may follow. */
   user = ''
+  readonly #hide: (text: string) => string
+
+  constructor(mask: (text: string) => string) {
+    super(mask)
+    this.#hide = mask
+  }
 
   saw(at_ms: number): void {
     if (at_ms < this.at_ms) this.at_ms = at_ms
@@ -38,6 +43,17 @@ export class Draft extends Notes {
   proves(handshake: Interaction['handshake']): void {
     if (this.transport === 'udp') return
     if (handshake === 'dialogue' || (handshake === 'completed' && this.handshake === 'none')) this.handshake = handshake
+  }
+
+  /** What came first; only the first call counts. */
+  payload(bytes: Uint8Array): void {
+    if (this.payload_sha256 !== undefined || bytes.length === 0) return
+    this.payload_sha256 = createHash('sha256').update(bytes).digest()
+    const bytes_max = interactionBounds.sample_bytes_max
+    this.truncated ||= bytes.length > bytes_max
+    // Some more than is kept, or a cut through an address would hide it from the mask.
+    const text = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.length, bytes_max + ADDRESS_CHARS_MAX)).toString('latin1')
+    this.sample = Uint8Array.from(Buffer.from(this.#hide(text).slice(0, bytes_max), 'latin1'))
   }
 
   /** A fact if the value says anything. */

@@ -1,6 +1,3 @@
-import { createHash } from 'node:crypto'
-import { interactionBounds } from '../interaction/model.ts'
-import { maskOwnBytes } from '../interaction/mask.ts'
 import { addressOf } from './address.ts'
 import { Draft } from './draft.ts'
 import { tellApp } from './eve-apps.ts'
@@ -21,6 +18,8 @@ const ACK = 0x10
 const PSH = 0x08
 const SYN = 0x02
 const HEX = /^[0-9a-f]{1,2}$/i
+/** Of an alert's payload: Suricata keeps 4 KiB. */
+const BASE64_CHARS_MAX = 65_536
 const BASE64 = /^[A-Za-z0-9+/]*={0,2}$/
 
 interface Ends {
@@ -101,7 +100,6 @@ export class EveReader implements LogReader {
     draft.src_port = ends.src_port
     draft.dst_port = ends.dst_port
     draft.transport = transport
-    draft.local = ends.dst
     return draft
   }
 
@@ -128,7 +126,7 @@ export class EveReader implements LogReader {
       draft.mayFact('alert.sid', alert['signature_id'])
       draft.mayFact('alert.signature', alert['signature'])
       draft.mayFact('alert.category', alert['category'])
-      if (event['direction'] !== 'to_client') this.#payload(draft, event['payload'])
+      if (event['direction'] !== 'to_client') tellPayload(draft, event['payload'])
     }
     // An event carries its own protocol's object, an alert that of the flow, a file that of the transfer.
     const app = type === 'alert' ? textOf(event['app_proto']) : type
@@ -137,16 +135,6 @@ export class EveReader implements LogReader {
     if (type === 'fileinfo' && objectOf(event['http'])) tellApp(draft, 'http', objectOf(event['http'])!)
     // Suricata reads protocols of TCP only where it saw the handshake.
     if (type !== 'alert' && type !== 'anomaly') draft.proves('dialogue')
-  }
-
-  /** What the flow's alert holds of the stream, up to there: base64. */
-  #payload(draft: Draft, payload: unknown): void {
-    if (typeof payload !== 'string' || payload === '' || draft.payload_sha256 !== undefined || !BASE64.test(payload)) return
-    const bytes = Buffer.from(payload, 'base64')
-    draft.payload_sha256 = createHash('sha256').update(bytes).digest()
-    const sample = bytes.subarray(0, interactionBounds.sample_bytes_max)
-    draft.truncated ||= bytes.length > sample.length
-    draft.sample = Uint8Array.from(maskOwnBytes(sample, this.#options.own, draft.local))
   }
 
   finish(): void {
@@ -181,6 +169,11 @@ function nameProtocol(draft: Draft, event: JsonObject, type: string): void {
   if (draft.protocol !== '' && draft.protocol !== 'any') return
   const named = textOf(event['app_proto']) ?? (type === 'flow' || type === 'alert' || type === 'anomaly' || type === 'fileinfo' ? undefined : type)
   draft.protocol = named === undefined || named === 'failed' || named === 'unknown' ? 'any' : named
+}
+
+/** What an alert holds of the stream up to there: base64. */
+function tellPayload(draft: Draft, payload: unknown): void {
+  if (typeof payload === 'string' && payload.length <= BASE64_CHARS_MAX && BASE64.test(payload)) draft.payload(Buffer.from(payload, 'base64'))
 }
 
 const flagsOf = (value: unknown): number | undefined => (typeof value === 'string' && HEX.test(value) ? Number.parseInt(value, 16) : undefined)

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { formatAddress, parseCidr, unwrap } from '@hirundo/base'
+import { formatAddress, parseAddress, parseCidr, unwrap } from '@hirundo/base'
 import { flowLayout } from '../row-layout.ts'
 import { readLog, sampleLines } from '../testing/logs.ts'
 import { FlowLog } from './flow-log.ts'
@@ -95,7 +95,7 @@ test('flags that a log joined are no backscatter', () => {
 
 test('beyond the bound rows are partial and packets still add up; what is left out is told', () => {
   const some = Array.from({ length: 500 }, (_, i): LoggedPackets => ({
-    at_ms: 1_793_527_200_000 + (i % 7) * 60_000, src: Uint8Array.of(...new Array<number>(10).fill(0), 255, 255, 203, 0, 113, i % 100), dst: Uint8Array.of(...new Array<number>(10).fill(0), 255, 255, 192, 0, 2, i % 256),
+    at_ms: 1_793_527_200_000 + (i % 7) * 60_000, src: unwrap(parseAddress(`203.0.113.${i % 100}`)), dst: unwrap(parseAddress(`192.0.2.${i % 256}`)),
     protocol: 6, src_port: i, dst_port: 23, icmp_type: undefined, icmp_code: undefined, tcp_flags: 2, ttl: 50, tcp_window: undefined, ip_id: undefined, packets: 2, bytes: 80,
   }))
   const { rows, minutes } = rowsOf(some, 64)

@@ -3,6 +3,8 @@ import { attachSignature, encodeBatch, signedBytes } from '@hirundo/formats'
 import { sensorBounds } from '@hirundo/sensor'
 
 const POST_BYTES = sensorBounds.post_bytes_max
+/** What is lost of the way when the import is stopped, and held in memory. */
+const POST_BATCHES = 4
 const BODY_BYTES_MAX = 1024 * 1024
 const ROWS_MAX = sensorBounds.batch_rows_max
 /** Of the rows of one batch: the node takes 64, and a log may be in no order. */
@@ -37,7 +39,7 @@ export class BatchQueue {
   }
 
   get is_full(): boolean {
-    return this.#waiting_bytes >= POST_BYTES
+    return this.#waiting_bytes >= POST_BYTES || this.#waiting.length >= POST_BATCHES
   }
 
   async drain(): Promise<void> {

@@ -1,35 +1,54 @@
 import assert from 'node:assert/strict'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { after, before, test } from 'node:test'
-import { RealNode, testDirectory } from '../../../modules/observatory/testing/real-node.ts'
+import { gzipSync, zstdCompressSync } from 'node:zlib'
+import { addDecoy, heardSeries, topAnswer } from '@hirundo/contract'
+import { RealNode, testDirectory, until, value } from '../../../modules/observatory/testing/real-node.ts'
 import { run } from '../run.ts'
+
+const shim = fileURLToPath(new URL('../../../../bin/hirundo.mjs', import.meta.url))
+const sample = (name: string): string => fileURLToPath(new URL(`../../../../../../conformance/logs/${name}`, import.meta.url))
+const november = { from: '2026-11-01T00:00:00Z', to: '2026-11-02T00:00:00Z' }
 
 const real = new RealNode()
 let directory: Awaited<ReturnType<typeof testDirectory>>
 before(async () => {
   directory = await testDirectory()
-  await real.start(directory.path)
+  await real.start(join(directory.path, 'node'))
 })
 after(async () => {
   await real.stop()
   await directory?.remove()
 })
 
-const sample = (name: string): string => fileURLToPath(new URL(`../../../../../../conformance/logs/${name}`, import.meta.url))
+const environment = () => ({ HIRUNDO_URL: real.node.url, HIRUNDO_TOKEN: real.token })
 
 async function imported(...args: readonly string[]) {
   let out = ''
   let notes = ''
-  const code = await run({
-    environment: { HIRUNDO_URL: real.node.url, HIRUNDO_TOKEN: real.token },
+  const cli = {
+    environment: environment(),
     note: (text: string) => {
       notes += text
     },
     out: (text: string) => {
       out += text
     },
-  }, ['import', ...args])
-  return { code, notes, result: JSON.parse(out.trimEnd().split('\n').at(-1)!) as Record<string, unknown> }
+  }
+  process.exitCode = undefined
+  const code = await run(cli, ['import', ...args])
+  const exit_code = process.exitCode
+  process.exitCode = undefined
+  return { code: code || exit_code || 0, notes, result: JSON.parse(out.trimEnd().split('\n').at(-1)!) as Record<string, unknown> }
+}
+
+async function heard(sensor: string): Promise<number> {
+  const { data } = await value(real.client().call(heardSeries, { query: { ...november, step: 86_400, sensor: [sensor] } }))
+  return data.points.reduce((sum, point) => sum + point.none + point.completed + point.dialogue, 0)
 }
 
 test('a log of cowrie becomes interactions; a bad line is named, and a second time adds nothing', async () => {
@@ -40,7 +59,58 @@ test('a log of cowrie becomes interactions; a bad line is named, and a second ti
     first: '2026-11-01T10:00:00.100Z', last: '2026-11-01T10:00:01.500Z',
   }])
   assert.match(first.notes, /"line":12/)
-  const { appended } = await real.status()
+  assert.equal(await heard('cowrie-1'), 2)
   assert.deepEqual((await imported(...args)).result, first.result)
-  assert.equal((await real.status()).appended, appended)
+  assert.equal(await heard('cowrie-1'), 2)
+})
+
+test('the log of a kernel becomes flows, packed as captures may be; packets are stored once', async () => {
+  const [gzip, zstd] = [join(directory.path, 'kern.log.gz'), join(directory.path, 'kern.log.zst')]
+  const text = await readFile(sample('kernel.log'))
+  await writeFile(gzip, gzipSync(text))
+  await writeFile(zstd, zstdCompressSync(text))
+  const args = ['--kind', 'kernel', '--sensor', 'gate', '--year', '2025', '--dst', '192.0.2.0/24']
+  const [first, again, other] = [await imported(...args, gzip), await imported(...args, gzip), await imported(...args, '--sensor', 'gate-2', zstd)]
+  for (const { code, result } of [first, again, other]) {
+    assert.deepEqual([code, result['flows'], result['events'], result['not_for_us'], result['bad_lines']], [0, 3, 4, 2, 1])
+  }
+  const query = { from: '2025-12-31T00:00:00Z', to: '2026-01-02T00:00:00Z', sensor: ['gate'] }
+  const { data } = await value(real.client().call(topAnswer, { params: { dimension: 'sensors' }, query }))
+  assert.deepEqual(data.map(({ packets }) => packets), [4])
+})
+
+test('what our own decoys sent is left out, and counted', async () => {
+  await value(real.client().call(addDecoy, { body: { network: '203.0.113.0/24', note: 'ours' } }))
+  const { result } = await imported('--kind', 'dionaea', '--sensor', 'dionaea-1', sample('dionaea.json'))
+  assert.deepEqual([result['interactions'], result['own_decoy'], result['bad_lines']], [1, 4, 1])
+  assert.equal(await heard('dionaea-1'), 1)
+})
+
+test('a log of another kind is told, and so is a file that is not there', async () => {
+  const wrong = await imported('--kind', 'eve', '--sensor', 'ids-0', sample('nfdump-1.6.csv'))
+  assert.equal(wrong.code, 1)
+  assert.match(wrong.notes, /is it really a log of kind eve/)
+  assert.equal((await imported('--kind', 'eve', '--sensor', 'ids-0', join(directory.path, 'none'))).code, 1)
+})
+
+test('killed in the middle and begun again it ends with the same sums', { timeout: 120_000 }, async () => {
+  const path = join(directory.path, 'eve.json')
+  const line = (n: number): string => JSON.stringify({
+    timestamp: '2026-11-01T12:00:00.000000+0000', flow_id: n, event_type: 'flow', src_ip: `198.${18 + (n >> 16)}.${(n >> 8) & 255}.${n & 255}`, src_port: 1024 + (n % 60_000),
+    dest_ip: '192.0.2.10', dest_port: n % 1000, proto: 'TCP', flow: { pkts_toserver: 1, pkts_toclient: 0, bytes_toserver: 60, bytes_toclient: 0, start: '2026-11-01T12:00:00.000000+0000' },
+  })
+  const FLOWS = 80_000
+  await writeFile(path, Array.from({ length: FLOWS }, (_, n) => line(n)).join('\n'))
+  const args = ['--kind', 'eve', '--sensor', 'ids-1', path]
+  const { appended: start } = await real.status()
+  for (const steps of [1, 2]) {
+    const child = spawn(process.execPath, [shim, 'import', ...args], { env: { ...process.env, ...environment() }, stdio: 'ignore' })
+    const ended = once(child, 'exit')
+    await until(async () => BigInt((await real.status()).appended ?? 0) >= BigInt(start ?? 0) + BigInt(steps) || child.exitCode !== null, 'a batch')
+    child.kill('SIGKILL')
+    assert.deepEqual(await ended, [null, 'SIGKILL'])
+  }
+  const { code, result } = await imported(...args)
+  assert.deepEqual([code, result['lines'], result['interactions']], [0, FLOWS, FLOWS])
+  assert.equal(await heard('ids-1'), FLOWS)
 })

@@ -1,10 +1,9 @@
-import { parseCidr, type Cidr, type Uuid } from '@hirundo/base'
+import type { Uuid } from '@hirundo/base'
 import { registerImport } from '@hirundo/contract'
 import { logKinds, zoneSeconds } from '@hirundo/formats'
 import type { Log } from '@hirundo/sensor'
 import { InvalidArgumentError, Option, type Command } from 'commander'
-import { OperatorError } from '../../../platform/operator-error.ts'
-import { common, connect, integer, several, take, type Cli } from '../frame.ts'
+import { common, connect, integer, networksOf, several, take, type Cli } from '../frame.ts'
 import { importCaptures } from './import-captures.ts'
 import { ephemeralKey } from './import-file.ts'
 import type { ImportJob, ImportOptions } from './import-job.ts'
@@ -23,14 +22,6 @@ Examples:
   hirundo import --kind nfdump  --sensor border-1 --dst 192.0.2.0/24 --zone +09:00 flows.csv
 docs/importers.md says what each becomes and what is lost.`
 
-function destinationsOf(texts: readonly string[]): Cidr[] {
-  return texts.flatMap((text) => text.split(',')).filter((text) => text !== '').map((text) => {
-    const cidr = parseCidr(text)
-    if (!cidr.ok) throw new OperatorError(`"${text}" is no network.`, 'It looks like 192.0.2.0/24; host bits must be zero.')
-    return cidr.value
-  })
-}
-
 function zone(text: string): number {
   const seconds = zoneSeconds(text)
   if (Number.isNaN(seconds)) throw new InvalidArgumentError('It looks like +09:00 or Z.')
@@ -38,7 +29,7 @@ function zone(text: string): number {
 }
 
 async function begin(cli: Cli, paths: readonly string[], options: ImportOptions): Promise<ImportJob> {
-  const own = destinationsOf(options.dst ?? [])
+  const own = networksOf(options.dst ?? [])
   const client = await connect(cli, options)
   const key = ephemeralKey()
   const { id } = take(await client.call(registerImport, { body: { name: options.sensor, public_key: key.public_key, simulated: options.simulated ?? false } }))
