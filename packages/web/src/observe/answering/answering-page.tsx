@@ -16,6 +16,7 @@ import './answering.css'
 import { heardRankings, heardTabs, isHeardTab, type HeardTab } from './heard-rankings.ts'
 import { NothingHeard } from './nothing-heard.tsx'
 import { RankingFigure } from './ranking-figure.tsx'
+import { Sentences } from './sentences.tsx'
 import { SeriesFigure } from './series-figure.tsx'
 
 const limits = ['10', '25', '50', '100'] as const
@@ -76,7 +77,7 @@ function useSentence(asking: Asking, answer: Series | undefined): string | undef
 /** What the three strengths prove, and no more. */
 const Proves = () => {
   const t = useText()
-  return <p className="figure-note prose">{t('answering.proves_handshake')} {t('answering.proves_dialogue')} {t('answering.proves_none')}</p>
+  return <p className="figure-note prose"><Sentences texts={[t('answering.proves_handshake'), t('answering.proves_dialogue'), t('answering.proves_none')]} /></p>
 }
 
 /** What scanners did next: by strength of evidence over time, and what they asked, tried and named. */

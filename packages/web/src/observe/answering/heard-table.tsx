@@ -49,6 +49,8 @@ function KeyCell({ what, row, asking }: CellProps) {
 /** Below it a row says only what it is and how much. */
 const NARROW_PX = 640
 const wide_only: ReadonlySet<string> = new Set(['rank', 'requests', 'sensors', 'first'])
+/** Only UDP records fold several requests into one: elsewhere it would be the same figure twice. */
+const counts_requests: ReadonlySet<HeardTab> = new Set(['protocols', 'sources', 'payloads'])
 
 /** The rows of a ranking with what can be done with each. */
 export function HeardTable({ what, rows, asking, title }: { readonly what: HeardTab; readonly rows: readonly HeardRow[]; readonly asking: Asking; readonly title: string }) {
@@ -65,7 +67,7 @@ export function HeardTable({ what, rows, asking, title }: { readonly what: Heard
       key === null ? <span className="quiet">{t('answering.hidden')}</span> : of === null ? <span data-value>—</span> : <Said text={ofText(what, of) ?? ''} />
     ) }]),
     { id: 'interactions', head: t('answering.interactions'), number: true, cell: ({ interactions }) => <span className="bar-and-number"><ShareBar value={interactions} of={most} />{number(interactions)}</span> },
-    { id: 'requests', head: t('answering.requests'), number: true, cell: ({ requests }) => number(requests) },
+    ...(counts_requests.has(what) ? [{ id: 'requests', head: t('answering.requests'), number: true, cell: ({ requests }: HeardRow) => number(requests) }] : []),
     { id: 'sources', head: t('ui.sources'), number: true, cell: ({ sources }) => number(sources) },
     { id: 'sensors', head: t('answering.sensors'), number: true, cell: ({ sensors }) => number(sensors) },
     { id: 'first', head: t('answering.first_seen'), cell: ({ first_seen }) => <Time at={first_seen} both={false} /> },

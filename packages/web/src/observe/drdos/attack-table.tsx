@@ -87,7 +87,7 @@ export function AttackTable(props: AttacksProps) {
   const [first] = attacks
   return (
     <FigureCard data={data} command={drdosCommand(props)} is_table note={<>
-      <SettingsText answer={answer} />{total > attacks.length && <> {t('drdos.shown', { shown: format.number(attacks.length), total: format.number(total) })}</>}
+      <SettingsText answer={answer} />{total > attacks.length && <> · {t('drdos.shown', { shown: format.number(attacks.length), total: format.number(total) })}</>}
     </>} draw={(width) => rankBars({
       id: data.id, title, width, desc: first ? t('drdos.desc', { n: attacks.length, victim: first.victim, requests: format.number(first.requests) }) : '',
       texts: { value: t('answering.requests'), second: t('drdos.densest'), new: '', previous: () => '' },

@@ -1,10 +1,11 @@
 import { handshakes, type Handshake } from '@hirundo/contract'
 import { useFormat } from '../../../text/format.ts'
-import { useText } from '../../../text/text.tsx'
+import { useText, type TextKey } from '../../../text/text.tsx'
 import { Button } from '../../../ui/button.tsx'
 import { Answered, Notice } from '../../../ui/state.tsx'
 import { useParam } from '../../../node/use-param.ts'
 import '../../answering/answering.css'
+import { Sentences } from '../../answering/sentences.tsx'
 import type { Asking } from '../../question/question.ts'
 import { EvidenceList } from './evidence-list.tsx'
 import './heard.css'
@@ -14,6 +15,9 @@ import { pieceKey } from './piece-key.ts'
 import { useEvidence, type EvidenceAnswer } from './use-evidence.ts'
 
 const order = handshakes.toReversed()
+const proves: Readonly<Record<Handshake, readonly TextKey[]>> = {
+  none: ['answering.proves_none', 'heard.reflection'], completed: ['answering.proves_handshake'], dialogue: ['answering.proves_handshake', 'answering.proves_dialogue'],
+}
 
 /** How strong the strongest piece is, in words that claim no more. */
 function StrengthNotice({ answer: { data }, strength }: { readonly answer: EvidenceAnswer; readonly strength: Handshake }) {
@@ -22,7 +26,7 @@ function StrengthNotice({ answer: { data }, strength }: { readonly answer: Evide
   return (
     <Notice>
       <strong>{t(`heard.strength_${strength}`)}</strong>
-      {strength === 'none' ? <span>{t('answering.proves_none')} {t('heard.reflection')}</span> : <span>{t('answering.proves_handshake')}{strength === 'dialogue' && <> {t('answering.proves_dialogue')}</>}</span>}
+      <span><Sentences texts={proves[strength].map((key) => t(key))} /></span>
       <dl className="strengths">{order.map((one) => <div key={one}><dt>{t(`answering.${one}`)}</dt><dd data-value>{format.number(data.counts[one])}</dd></div>)}</dl>
       <span className="quiet">{t('heard.when', { sensors: data.sensors, first: data.first_seen === null ? '—' : format.second(data.first_seen), last: data.last_seen === null ? '—' : format.second(data.last_seen) })}</span>
     </Notice>
