@@ -8,7 +8,6 @@ import type { Reader } from './stage.ts'
 interface Figure {
   readonly id: string
   readonly query: string
-  readonly from: string
   readonly simulated: boolean
   readonly columns: readonly string[]
   readonly rows: readonly Readonly<Record<string, unknown>>[]
@@ -23,18 +22,19 @@ async function download(page: Page, figure: number, entry: string): Promise<{ na
   return { name: file.suggestedFilename(), text: await readFile(await file.path(), 'utf8') }
 }
 
+/** What stays of a query when a page that follows the present asks again: all but its times. */
+const withoutTimes = (query: string): readonly string[] => query.split(/[?&\n]/).filter((part) => !/^(from|to)=/.test(part))
+
 function csvFaults(text: string, figure: Figure): string[] {
   const [head = [], ...rows] = parseCsv(text)
   const faults = figure.columns.filter((column) => !head.includes(column)).map((column) => `CSV has no column ${column}`)
   if (rows.length !== figure.rows.length) faults.push(`CSV has ${rows.length} rows and JSON ${figure.rows.length}`)
-  if (rows.some((row) => row[head.indexOf('query')]?.replaceAll('; ', '\n') !== figure.query)) faults.push('a row of CSV does not hold the query')
-  if (rows.some((row) => Date.parse(row[head.indexOf('period_from')] ?? '') !== Date.parse(figure.from))) faults.push('a row of CSV does not hold the period')
+  const queries = new Set(rows.map((row) => withoutTimes((row[head.indexOf('query')] ?? '').replaceAll('; ', '\n')).join(' ')))
+  if (rows.length > 0 && [...queries].join() !== withoutTimes(figure.query).join(' ')) faults.push(`rows of CSV hold another query: ${[...queries].join()}`)
+  if (rows.some((row) => ['period_from', 'period_to'].some((name) => !Number.isFinite(Date.parse(row[head.indexOf(name)] ?? ''))))) faults.push('a row of CSV does not hold the period')
   if (figure.simulated && !head.includes('simulated')) faults.push('CSV does not say simulated')
   return faults
 }
-
-/** What stays of a query when a page that follows the present asks again: all but its times. */
-const withoutTimes = (query: string): readonly string[] => query.split(/[?&\n]/).filter((part) => !/^(from|to)=/.test(part))
 
 /** Parsed by the browser as a file of its own: it must be well-formed, draw without the page, and reach for nothing. */
 async function svgFaults(blank: Page, text: string, figure: Figure): Promise<string[]> {
