@@ -1,3 +1,4 @@
+import { parseCidr, type Cidr } from '@hirundo/base'
 import { apiClient, type ApiClient, type ApiProblem, type ApiResult } from '@hirundo/contract'
 import { InvalidArgumentError, Option, type Command } from 'commander'
 import { resolve } from 'node:path'
@@ -46,6 +47,15 @@ export const integer = (min: number, max: number) => (text: string): number => {
 
 /** Collects an option that may be given several times. */
 export const several = (text: string, before: readonly string[] | undefined): readonly string[] => [...(before ?? []), text]
+
+/** Networks of options as `192.0.2.0/24,198.51.100.0/24`, given once or often. Throws OperatorError. */
+export function networksOf(texts: readonly string[]): Cidr[] {
+  return texts.flatMap((text) => text.split(',')).filter((text) => text !== '').map((text) => {
+    const cidr = parseCidr(text)
+    if (!cidr.ok) throw new OperatorError(`"${text}" is no network.`, 'It looks like 192.0.2.0/24; host bits must be zero.')
+    return cidr.value
+  })
+}
 
 /** The language of the terminal, as BCP 47, for the node's texts. */
 function languageOf(environment: NodeJS.ProcessEnv): string {

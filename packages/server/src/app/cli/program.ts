@@ -3,6 +3,7 @@ import { version } from '../version.ts'
 import { backupCommands } from './backup.ts'
 import type { Cli } from './frame.ts'
 import { nodeCommands } from './node-commands.ts'
+import { detectCommand } from './detect.ts'
 import { doctorCommand } from './doctor.ts'
 import { observatoryCommands } from './observatory/index.ts'
 import { openApiCommand } from './openapi.ts'
@@ -28,6 +29,7 @@ export function makeProgram(cli: Cli): Command {
   doctorCommand(program, cli)
   openApiCommand(program, cli)
   observatoryCommands(program, cli)
+  detectCommand(program, cli)
   reportCommands(program, cli)
   return program
 }

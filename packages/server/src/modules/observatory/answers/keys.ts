@@ -1,4 +1,4 @@
-import { fail, ok, serviceOf, type Result } from '@hirundo/base'
+import { fail, ok, protocolName, protocolNumber, serviceOf, type Result } from '@hirundo/base'
 import type { Dimension } from '@hirundo/analytics'
 import type { TopDimension } from '@hirundo/contract'
 
@@ -9,11 +9,6 @@ export const storeDimension: Readonly<Record<TopDimension, Dimension>> = {
 
 /** Rankings by these say where an address is, never who acts. */
 export const isLocation = (dimension: string): boolean => dimension === 'economy' || dimension === 'asn'
-
-/** IANA's names of the protocols that telescopes see. */
-const protocolNames: Readonly<Record<string, string>> = {
-  1: 'icmp', 2: 'igmp', 4: 'ipv4', 6: 'tcp', 17: 'udp', 33: 'dccp', 41: 'ipv6', 47: 'gre', 50: 'esp', 51: 'ah', 58: 'icmp6', 132: 'sctp',
-}
 
 /** What the store knows beside the key. */
 export interface Names {
@@ -35,8 +30,6 @@ export interface KeyFields {
   readonly source?: string
   readonly sensor?: string
 }
-
-const protocolName = (text: string): string => protocolNames[text] ?? text
 
 function portFields(key: string): KeyFields {
   const [protocol = '', first = '', second] = key.split('/')
@@ -63,10 +56,7 @@ export function keyFields(dimension: Dimension, key: string, names: Names): KeyF
 
 /** The store's key of what a question says. Problem: `request/invalid`. */
 export function storeKey(dimension: Dimension, key: string, names: Names): Result<string> {
-  if (dimension === 'protocol') {
-    const number = Object.keys(protocolNames).find((one) => protocolNames[one] === key.toLowerCase()) ?? key
-    return ok(number)
-  }
+  if (dimension === 'protocol') return ok(protocolNumber(key))
   if (dimension === 'economy') return ok(key.toUpperCase())
   if (dimension === 'asn') return ok(key.replace(/^as/i, ''))
   if (dimension !== 'sensor') return ok(key)

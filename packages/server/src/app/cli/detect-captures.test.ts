@@ -1,0 +1,86 @@
+import assert from 'node:assert/strict'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, before, test } from 'node:test'
+import { parseCidr, realWorld, unwrap } from '@hirundo/base'
+import { silentLog } from '@hirundo/sensor'
+import { detectInCaptures } from './detect-captures.ts'
+
+const START_S = 1_767_225_600
+const flag = { syn: 0x02, syn_ack: 0x12 } as const
+
+interface Packet {
+  readonly at_ms: number
+  readonly src: number
+  readonly dst: number
+  readonly src_port: number
+  readonly dst_port: number
+  readonly flags: number
+}
+
+/** TCP packets as raw IP in a pcap. */
+function pcap(packets: readonly Packet[]): Buffer {
+  const parts = [Buffer.from('d4c3b2a1020004000000000000000000ffff000065000000', 'hex')]
+  for (const { at_ms, src, dst, src_port, dst_port, flags } of packets.toSorted((a, b) => a.at_ms - b.at_ms)) {
+    const record = Buffer.alloc(16)
+    record.writeUInt32LE(START_S + Math.floor(at_ms / 1000), 0)
+    record.writeUInt32LE((at_ms % 1000) * 1000, 4)
+    record.writeUInt32LE(40, 8)
+    record.writeUInt32LE(40, 12)
+    const packet = Buffer.from('45000028000100004006000000000000000000000000000000000000000000005000200000000000', 'hex')
+    packet.writeUInt32BE(src, 12)
+    packet.writeUInt32BE(dst, 16)
+    packet.writeUInt16BE(src_port, 20)
+    packet.writeUInt16BE(dst_port, 22)
+    packet.writeUInt8(flags, 33)
+    parts.push(record, packet)
+  }
+  return Buffer.concat(parts)
+}
+
+const ours = 0xc6120000
+const victim = 0xf0000005
+/** A victim's answers to forged sources of ours, `each_ms` apart. */
+const backscatter = (from_ms: number, count: number, each_ms: number): Packet[] =>
+  Array.from({ length: count }, (_, i) => ({ at_ms: from_ms + i * each_ms, src: victim, dst: ours + ((i * 7919) & 0xffff), src_port: 80, dst_port: 1024 + i, flags: flag.syn_ack }))
+const sweep = (from_ms: number, count: number): Packet[] =>
+  Array.from({ length: count }, (_, i) => ({ at_ms: from_ms + 100 * i, src: 0xf0000009, dst: ours + i, src_port: 40_000, dst_port: 23, flags: flag.syn }))
+
+let directory: string
+before(async () => void (directory = await mkdtemp(join(tmpdir(), 'hirundo-detect-'))))
+after(() => rm(directory, { recursive: true, force: true }))
+
+async function detect(files: readonly Buffer[], dst = '198.18.0.0/16') {
+  const paths = await Promise.all(files.map(async (bytes, i) => {
+    const path = join(directory, `${i}.pcap`)
+    await writeFile(path, bytes)
+    return path
+  }))
+  return detectInCaptures(paths, { destinations: [unwrap(parseCidr(dst))], log: silentLog, random: (bytes) => realWorld.random(bytes) })
+}
+
+test('an attack by its backscatter and a sweep of destinations are found, with times, sums and the densest minute', async () => {
+  const { detections, shed } = await detect([pcap([...backscatter(5_000, 120, 1_000), ...sweep(30_000, 40)])])
+  assert.deepEqual(detections.map(({ kind, start, end, subject, packets, max_ppm }) => ({ kind, start: start - START_S, end: end - START_S, subject, packets, max_ppm })), [
+    { kind: 'scan', start: 0, end: 60, subject: { source: '240.0.0.9', protocol: 'tcp', port: 23 }, packets: 40, max_ppm: undefined },
+    { kind: 'rsdos', start: 0, end: 130, subject: { victim: '240.0.0.5', protocol: 'tcp' }, packets: 120, max_ppm: 60 },
+  ])
+  assert.equal(shed, 0)
+})
+
+test('an attack that lies in two files is one; what is not for us does not count; a file cut off counts up to there', async () => {
+  const all = backscatter(0, 240, 1_000)
+  const halves = [pcap(all.slice(0, 120)), pcap(all.slice(120))]
+  const { detections } = await detect(halves)
+  assert.deepEqual(detections.map(({ packets, max_ppm }) => [packets, max_ppm]), [[240, 60]])
+  assert.deepEqual((await detect(halves, '203.0.113.0/24')).detections, [])
+  const cut = await detect([halves[0]!.subarray(0, -3)])
+  assert.deepEqual([cut.unreadable, cut.detections.length, cut.counters.counted], [1, 1, 119])
+})
+
+test('too slow, too short or too few is no attack', async () => {
+  for (const packets of [backscatter(0, 40, 4_000), backscatter(0, 100, 300), backscatter(0, 24, 3_000)]) {
+    assert.deepEqual((await detect([pcap(packets)])).detections.filter(({ kind }) => kind === 'rsdos'), [])
+  }
+})
