@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { formatSeconds, realWorld } from '@hirundo/base'
 import * as contract from '@hirundo/contract'
 import { RealNode, testDirectory, until, value } from './testing/real-node.ts'
-import type { FakeSensor, FlowRow } from './testing/sensor.ts'
+import { interaction, type FakeSensor, type FlowRow } from './testing/sensor.ts'
 
 const at = (text: string) => Date.parse(text) / 1000
 const clock = { now_ms: at('2026-03-10T00:00:00Z') * 1000, wrong_ms: 0 }
@@ -29,6 +29,7 @@ after(async () => {
 
 const text = ({ from, to }: { from: number; to: number }) => ({ from: formatSeconds(from), to: formatSeconds(to) })
 const rawRows = async (range: { from: number; to: number }) => (await real.node.analytics.stored(range)).rows
+const heardRows = async (range: { from: number; to: number }) => (await real.node.analytics.interactions.stored(range)).rows
 const row = (minute: number, n: number, packets: number): FlowRow => ({ minute, src: `240.${n}.0.1`, dst_port: [23, 445, 80][n % 3]!, packets })
 
 async function tops(range: { from: number; to: number }) {
@@ -55,7 +56,8 @@ let by_hour: Awaited<ReturnType<typeof answers>>
 test('single flows stay as long as a sum of theirs is not computed, also past their days', async () => {
   const rows = [0, 1, 2, 3].map((n) => row(MORNING + n * 1800, n, 10 ** n))
   const more = [row(at('2026-01-31T23:59:00Z'), 4, 5), row(at('2026-02-01T00:00:00Z'), 5, 50), row(at('2026-02-01T00:01:00Z'), 6, 500)]
-  await real.send(sensor, [sensor.flows(rows), sensor.minutes(rows.map(({ minute }) => minute)), sensor.flows(more)])
+  const heard = [MORNING, at('2026-02-01T00:00:00Z')].map((second) => interaction({ at_ms: second * 1000 }))
+  await real.send(sensor, [sensor.flows(rows), sensor.minutes(rows.map(({ minute }) => minute)), sensor.flows(more), sensor.interactions(heard)])
   await real.projected()
   by_day = await answers(days, 86_400)
   by_hour = await answers(hours, 3600)
@@ -80,6 +82,11 @@ test('when the sums are there only whole months go, and every answer stays as it
   clock.now_ms = at('2026-05-02T00:00:00Z') * 1000
   await until(async () => (await rawRows(january)) === 0, 'the end of January')
   assert.equal(await rawRows(february), 2)
+  await until(async () => (await heardRows(january)) === 0, 'the end of January’s interactions')
+  // February ended more than 30 days ago.
+  const kept = () => real.node.analytics.interactions.of('240.1.2.3', { organisation: 1, ...february, research: 'include' }, 2)
+  await until(async () => (await kept()).every(({ sample, logins }) => sample.length === 0 && logins.length === 0), 'the end of what strangers wrote')
+  assert.deepEqual((await kept()).map(({ protocol }) => protocol), ['telnet'])
   assert.deepEqual(await answers(days, 86_400), by_day)
   assert.deepEqual(await answers(hours, 3600), by_hour)
 })
@@ -94,12 +101,15 @@ test('what comes after its month was dropped is added to the sums once, though t
     throw new Error('the answer was lost')
   }
   const late = [row(MORNING, 7, 7), row(MORNING + 86_400, 0, 70)]
-  await real.send(sensor, [sensor.flows(late), sensor.flows([row(at('2026-02-01T00:02:00Z'), 8, 1)])])
+  const heard = sensor.interactions([MORNING, at('2026-02-02T00:00:00Z')].map((second) => interaction({ at_ms: second * 1000 })))
+  await real.send(sensor, [sensor.flows(late), heard, sensor.flows([row(at('2026-02-01T00:02:00Z'), 8, 1)])])
   await until(async () => lost.length >= 3, 'the third try')
   await real.stop()
   await real.start(directory.path, { retention_every_ms })
   const status = await real.projected()
   assert.deepEqual([status.late_packets, status.packets], [77, 1111 + 555 + 78])
+  assert.deepEqual([status.late_interactions, status.interactions], [1, 3])
+  assert.deepEqual([await heardRows(january), await heardRows(february)], [0, 2])
   assert.equal(await rawRows(january), 0)
   assert.equal(await rawRows(february), 3)
   const packets = async (range: { from: number; to: number }) => (await tops(range)).map((rows) => rows.reduce((sum, one) => sum + one.packets, 0))

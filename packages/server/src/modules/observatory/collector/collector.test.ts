@@ -3,12 +3,12 @@ import { createPublicKey, verify } from 'node:crypto'
 import { after, before, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import * as contract from '@hirundo/contract'
-import { batchKinds, encodeBatch, signedBytes, attachSignature } from '@hirundo/formats'
+import { batchKinds, encodeBatch, encodeInteraction, signedBytes, attachSignature } from '@hirundo/formats'
 import { batch_months_max } from '../projector/rows.ts'
 import { observatoryDb } from '../tables.ts'
 import { startTestDatabase, startTestNode, type TestDatabase, type TestNode } from '../testing/node.ts'
 import { ackedBy, approved, drained, send } from '../testing/approve.ts'
-import { FakeSensor, flowRows, type FlowRow } from '../testing/sensor.ts'
+import { FakeSensor, flowRows, interaction, type FlowRow } from '../testing/sensor.ts'
 
 let database: TestDatabase
 before(async () => {
@@ -107,6 +107,28 @@ test('a signed batch that cannot be read is kept, counted and acknowledged, and 
   assert.ok('quarantined' in status && status.quarantined === 1)
   await node.restart()
   assert.equal(await ackedBy(node, sensor, [unreadable]), '2')
+  await node.close()
+})
+
+test('a batch of interactions with one bad row is kept apart and stops nothing', async () => {
+  const node = await startTestNode(database)
+  const sensor = await approved(node)
+  const good = encodeInteraction(interaction({ at_ms: 1_767_225_600_000 }))
+  const bent = (at: number, value: number) => {
+    const row = good.slice()
+    row[at] = value
+    return new Uint8Array(Buffer.concat([good, row]))
+  }
+  const scattered = Array.from({ length: batch_months_max + 1 }, (_, i) => interaction({ at_ms: Date.UTC(2020, i, 2) }))
+  // A handshake of no kind, a length that is another, a text that is not UTF-8, one row too few.
+  const bad = [sensor.batch(batchKinds.interaction, bent(37, 9), 2), sensor.batch(batchKinds.interaction, bent(0, 7), 2),
+    sensor.batch(batchKinds.interaction, bent(64, 0xff), 2), sensor.batch(batchKinds.interaction, good, 2), sensor.interactions(scattered)]
+  assert.equal(await ackedBy(node, sensor, [...bad, sensor.interactions([interaction({ at_ms: 1_767_225_600_000 })])]), '6')
+  await drained(node)
+  assert.deepEqual(node.store.sums('interaction'), { rows: 1, packets: 0 })
+  const before = await node.call(contract.observatoryStatus, {})
+  assert.ok('quarantined' in before)
+  assert.deepEqual([before.quarantined, before.interactions], [5, 1])
   await node.close()
 })
 

@@ -7,7 +7,7 @@ import * as contract from '@hirundo/contract'
 import { flowLayout } from '@hirundo/formats'
 import { ackedBy, approved, drained } from '../testing/approve.ts'
 import { startTestDatabase, startTestNode, type TestDatabase, type TestNode } from '../testing/node.ts'
-import type { FlowRow } from '../testing/sensor.ts'
+import { interaction, type FlowRow } from '../testing/sensor.ts'
 
 let database: TestDatabase
 before(async () => {
@@ -20,28 +20,33 @@ const DECEMBER = Date.UTC(2025, 11, 31, 23, 58) / 1000
 const world = { now: () => (DECEMBER + 86_400) * 1000, random: realWorld.random }
 const row = (minute: number, packets: number): FlowRow => ({ minute, src: '240.1.2.3', dst_port: 23, packets })
 
-/** Two months, two tables: six inserts, of which a plan may fail at any. */
+/** Two months, three tables, one of them in two orders: eight inserts, of which a plan may fail at any. */
 async function load(node: TestNode): Promise<void> {
   const sensor = await approved(node)
   const minutes = [0, 1, 2, 3].map((i) => DECEMBER + i * 60)
-  assert.equal(await ackedBy(node, sensor, [sensor.flows(minutes.map((minute, i) => row(minute, 10 ** i))), sensor.minutes(minutes)]), '2')
+  const batches = [
+    sensor.flows(minutes.map((minute, i) => row(minute, 10 ** i))), sensor.minutes(minutes),
+    sensor.interactions(minutes.map((minute) => interaction({ at_ms: minute * 1000 + 1, sample: new Uint8Array(minute % 1000) }))),
+  ]
+  assert.equal(await ackedBy(node, sensor, batches), '3')
 }
 
 function check(node: TestNode): void {
   assert.deepEqual(node.store.sums('flow'), { rows: 4, packets: 1111 })
   assert.deepEqual(node.store.sums('flow_by_source'), { rows: 4, packets: 1111 })
   assert.deepEqual(node.store.sums('sensor_minute'), { rows: 4, packets: 0 })
+  assert.deepEqual(node.store.sums('interaction'), { rows: 4, packets: 0 })
 }
 
 async function sums(node: TestNode): Promise<void> {
   const status = await node.call(contract.observatoryStatus, {})
   assert.ok('packets' in status)
-  assert.deepEqual([status.packets, status.rows, status.blocks, status.blocks_pending], [1111, 4, 4, 0])
+  assert.deepEqual([status.packets, status.rows, status.interactions, status.blocks, status.blocks_pending], [1111, 4, 4, 6, 0])
 }
 
 for (const [what, name] of [['is refused', 'failBefore'], ['succeeds but its answer is lost', 'failAfter']] as const) {
   test(`whichever insert ${what}, retried in place or after a restart, each row is there once`, async () => {
-    for (let call = 1; call <= 6; call++) {
+    for (let call = 1; call <= 8; call++) {
       for (const restart of [false, true]) {
         const node = await startTestNode(database, { world, config: { retry_ms_min: restart ? 60_000 : 5, retry_ms_max: 60_000 } })
         node.store[name] = new Set([call])

@@ -4,7 +4,7 @@ import { areInteractions, interactionMonths, splitInteractions } from './interac
 import { hourOf, monthOf, monthStart } from './months.ts'
 
 /** Tables by the kind of batch that fills them; their place is part of a block's number and never changes. */
-const tables: readonly (readonly [number, BlockTable])[] = [
+export const tables: readonly (readonly [number, BlockTable])[] = [
   [batchKinds.flow, 'flow'],
   [batchKinds.backscatter, 'backscatter'],
   [batchKinds.syn_sample, 'syn_sample'],

@@ -1,7 +1,9 @@
 import { createHash, generateKeyPairSync, sign, type KeyObject } from 'node:crypto'
 import { parseAddress, realWorld, unwrap, uuidV4, type Uuid } from '@hirundo/base'
 import { BATCHES_TYPE, enrolmentText, HEARTBEAT_TYPE, heartbeatText } from '@hirundo/contract'
-import { ABSENT, attachSignature, batchKinds, encodeBatch, flowLayout, frameBatches, sensorMinuteLayout, signedBytes } from '@hirundo/formats'
+import {
+  ABSENT, attachSignature, batchKinds, encodeBatch, encodeInteraction, flowLayout, frameBatches, sensorMinuteLayout, signedBytes, type Interaction,
+} from '@hirundo/formats'
 
 export interface FlowRow {
   readonly minute: number
@@ -48,6 +50,13 @@ export function minuteRows(minutes: readonly number[], packets = 0): Uint8Array 
   })
   return bytes
 }
+
+/** A telnet login; what is given stands in its place. */
+export const interaction = (given: Partial<Interaction> & Pick<Interaction, 'at_ms'>): Interaction => ({
+  clock_error_ms: -1, src: unwrap(parseAddress('240.1.2.3')), src_port: 40_000, dst_port: 23, transport: 'tcp', handshake: 'dialogue', protocol: 'telnet',
+  bytes_in: 20, bytes_out: 30, requests: 1, duration_ms: 900, payload_sha256: undefined, sample: Buffer.from('root'), truncated: false,
+  logins: [{ user: 'root', password: 'x' }], urls: [], facts: {}, guess: undefined, ...given,
+})
 
 /** A sensor's half of the protocol with a fresh key: makes batches and signs. */
 export class FakeSensor {
@@ -100,6 +109,10 @@ export class FakeSensor {
 
   minutes(minutes: readonly number[], packets = 0): Uint8Array {
     return this.batch(batchKinds.sensor_minute, minuteRows(minutes, packets), minutes.length)
+  }
+
+  interactions(all: readonly Interaction[]): Uint8Array {
+    return this.batch(batchKinds.interaction, new Uint8Array(Buffer.concat(all.map(encodeInteraction))), all.length)
   }
 
   gap(first: bigint, last: bigint): Uint8Array {
