@@ -1,6 +1,7 @@
 import type { Result } from '@hirundo/base'
 import type { coverageAnswer, Input, Output, seriesAnswer, topAnswer, TopDimension } from '@hirundo/contract'
 import type { Actor } from '../../../platform/module.ts'
+import { withoutOwnDecoys } from './decoys.ts'
 import { coverage, series, top, type Tools } from './queries.ts'
 import { bounded } from './routes.ts'
 import type { Asked } from './scope.ts'
@@ -17,8 +18,8 @@ export interface ObservatoryAnswers {
 
 /** Problems as the routes have them. */
 export const observatoryAnswers = (tools: Tools): ObservatoryAnswers => ({
-  top: (actor, dimension, asked) => bounded(top(tools, actor, dimension, asked)),
-  series: (actor, query) => bounded(series(tools, actor, query)),
+  top: async (actor, dimension, asked) => bounded(top(await withoutOwnDecoys(tools, actor.organisation_id), actor, dimension, asked)),
+  series: async (actor, query) => bounded(series(await withoutOwnDecoys(tools, actor.organisation_id), actor, query)),
   coverage: (actor, asked) => bounded(coverage(tools, actor, asked)),
   mark: async (organisation_id) => Object.values(await storedOf(tools.db, organisation_id)).join('-'),
 })

@@ -1,9 +1,10 @@
 import { StoreError } from '@hirundo/analytics'
 import { fail, ok, type Result } from '@hirundo/base'
 import * as contract from '@hirundo/contract'
-import { handle, type Actor, type Handler, type Platform } from '../../../platform/module.ts'
+import { handle, type Actor, type Handler, type Platform, type RequestContext } from '../../../platform/module.ts'
 import type { Service } from '../service.ts'
 import { compare } from './compare.ts'
+import { withoutOwnDecoys } from './decoys.ts'
 import { coverage, matrix, port, series, source, top } from './queries.ts'
 import { saturate } from './saturate.ts'
 import { progressOf, storedOf } from './store.ts'
@@ -49,13 +50,14 @@ async function status({ db, analytics }: Platform, { running }: Service, { organ
 
 /** Questions about what was observed. */
 export function answerHandlers(platform: Platform, service: Service): readonly Handler[] {
+  const toolsOf = ({ actor }: RequestContext) => withoutOwnDecoys(platform, actor!.organisation_id)
   return [
-    handle(contract.topAnswer, ({ params, query }, { actor }) => bounded(top(platform, actor!, params.dimension, query))),
-    handle(contract.seriesAnswer, ({ query }, { actor }) => bounded(series(platform, actor!, query))),
-    handle(contract.portAnswer, ({ params, query }, { actor }) => bounded(port(platform, actor!, params, query))),
-    handle(contract.sourceAnswer, ({ params, query }, { actor }) => bounded(source(platform, actor!, params.address, query))),
+    handle(contract.topAnswer, async ({ params, query }, context) => bounded(top(await toolsOf(context), context.actor!, params.dimension, query))),
+    handle(contract.seriesAnswer, async ({ query }, context) => bounded(series(await toolsOf(context), context.actor!, query))),
+    handle(contract.portAnswer, async ({ params, query }, context) => bounded(port(await toolsOf(context), context.actor!, params, query))),
+    handle(contract.sourceAnswer, async ({ params, query }, context) => bounded(source(await toolsOf(context), context.actor!, params.address, query))),
     handle(contract.matrixAnswer, ({ query }, { actor }) => bounded(matrix(platform, actor!, query))),
-    handle(contract.compareAnswer, ({ params, query }, { actor }) => bounded(compare(platform, actor!, params.dimension, query))),
+    handle(contract.compareAnswer, async ({ params, query }, context) => bounded(compare(await toolsOf(context), context.actor!, params.dimension, query))),
     handle(contract.coverageAnswer, ({ query }, { actor }) => bounded(coverage(platform, actor!, query))),
     handle(contract.observatoryStatus, (_, { actor }) => bounded(status(platform, service, actor!))),
   ]

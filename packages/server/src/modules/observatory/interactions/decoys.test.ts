@@ -79,6 +79,23 @@ test('decoys are left out of every answer, and stand in no answer, error, log or
   assert.ok(doors.logged.some((line) => line.includes('Code: 47')), 'the reason of a failure must stay')
 })
 
+test('a decoy’s address that a stranger wrote is taken out of content too', async () => {
+  const sensor = await doors.sensor('east')
+  doors.heard.rows = [heard({
+    at_ms: NOW - 1000, sensor, source: '240.0.0.5', sample: Buffer.from('GET / HTTP/1.1\r\nHost: 203.0.113.70\r\n\xff'), logins: [{ user: 'root@203.0.113.70', password: '2001:db8::77' }],
+    urls: ['http://203.0.113.70/x', 'http://203.0.113.200/x'], facts: { 'http.host': '203.0.113.70', 'http.path': '/?to=203.0.113.70' },
+  })]
+  const paths = ['/sources/240.0.0.5/evidence', ...['urls', 'users', 'credentials', 'passwords', 'paths'].map((what) => `/interactions/top/${what}`)]
+  for (const path of paths) {
+    const { text, status } = await doors.ask('GET', `${path}?${range}`)
+    assert.equal(status, 200)
+    assert.ok(!/203\.0\.113\.70|2001:db8::77/.test(text), text)
+  }
+  const [piece] = (await doors.ask('GET', `/sources/240.0.0.5/evidence?${range}`)).body.data.evidence
+  assert.deepEqual(piece.urls, ['http://xxxxxxxxxxxx/x', 'http://203.0.113.200/x'])
+  assert.equal(Buffer.from(piece.sample, 'base64').toString('latin1'), Buffer.from('GET / HTTP/1.1\r\nHost: xxxxxxxxxxxx\r\n\xff').toString('latin1'))
+})
+
 test('networks that are none, and ones that would hide a part of the internet, are refused', async () => {
   for (const network of ['', 'x', '0.0.0.0/0', '::/0', '10.0.0.0/7', '2000::/3', '::ffff:0:0/96', '203.0.113.1/24', '1.2.3.4/33', '203.0.113.0/24, 198.51.100.0/24', "1.2.3.4'--"]) {
     assert.equal((await add(network)).status, 400, network)

@@ -4,7 +4,7 @@ import type { Evidence, Handshake, Input, Output, sourceEvidence } from '@hirund
 import type { Actor } from '../../../platform/module.ts'
 import { openFactsOf, openUrl, readsContent } from './content.ts'
 import { cursorOf, readCursor, writeCursor } from './cursor.ts'
-import { heardEnvelope, heardScope, nameOf, withoutDecoys, type Tools } from './heard.ts'
+import { heardEnvelope, heardScope, masksOf, nameOf, withoutDecoys, type Masks, type Tools } from './heard.ts'
 import { marksOf } from './marks.ts'
 
 const rows_default = 100
@@ -50,6 +50,13 @@ export function strengthOf({ none, completed, dialogue }: Pick<EvidenceSums, 'no
 
 const maybe = (millis: number | null): string | null => (millis === null ? null : formatMillis(millis))
 
+/** Without addresses of our own decoys, wherever a stranger wrote them. */
+const masked = (row: StoredInteraction, { text, bytes }: Masks): StoredInteraction => ({
+  ...row, sample: bytes(row.sample), urls: row.urls.map(text),
+  logins: row.logins.map(({ user, password }) => ({ user: text(user), password: text(password) })),
+  facts: Object.fromEntries(Object.entries(row.facts).map(([name, value]) => [name, text(value)])),
+})
+
 /** A row as the caller may see it. */
 function view(row: StoredInteraction, sensor: string, content: boolean): Evidence {
   const { at_ms, clock_error_ms, transport, src_port, dst_port, protocol, handshake, requests, bytes_in, bytes_out, duration_ms, truncated } = row
@@ -80,6 +87,7 @@ export async function evidenceOf(
   const heard = tools.analytics.interactions
   const content = readsContent(actor)
   const name = nameOf(scope.value)
+  const masks = masksOf(scope.value)
   const gather = async () => {
     const [sums, page, marks] = await Promise.all([
       heard.evidence(source, question), pageOf(heard, source, question, query.limit ?? rows_default, after.value), marksOf(tools.db, source),
@@ -88,7 +96,7 @@ export async function evidenceOf(
     return {
       source, strength: strengthOf(sums), counts: { none, completed, dialogue },
       first_seen: maybe(sums.first_seen_ms), last_seen: maybe(sums.last_seen_ms), sensors, marks: [...marks], content,
-      evidence: page.rows.map((row) => view(row, name(row.sensor), content)),
+      evidence: page.rows.map((row) => view(masked(row, masks), name(row.sensor), content)),
       next: page.more ? writeCursor(cursorOf(page.rows.at(-1)!), all) : null,
     }
   }

@@ -1,10 +1,12 @@
 import type { InteractionQuestion, Store } from '@hirundo/analytics'
 import { fail, formatSeconds, ok, type Result } from '@hirundo/base'
+import { maskAddresses } from '@hirundo/formats'
 import type { Actor, Platform } from '../../../platform/module.ts'
 import { chosen, inService, rangeOf, type Asked } from '../answers/scope.ts'
 import { askedSensors, type AskedSensor } from '../answers/store.ts'
 import { readFloors } from '../rollups/freshness.ts'
 import { ownDecoys } from './decoys.ts'
+import { holds } from './networks.ts'
 
 /** What answers need of the node. */
 export interface Tools extends Pick<Platform, 'db' | 'world' | 'settings' | 'audit'> {
@@ -67,6 +69,19 @@ export async function heardEnvelope<T>({ analytics }: Pick<Tools, 'analytics'>, 
     simulated: counted.some(({ simulated }) => simulated),
     research: question.research, tables_as_of, note: located ? 'location-of-address-not-of-actor' : null, data,
   }
+}
+
+/** Text and bytes with our own decoys' addresses taken out: a Host header names whom it was sent to. */
+export interface Masks {
+  text(text: string): string
+  bytes(bytes: Uint8Array): Uint8Array
+}
+
+export function masksOf({ question: { hidden = [] } }: HeardScope): Masks {
+  if (hidden.length === 0) return { text: (text) => text, bytes: (bytes) => bytes }
+  const hides = holds(hidden)
+  const text = (given: string) => maskAddresses(given, hides)
+  return { text, bytes: (bytes) => Buffer.from(text(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1')), 'latin1') }
 }
 
 const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')

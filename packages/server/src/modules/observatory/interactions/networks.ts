@@ -1,4 +1,4 @@
-import { fail, formatCidr, isMapped, ok, parseCidr, type Cidr, type Result } from '@hirundo/base'
+import { fail, formatAddress, formatCidr, isMapped, maskTo, ok, parseCidr, unwrap, type Cidr, type Result } from '@hirundo/base'
 
 /** Wider networks are mistakes: one line must not hide or mark a large part of the internet. */
 const V4_BITS_MIN = 8
@@ -24,6 +24,13 @@ export function networkNamed(text: string): Result<Cidr> {
 
 /** Its one written form. */
 export const networkText = (cidr: Cidr): string => formatCidr(cidr)
+
+/** Whether one of the networks (as CIDR) holds an address: one look into a set for each length of prefix. */
+export function holds(networks: readonly string[]): (address: Uint8Array) => boolean {
+  const byLength = Map.groupBy(networks.map((text) => unwrap(parseCidr(text))), ({ bits }) => bits)
+  const sets = [...byLength].map(([bits, cidrs]) => ({ bits, firsts: new Set(cidrs.map(({ bytes }) => formatAddress(bytes))) }))
+  return (address) => sets.some(({ bits, firsts }) => firsts.has(formatAddress(maskTo(address, bits))))
+}
 
 const networks_max = 200_000
 const lines_max = 1_000_000

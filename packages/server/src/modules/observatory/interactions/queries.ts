@@ -7,7 +7,7 @@ import {
 import type { Actor } from '../../../platform/module.ts'
 import { stepFor } from '../answers/queries.ts'
 import { hidesOf, openKey, readsContent } from './content.ts'
-import { heardEnvelope, heardScope, withoutDecoys, type HeardScope, type Tools } from './heard.ts'
+import { heardEnvelope, heardScope, masksOf, withoutDecoys, type HeardScope, type Tools } from './heard.ts'
 import { indicatorKey, indicatorsOf, indicatorSourcesMin, keyIdOf, type IndicatorKind } from './indicators.ts'
 
 type Answer<R> = Promise<Result<Output<R>>>
@@ -33,8 +33,9 @@ export async function top(tools: Tools, actor: Actor, what: HeardKey, query: Inp
   const scope = await heardScope(tools, actor, query)
   if (!scope.ok) return scope
   const content = readsContent(actor)
+  const { text } = masksOf(scope.value)
   const rows = tools.analytics.interactions.top(what, scope.value.question, query.limit ?? rows_default)
-    .then((found) => ({ content, rows: found.map((row, i) => rowOf(what, row, i + 1, content)) }))
+    .then((found) => ({ content, rows: found.map((row, i) => rowOf(what, { ...row, key: text(row.key), of: text(row.of) }, i + 1, content)) }))
   return ok(await enveloped(tools, scope.value, false, rows))
 }
 

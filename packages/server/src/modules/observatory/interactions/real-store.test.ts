@@ -82,7 +82,7 @@ test('pages of many rows of the same instants lose none', async () => {
   assert.equal(ports.size, 230)
 })
 
-test('a full register of decoys is left out, and its networks stand in no log', async () => {
+test('a full register of decoys is left out of interactions and flows, and its networks stand in no log', async () => {
   await send([row({ src: '203.0.113.77' }), row({ src: '2001:db8:5::1' })])
   const admin = real.client()
   for (const network of ['203.0.113.64/26', '2001:db8:5::/48']) await value(admin.call(contract.addDecoy, { body: { network } }))
@@ -91,6 +91,21 @@ test('a full register of decoys is left out, and its networks stand in no log', 
   const { data } = await value(admin.call(contract.heardTop, { params: { what: 'sources' }, query: { ...query, limit: 1000 } }))
   assert.ok(data.rows.length > 5 && !data.rows.some(({ key }) => key === '203.0.113.77' || key === '2001:db8:5::1'))
   assert.equal((await value(admin.call(contract.sourceEvidence, { params: { address: '2001:db8:5::1' }, query }))).data.strength, null)
+  await real.send(sensor, [sensor.flows([
+    { minute: NOW / 1000 - 60, src: '203.0.113.77', dst_port: 7777, packets: 900 }, { minute: NOW / 1000 - 60, src: '240.0.0.1', dst_port: 7777, packets: 3 },
+  ])])
+  await real.projected()
+  const sources = await value(admin.call(contract.topAnswer, { params: { dimension: 'sources' }, query }))
+  assert.deepEqual(sources.data.map((one) => [one.rank, one.source, one.packets]), [[1, '240.0.0.1', 3]])
+  const asked = [
+    admin.call(contract.portAnswer, { params: { protocol: 'tcp', port: '7777' }, query }), admin.call(contract.compareAnswer, { params: { dimension: 'sources' }, query }),
+    admin.call(contract.topAnswer, { params: { dimension: 'sources' }, query }),
+  ] as const
+  for (const one of asked) assert.ok(!JSON.stringify(await value(one as Promise<contract.ApiResult<unknown>>)).includes('203.0.113'))
+  const silent = await value(admin.call(contract.sourceAnswer, { params: { address: '203.0.113.77' }, query }))
+  assert.deepEqual([silent.data.packets, silent.data.ports, silent.data.first_seen], [0, [], null])
+  const { data: line } = await value(admin.call(contract.seriesAnswer, { query: { ...query, dimension: 'source', key: '203.0.113.77' } }))
+  assert.ok(line.points.every(({ packets }) => packets === null || packets === 0))
   const key = randomBytes(32)
   await value(admin.call(contract.setIndicatorKey, { body: { key: key.toString('base64') } }))
   for (const line of real.logged) assert.ok(!/203\.0\.113|2001:db8:5|198\.18\./.test(line) && !line.includes(key.toString('base64')), line)

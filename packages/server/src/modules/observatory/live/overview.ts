@@ -2,6 +2,7 @@ import type { Dimension, SeriesPoint, Store, TimeRange, TopRow } from '@hirundo/
 import { formatMillis, formatSeconds, MINUTE_S, unwrap } from '@hirundo/base'
 import type { LiveOverview, LiveSensor } from '@hirundo/contract'
 import type { Platform } from '../../../platform/module.ts'
+import { withoutOwnDecoys } from '../answers/decoys.ts'
 import { keyFields, type Names } from '../answers/keys.ts'
 import { perSensor, scopeOf, watchedBy, type Scope, type Watched } from '../answers/scope.ts'
 import { isLive } from '../sensors/view.ts'
@@ -70,7 +71,7 @@ async function recentMinutes(tools: Tools, organisation_id: number): Promise<Min
 
 /** One after the other where it can be: people's questions must not wait behind a document that makes itself. */
 async function observe(tools: Tools, organisation_id: number): Promise<Observed> {
-  const { analytics } = tools
+  const { analytics } = await withoutOwnDecoys(tools, organisation_id)
   const minutes = await recentMinutes(tools, organisation_id)
   const whole = newestWhole(minutes)
   const range = windowOf(tools.world.now(), whole)
