@@ -1,5 +1,5 @@
 /** Shapes that are far from the average in every sans-serif face. */
-const wide = 'mwMW@%'
+const wide = 'mwMW@%#+<=>^~'
 const narrow = ' .,:;/|!\'ijlftr-()[]I'
 
 /** Advance of a character in ems: wide for CJK, hangul, full-width forms and emoji; else that of a broad sans-serif (DejaVu Sans), so that texts fit in narrower ones too. */

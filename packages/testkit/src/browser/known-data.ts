@@ -1,4 +1,4 @@
-import { listSensors, topAnswer, type ApiClient } from '@hirundo/contract'
+import { heardTop, listSensors, topAnswer, type ApiClient } from '@hirundo/contract'
 import { answerOf } from '../constellation/node-process.ts'
 
 /** Sensors and services in the gallery of components, which asks no node. */
@@ -8,8 +8,10 @@ const specimens = ['alder', 'birch', 'cedar', 'microsoft-ds']
 export async function knownData(client: ApiClient, person: { readonly name: string; readonly sign_in_name: string }): Promise<string[]> {
   const { sensors } = answerOf(await client.call(listSensors, {}))
   const top = async (dimension: 'ports' | 'asns') => answerOf(await client.call(topAnswer, { params: { dimension }, query: { limit: 1000 } })).data
+  const heard = async (what: 'protocols' | 'amplifiers') => answerOf(await client.call(heardTop, { params: { what }, query: { limit: 1000 } })).data.rows.flatMap(({ key }) => key ?? [])
   return [
     ...specimens, person.name, person.sign_in_name, ...sensors.flatMap(({ name }) => name),
     ...(await top('ports')).flatMap(({ service }) => service ?? []), ...(await top('asns')).flatMap(({ as_name }) => as_name ?? []),
+    ...await heard('protocols'), ...await heard('amplifiers'),
   ]
 }

@@ -161,7 +161,7 @@ export const texts = {
   'heard.sample_hidden': 'Your role does not see what came (content:read).',
 
   'decoys.sentence_loading': 'Reading the register …',
-  'decoys.sentence': '{n, plural, =0 {No network of own decoys is registered} one {# network of own decoys is registered} other {# networks of own decoys are registered}}. Their addresses stay out of every intake and report of this node.',
+  'decoys.sentence': '{n, plural, =0 {No network of own decoys is registered: their traffic would count as that of strangers.} one {# network of own decoys is registered. Its addresses stay out of every intake and report of this node.} other {# networks of own decoys are registered. Their addresses stay out of every intake and report of this node.}}',
   'decoys.private': 'The register is private: whoever knows these addresses avoids them. It is shown only to those who may change sensors, and leaves the node in no answer, log or export.',
   'decoys.list': 'Own decoys',
   'decoys.network': 'Address or network',

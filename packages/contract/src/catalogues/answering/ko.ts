@@ -164,7 +164,7 @@ export const texts: TextsLike<typeof en> = {
   'heard.sample_hidden': '귀하의 역할로는 도착한 내용을 볼 수 없습니다(content:read).',
 
   'decoys.sentence_loading': '등록부를 읽고 있습니다 …',
-  'decoys.sentence': '{n, plural, =0 {등록된 자체 허니팟이 없습니다} other {자체 허니팟 네트워크 #개가 등록되어 있습니다}}. 그 주소는 이 노드의 수집과 보고서에 포함되지 않습니다.',
+  'decoys.sentence': '{n, plural, =0 {등록된 자체 허니팟이 없어, 그 트래픽을 외부의 것으로 셉니다.} other {자체 허니팟 네트워크 #개가 등록되어 있습니다. 그 주소는 이 노드의 수집과 보고서에 포함되지 않습니다.}}',
   'decoys.private': '등록부는 비공개입니다. 주소를 아는 사람은 그곳을 피합니다. 센서를 바꿀 수 있는 사람에게만 표시되며 응답, 로그, 내보내기에 나오지 않습니다.',
   'decoys.list': '자체 허니팟',
   'decoys.network': '주소 또는 네트워크',

@@ -164,7 +164,7 @@ export const texts: TextsLike<typeof en> = {
   'heard.sample_hidden': '您的角色不能查看到达的内容（content:read）。',
 
   'decoys.sentence_loading': '正在读取登记表 …',
-  'decoys.sentence': '{n, plural, =0 {尚未登记任何自有蜜罐} other {已登记 # 个自有蜜罐网络}}。其地址不会进入本节点的任何接收数据和报告。',
+  'decoys.sentence': '{n, plural, =0 {尚未登记任何自有蜜罐：其流量会被视为外来流量。} other {已登记 # 个自有蜜罐网络。其地址不会进入本节点的任何接收数据和报告。}}',
   'decoys.private': '登记表不公开：知道这些地址的人会避开它们。只有可以更改传感器的人能看到，且不会出现在任何应答、日志或导出中。',
   'decoys.list': '自有蜜罐',
   'decoys.network': '地址或网络',

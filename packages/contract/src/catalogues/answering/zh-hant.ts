@@ -164,7 +164,7 @@ export const texts: TextsLike<typeof en> = {
   'heard.sample_hidden': '您的角色不能檢視到達的內容（content:read）。',
 
   'decoys.sentence_loading': '正在讀取登記表 …',
-  'decoys.sentence': '{n, plural, =0 {尚未登記任何自有誘捕系統} other {已登記 # 個自有誘捕系統網路}}。其位址不會進入本節點的任何接收資料和報告。',
+  'decoys.sentence': '{n, plural, =0 {尚未登記任何自有誘捕系統：其流量會被視為外來流量。} other {已登記 # 個自有誘捕系統網路。其位址不會進入本節點的任何接收資料和報告。}}',
   'decoys.private': '登記表不公開：知道這些位址的人會避開它們。只有可以變更感測器的人能看到，且不會出現在任何回應、日誌或匯出中。',
   'decoys.list': '自有誘捕系統',
   'decoys.network': '位址或網路',

@@ -63,7 +63,7 @@ export function HeardTable({ what, rows, asking, title }: { readonly what: Heard
   const columns: readonly Column<HeardRow>[] = [
     { id: 'rank', head: t('ui.rank'), number: true, cell: ({ rank }) => <span className="quiet" data-value>{rank}</span> },
     { id: 'key', head: t(head), row_head: true, cell: (row) => <KeyCell what={what} row={row} asking={asking} /> },
-    ...(of_head === undefined ? [] : [{ id: 'of', head: t(of_head), cell: ({ of, key }: HeardRow) => (
+    ...(of_head === undefined || rows.every(({ key }) => key === null) ? [] : [{ id: 'of', head: t(of_head), cell: ({ of, key }: HeardRow) => (
       key === null ? <span className="quiet">{t('answering.hidden')}</span> : of === null ? <span data-value>—</span> : <Said text={ofText(what, of) ?? ''} />
     ) }]),
     { id: 'interactions', head: t('answering.interactions'), number: true, cell: ({ interactions }) => <span className="bar-and-number"><ShareBar value={interactions} of={most} />{number(interactions)}</span> },
