@@ -49,11 +49,11 @@ export const Evidence = Type.Object({
   bytes_out: Count,
   duration_ms: Count,
   truncated: Type.Boolean(),
-  payload_sha256: MaybeText,
+  payload_sha256: Type.Union([Type.String(), Type.Null()], { description: 'Null without the scope content:read (payloads are short, and a hash can be tried), or when nothing came' }),
   sample: Type.Union([Type.String(), Type.Null()], { description: 'First bytes of what came, in base64; null without the scope content:read, or when nothing came' }),
   logins: Type.Array(Type.Object({ user: MaybeText, password: MaybeText }), { description: 'Both null without the scope content:read' }),
-  urls: Type.Array(Type.String(), { description: 'As the client wrote them; never fetched' }),
-  facts: Type.Record(Type.String(), Type.String()),
+  urls: Type.Array(Type.String(), { description: 'As the client wrote them; never fetched. Without the scope content:read: no user, password, query or fragment' }),
+  facts: Type.Record(Type.String(), Type.String(), { description: 'By registered names. Without the scope content:read: only closed vocabularies, numbers and fingerprints' }),
   guess: Type.Union([Type.Object({ name: Type.String(), rule: Type.String() }), Type.Null()]),
 })
 export type Evidence = Static<typeof Evidence>
@@ -75,7 +75,7 @@ export const sourceEvidence = route({
     evidence: Type.Array(Evidence),
     next: Next,
   })),
-  errors: ['request/invalid', 'sensor/not-found', 'query/timeout', 'node/unavailable'],
+  errors: ['request/invalid', 'sensor/not-found', 'query/too-wide', 'query/timeout', 'node/unavailable'],
 })
 
 export const heardKeys = [
@@ -105,7 +105,7 @@ export const heardTop = route({
   params: Type.Object({ what: oneOf(heardKeys) }),
   query: Type.Object({ ...questionQuery, limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 1000, description: '10 when absent' })) }),
   output: heardAnswerOf(Type.Object({
-    content: Type.Boolean({ description: 'Whether users and passwords are in this answer (scope content:read)' }),
+    content: Type.Boolean({ description: 'Whether users, passwords, payload hashes and whole URLs are in this answer (scope content:read)' }),
     rows: Type.Array(HeardRow),
   })),
   errors: listErrors,
@@ -167,7 +167,7 @@ export const sharedIndicators = route({
   query: Type.Object({ ...questionQuery, limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 10_000, description: '1000 when absent' })) }),
   output: heardAnswerOf(Type.Object({
     algorithm: Type.Literal('hmac-sha256'),
-    key_id: Type.String({ description: 'Names the key without telling it: first 16 hexadecimal digits of its own HMAC' }),
+    key_id: Type.String({ description: 'Names the key without telling it: first 16 hexadecimal digits of its HMAC over hirundo-indicator-key-v1' }),
     sources_min: Type.Integer({ description: 'Values of fewer sources are left out' }),
     indicators: Type.Array(Type.Object({
       hmac: Type.String({ description: '64 hexadecimal digits over kind, a line feed and the value' }),
