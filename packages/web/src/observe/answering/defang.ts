@@ -16,3 +16,8 @@ export function defanged(url: string): string {
   const shown = Object.hasOwn(fanged, lower) ? `${fanged[lower]!}://` : `${name}[:]//`
   return `${shown}${authority.replaceAll('.', '[.]')}${end < 0 ? '' : rest.slice(end)}`
 }
+
+const within = /\b[a-z][a-z\d+.-]{1,20}:\/\/[^\s'"|;<>]*/gi
+
+/** A text with all URLs in it as they are shown: commands that a stranger typed hold them too. */
+export const defangedText = (text: string): string => text.replace(within, (url) => defanged(url))

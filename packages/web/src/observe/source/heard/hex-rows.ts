@@ -1,4 +1,5 @@
-const ROW_BYTES = 16
+/** As many as stand beside their text on a narrow screen. */
+const ROW_BYTES = 8
 
 export interface HexRow {
   /** Place of the first byte, four hexadecimal digits. */
@@ -8,7 +9,7 @@ export interface HexRow {
   readonly text: string
 }
 
-/** Rows of 16 bytes from base64; nothing for what is no base64. */
+/** Rows of eight bytes from base64; nothing for what is no base64. */
 export function hexRows(base64: string): HexRow[] {
   let binary: string
   try {

@@ -4,10 +4,13 @@ import { useFormat } from '../../../text/format.ts'
 import { useText, type TextKey } from '../../../text/text.tsx'
 import { CopyButton } from '../../../ui/copy-button.tsx'
 import { Dialog } from '../../../ui/dialog.tsx'
-import { defanged } from '../../answering/defang.ts'
+import { defanged, defangedText } from '../../answering/defang.ts'
 import { hexRows } from './hex-rows.ts'
 import { Strength } from './piece-heard.tsx'
 import { PieceTime } from './piece-time.tsx'
+
+/** Of a whole row of bytes, so that the text stands in one column. */
+const HEX_WIDTH = 23
 
 interface PieceProps {
   readonly piece: Evidence
@@ -64,7 +67,7 @@ function Sample({ piece: { sample, payload_sha256 }, content }: PieceProps) {
   return (
     <Part id="piece-sample" title={t('heard.sample')}>
       {!content ? <p className="quiet">{t('heard.sample_hidden')}</p> : rows.length === 0 ? <p className="quiet">{t('heard.sample_none')}</p> : (
-        <pre className="code hex" tabIndex={0} aria-labelledby="piece-sample" data-value>{rows.map(({ at, hex, text }) => `${at}  ${hex.padEnd(47)}  ${text}`).join('\n')}</pre>
+        <pre className="code hex" tabIndex={0} aria-labelledby="piece-sample" data-value>{rows.map(({ at, hex, text }) => `${at}  ${hex.padEnd(HEX_WIDTH)}  ${text}`).join('\n')}</pre>
       )}
       {payload_sha256 !== null && <div className="heard-key"><span className="quiet small">{t('answering.payload')}</span> <code className="small">{payload_sha256}</code><CopyButton text={payload_sha256} what={t('answering.payload')} /></div>}
     </Part>
@@ -83,7 +86,7 @@ export function PieceDrawer({ piece, content, onClose }: PieceProps & { readonly
       <Urls piece={piece} />
       {said.length > 0 && (
         <Part id="piece-facts" title={t('heard.facts')}>
-          <dl className="piece-facts">{said.map(([name, value]) => <div key={name}><dt data-value>{name}</dt><dd><code className="said">{value}</code></dd></div>)}</dl>
+          <dl className="piece-facts">{said.map(([name, value]) => <div key={name}><dt data-value>{name}</dt><dd><code className="said">{defangedText(value)}</code></dd></div>)}</dl>
         </Part>
       )}
       <Sample piece={piece} content={content} />

@@ -1,6 +1,6 @@
 import type { Evidence } from '@hirundo/contract'
 import { useText } from '../../../text/text.tsx'
-import { defanged } from '../../answering/defang.ts'
+import { defanged, defangedText } from '../../answering/defang.ts'
 
 const FACTS_SHOWN = 4
 const URLS_SHOWN = 2
@@ -21,7 +21,7 @@ export function PieceHeard({ piece: { protocol, guess, logins, urls, facts } }: 
       <span><code>{protocol}</code>{guess && <> · <span data-value>{guess.name}</span> <code className="quiet">{guess.rule}</code></>}</span>
       {logins.length > 0 && <span>{t('heard.logins_n', { n: logins.length })}{logins[0]!.user !== null && <> <code className="said">{`${logins[0]!.user} / ${logins[0]!.password ?? ''}`}</code></>}</span>}
       {urls.slice(0, URLS_SHOWN).map((url, i) => <code key={i} className="said">{defanged(url)}</code>)}
-      {said.slice(0, FACTS_SHOWN).map(([name, value]) => <span key={name}><span className="quiet" data-value>{name}</span> <code className="said">{value}</code></span>)}
+      {said.slice(0, FACTS_SHOWN).map(([name, value]) => <span key={name}><span className="quiet" data-value>{name}</span> <code className="said">{defangedText(value)}</code></span>)}
     </span>
   )
 }
