@@ -118,7 +118,7 @@ describe('the pages of a node', { skip: executable === undefined && 'no Chromium
   })
 
   it('have their state in their address', async () => {
-    await withReader(await stage.reader(), (reader) => noFaults(['explore', 'top-ports', 'port', 'source', 'economies', 'compare'].map(past), (sample) => checkUrlState(reader, sample)))
+    await withReader(await stage.reader(), (reader) => noFaults(['explore', 'top-ports', 'port', 'source', 'economies', 'compare', 'answering', 'drdos'].map(past), (sample) => checkUrlState(reader, sample)))
     await withReader(await stage.reader(), async (reader) => assert.deepEqual(await checkMistyped(reader), []))
   })
 
