@@ -12,14 +12,21 @@ import type { Block } from '../model.ts'
 import { openStore } from '../open-store.ts'
 import { StoreError } from '../store-error.ts'
 import type { Store } from '../store.ts'
+import { heard, heardBlock } from './heard-rows.ts'
 import { blockOf, examLayouts } from './rows.ts'
 import { EXAM_FROM, seeded } from './world.ts'
 
 const ROWS = 20_000
+const HEARD_ROWS = 4_000
 const KILLS = 5
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
 
+const isHeard = (id: bigint): boolean => id % 3n === 0n
+
 function someBlock(id: bigint): Block {
+  if (isHeard(id)) {
+    return heardBlock(id, Array.from({ length: HEARD_ROWS }, (_, i) => heard({ organisation: 1, sensor: 1, at_ms: EXAM_FROM * 1000 + i, source: '240.0.0.1', sample: new Uint8Array(i % 500) })))
+  }
   const rows = Array.from({ length: ROWS }, (_, i) => ({ minute: EXAM_FROM + (i % 600) * 60, src: `240.0.${i % 200}.1`, protocol: 6, dst_port: i % 500, packets: 1 }))
   return blockOf(id, 'flow', [{ organisation: 1, sensor: 1, rows }])
 }
@@ -78,10 +85,12 @@ test('after SIGKILL in the middle of inserts each block is whole or absent, and 
   await missingSurely(store, someBlock(1n))
   assert.equal(embedded.restarts(), KILLS)
   assert.deepEqual(embedded.brokenParts(), [])
-  for (const table of ['flow', 'flow_by_source']) {
-    const rows = await db.rows<{ block: number; rows: number; packets: number }>(
-      `SELECT block, count() AS rows, sum(${table}.packets) AS packets FROM ${table} GROUP BY block ORDER BY block`)
-    assert.deepEqual(rows, Array.from({ length: Number(id) }, (_, i) => ({ block: i + 1, rows: ROWS, packets: ROWS })), table)
+  const ids = Array.from({ length: Number(id) }, (_, i) => BigInt(i + 1))
+  for (const [table, count] of [['flow', ROWS], ['flow_by_source', ROWS], ['interaction', HEARD_ROWS]] as const) {
+    const rows = await db.rows<{ block: number; rows: number; sum: number }>(
+      `SELECT block, count() AS rows, sum(${table === 'interaction' ? 'requests' : 'packets'}) AS sum FROM ${table} GROUP BY block ORDER BY block`)
+    const expected = ids.filter((one) => isHeard(one) === (table === 'interaction'))
+    assert.deepEqual(rows, expected.map((one) => ({ block: Number(one), rows: count, sum: count })), table)
   }
 })
 

@@ -9,6 +9,7 @@ import type { Question } from '../model.ts'
 import { openStore } from '../open-store.ts'
 import type { StoreError } from '../store-error.ts'
 import type { Store } from '../store.ts'
+import { heard, heardBlock } from './heard-rows.ts'
 import { blockOf, examLayouts } from './rows.ts'
 import { EXAM_DAYS, EXAM_FROM, examNetworks, ORGANISATION, randomRows, runsOf, seeded } from './world.ts'
 
@@ -27,7 +28,7 @@ async function emptyStore(t: TestContext, directory: string): Promise<Store> {
 async function answers(store: Store, question: Question): Promise<unknown> {
   return Promise.all([
     store.total(question), store.top('source', question, 20), store.top('economy', question, 5), store.coverage(question), store.networksAsOf(),
-    store.source('241.1.37.1', question),
+    store.source('241.1.37.1', question), store.interactions.of('241.1.37.1', question, 10),
     store.size().then((tables) => tables.map(({ table, rows }) => ({ table, rows }))),
   ])
 }
@@ -47,6 +48,7 @@ test('drill: snapshot, lose everything, restore, and get the same answers, month
   assert.deepEqual(await first.total(month), await first.total(raw))
   assert.deepEqual((await first.top('port', month, 20)).map((row) => row.packets), (await first.top('port', raw, 20)).map((row) => row.packets))
 
+  await first.insertBlock(heardBlock(4n, [heard({ organisation: ORGANISATION, sensor: 1, at_ms: EXAM_FROM * 1000, source: '241.1.37.1', sample: Buffer.from([0, 1]), facts: { a: 'b' } })]))
   const before = await answers(first, month)
   await first.snapshot(join(root, 'snapshot'))
   await first.insertBlock(blockOf(3n, 'flow', [{ organisation: ORGANISATION, sensor: 1, rows: [{ minute: EXAM_FROM + EXAM_DAYS * DAY_S, src: '240.0.0.1', packets: 9 }] }]))
@@ -54,6 +56,7 @@ test('drill: snapshot, lose everything, restore, and get the same answers, month
   await second.restoreSnapshot(join(root, 'snapshot'))
   assert.deepEqual(await answers(second, month), before)
   assert.deepEqual(await second.missingTables(1n, 'flow'), [])
+  assert.deepEqual(await second.missingTables(4n, 'interaction'), [])
   assert.deepEqual(await second.missingTables(3n, 'flow'), ['flow', 'flow_by_source'])
   await assert.rejects(second.restoreSnapshot(join(root, 'snapshot')), (error: StoreError) => error.problem.code === 'backup/failed')
 })

@@ -12,7 +12,7 @@ interface Session {
   readonly protocol: string
   readonly start_ms: number
   readonly end_ms: number
-  readonly requests_: number
+  readonly total_requests: number
   /** Attacks over all. */
   readonly total: number
 }
@@ -30,15 +30,15 @@ async function sessions(db: Database, question: InteractionQuestion, { packets_m
   const gap = b.bind(gap_s * 1000, 'Int64')
   const least = b.bind(packets_min, 'UInt64')
   const together =
-    `SELECT src, protocol, min(${MILLIS}) AS first, max(${MILLIS} + duration_ms) AS last, sum(requests) AS sum_ FROM interaction ` +
+    `SELECT src, protocol, min(${MILLIS}) AS first, max(${MILLIS} + duration_ms) AS last, sum(requests) AS sum_requests FROM interaction ` +
     `WHERE ${asked(b, question, UDP)} GROUP BY src, protocol, intDiv(${MILLIS}, ${gap})`
-  const ofVictims = `SELECT src, protocol, arrayJoin(groupArray((first, last, sum_))) AS part FROM (${together}) GROUP BY src, protocol HAVING sum(sum_) >= ${least}`
+  const ofVictims = `SELECT src, protocol, arrayJoin(groupArray((first, last, sum_requests))) AS part FROM (${together}) GROUP BY src, protocol HAVING sum(sum_requests) >= ${least}`
   const before = 'max(part.2) OVER (PARTITION BY src, protocol ORDER BY part.1 ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)'
   const begun = `SELECT src, protocol, part, part.1 - ${before} > ${gap} AS begins FROM (${ofVictims})`
   const numbered = `SELECT src, protocol, part, sum(begins) OVER (PARTITION BY src, protocol ORDER BY part.1 ROWS UNBOUNDED PRECEDING) AS number FROM (${begun})`
   return db.rows(
-    'SELECT toString(src) AS victim, protocol, min(part.1) AS start_ms, max(part.2) AS end_ms, sum(part.3) AS requests_, count() OVER () AS total ' +
-      `FROM (${numbered}) GROUP BY src, protocol, number HAVING requests_ >= ${least} ORDER BY requests_ DESC, start_ms, src, protocol LIMIT ${b.bind(limit, 'UInt32')}${BOUNDED}`, b)
+    'SELECT toString(src) AS victim, protocol, min(part.1) AS start_ms, max(part.2) AS end_ms, sum(part.3) AS total_requests, count() OVER () AS total ' +
+      `FROM (${numbered}) GROUP BY src, protocol, number HAVING total_requests >= ${least} ORDER BY total_requests DESC, start_ms, src, protocol LIMIT ${b.bind(limit, 'UInt32')}${BOUNDED}`, b)
 }
 
 /** The attacks as a table of their number, sorted out by when they began. */
@@ -64,12 +64,12 @@ function rowsOf(b: Bindings, question: InteractionQuestion, found: readonly Sess
 
 interface Details {
   readonly attack: number
-  readonly in_: number
-  readonly out_: number
+  readonly total_in: number
+  readonly total_out: number
   readonly sensors: number
   readonly ports: readonly number[]
-  readonly economy_: string
-  readonly asn_: number
+  readonly last_economy: string
+  readonly last_asn: number
 }
 
 const VICTIM_PORTS_MAX = 5
@@ -77,8 +77,8 @@ const VICTIM_PORTS_MAX = 5
 async function details(db: Database, question: InteractionQuestion, found: readonly Session[]): Promise<Map<number, Details>> {
   const b = new Bindings()
   const rows = await db.rows<Details>(
-    'SELECT attack, sum(bytes_in) AS in_, sum(bytes_out) AS out_, uniqExact(sensor) AS sensors, ' +
-      `topKWeighted(${VICTIM_PORTS_MAX})(src_port, requests) AS ports, argMax(economy, at_ms) AS economy_, argMax(asn, at_ms) AS asn_ ` +
+    'SELECT attack, sum(bytes_in) AS total_in, sum(bytes_out) AS total_out, uniqExact(sensor) AS sensors, ' +
+      `topKWeighted(${VICTIM_PORTS_MAX})(src_port, requests) AS ports, argMax(economy, at_ms) AS last_economy, argMax(asn, at_ms) AS last_asn ` +
       `FROM (${rowsOf(b, question, found, 'bytes_in, bytes_out, sensor, src_port, requests, economy, asn, at_ms')}) GROUP BY attack${BOUNDED}`, b)
   return new Map(rows.map((row) => [row.attack, row]))
 }
@@ -119,12 +119,12 @@ export async function attacks(
   ])
   return {
     total: found[0]!.total,
-    attacks: found.map(({ victim, protocol, start_ms, end_ms, requests_ }, number) => {
-      const { in_, out_, sensors, ports, economy_, asn_ } = more.get(number)!
+    attacks: found.map(({ victim, protocol, start_ms, end_ms, total_requests }, number) => {
+      const { total_in, total_out, sensors, ports, last_economy, last_asn } = more.get(number)!
       const network = networks.get(victim)
       return {
-        victim: formatAddress(unwrap(parseAddress(victim))), economy: economy_, asn: asn_, as_name: network?.asn === asn_ ? network.as_name : '',
-        protocol, start_ms, end_ms, requests: requests_, bytes_in: in_, bytes_out: out_, sensors, victim_ports: ports, max_ppm: minutes.get(number)!,
+        victim: formatAddress(unwrap(parseAddress(victim))), economy: last_economy, asn: last_asn, as_name: network?.asn === last_asn ? network.as_name : '',
+        protocol, start_ms, end_ms, requests: total_requests, bytes_in: total_in, bytes_out: total_out, sensors, victim_ports: ports, max_ppm: minutes.get(number)!,
       }
     }),
   }

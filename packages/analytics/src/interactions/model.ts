@@ -133,7 +133,7 @@ export interface Interactions {
   series(question: InteractionQuestion, step: number): Promise<readonly InteractionPoint[]>
   /** By requests, most first; also how many there are beyond `limit`. */
   attacks(question: InteractionQuestion, settings: AttackSettings, limit: number): Promise<{ readonly attacks: readonly Attack[]; readonly total: number }>
-  /** Values that at least `sources_min` sources sent. */
+  /** Values that at least `sources_min` sources sent: of those that answered a handshake, an IPv6 /64 as one. */
   common(what: 'users' | 'passwords' | 'urls' | 'payloads', question: InteractionQuestion, sources_min: number, limit: number): Promise<readonly CommonValue[]>
   /** Internal numbers of the sensors that sent an interaction in the range. */
   sensorsHeard(question: InteractionQuestion): Promise<readonly number[]>

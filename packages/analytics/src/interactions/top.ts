@@ -46,10 +46,10 @@ function keyText(what: InteractionKey): string {
 }
 
 /** Rows with their key: `columns` of those that the question is about. */
-function keyed(b: Bindings, what: InteractionKey, question: InteractionQuestion, columns: readonly string[]): string {
+function keyed(b: Bindings, what: InteractionKey, question: InteractionQuestion, columns: readonly string[], ...more: readonly string[]): string {
   const { items, key, of = "''", where } = keys[what]
   const list = columns.length > 0 ? `, ${columns.join()}` : ''
-  const from = `FROM interaction WHERE ${asked(b, question, ...(where === undefined ? [] : [where]))}`
+  const from = `FROM interaction WHERE ${asked(b, question, ...(where === undefined ? [] : [where]), ...more)}`
   if (items === undefined) return `SELECT ${key} AS key, ${of} AS of${list} ${from}`
   return `SELECT item.1 AS key, item.2 AS of${list} FROM (SELECT arrayJoin(${items}) AS item${list} ${from})`
 }
@@ -69,36 +69,44 @@ export async function top(db: Database, what: InteractionKey, question: Interact
   const b = new Bindings()
   const { commonest_of } = keys[what]
   const hash = commonest_of ? 'sipHash64(key)' : 'sipHash64(key, of)'
-  const [measure, by] = what === 'amplifiers' ? ['sum(requests)', 'requests_'] : ['count()', 'interactions']
+  const [measure, by] = what === 'amplifiers' ? ['sum(requests)', 'total_requests'] : ['count()', 'interactions']
   const most = b.bind(limit, 'UInt32')
   const first = `SELECT ${hash} AS h FROM (${keyed(b, what, question, what === 'amplifiers' ? ['requests'] : [])}) GROUP BY h ORDER BY ${measure} DESC, h LIMIT ${most}`
   const rows = await db.rows<InteractionRow>(
-    `SELECT ${keyText(what)} AS key_, ${commonest_of ? 'topK(1)(of)[1]' : 'of'} AS of_, count() AS interactions, sum(requests) AS requests_, ${UNIQ}(src) AS sources, ` +
-      `uniqExact(sensor) AS sensors, sum(bytes_in) AS in_, sum(bytes_out) AS out_, min(${MILLIS}) AS first_, max(${MILLIS}) AS last_, ${hash} AS h ` +
+    `SELECT ${keyText(what)} AS key_text, ${commonest_of ? 'topK(1)(of)[1]' : 'of'} AS of_text, count() AS interactions, sum(requests) AS total_requests, ${UNIQ}(src) AS sources, ` +
+      `uniqExact(sensor) AS sensors, sum(bytes_in) AS total_in, sum(bytes_out) AS total_out, min(${MILLIS}) AS first_ms, max(${MILLIS}) AS last_ms, ${hash} AS h ` +
       `FROM (${keyed(b, what, question, ['src', 'sensor', 'requests', 'bytes_in', 'bytes_out', 'at'])}) WHERE ${hash} IN (${first}) ` +
       `GROUP BY key${commonest_of ? '' : ', of'} ORDER BY ${by} DESC, h, key LIMIT ${most}${BOUNDED}`, b)
   return rows.map((row) => rowOf(what, row as unknown as Summed))
 }
 
 interface Summed {
-  readonly key_: string
-  readonly of_: string
+  readonly key_text: string
+  readonly of_text: string
   readonly interactions: number
-  readonly requests_: number
+  readonly total_requests: number
   readonly sources: number
   readonly sensors: number
-  readonly in_: number
-  readonly out_: number
-  readonly first_: number
-  readonly last_: number
+  readonly total_in: number
+  readonly total_out: number
+  readonly first_ms: number
+  readonly last_ms: number
 }
 
 const rowOf = (what: InteractionKey, row: Summed): InteractionRow => ({
-  key: what === 'sources' ? formatAddress(unwrap(parseAddress(row.key_))) : row.key_, of: row.of_, interactions: row.interactions, requests: row.requests_,
-  sources: row.sources, sensors: row.sensors, bytes_in: row.in_, bytes_out: row.out_, first_seen_ms: row.first_, last_seen_ms: row.last_,
+  key: what === 'sources' ? formatAddress(unwrap(parseAddress(row.key_text))) : row.key_text, of: row.of_text, interactions: row.interactions, requests: row.total_requests,
+  sources: row.sources, sensors: row.sensors, bytes_in: row.total_in, bytes_out: row.total_out, first_seen_ms: row.first_ms, last_seen_ms: row.last_ms,
 })
 
-/** Values that at least `sources_min` sources sent, the widest spread first. Problem: `request/invalid`. */
+/** Whoever sends from addresses that are not theirs makes as many sources as they like. */
+const ANSWERED = 'handshake > 0'
+/** One host may have every address of an IPv6 /64. */
+const PLACE = "tupleElement(IPv6CIDRToRange(src, if(src BETWEEN toIPv6('::ffff:0.0.0.0') AND toIPv6('::ffff:255.255.255.255'), 128, 64)), 1)"
+
+/**
+ * Values that at least `sources_min` sources sent, the widest spread first. Only sources that answered a handshake count,
+ * and those of one IPv6 /64 count as one. Problem: `request/invalid`.
+ */
 export async function common(
   db: Database, what: 'users' | 'passwords' | 'urls' | 'payloads', question: InteractionQuestion, sources_min: number, limit: number,
 ): Promise<readonly CommonValue[]> {
@@ -106,9 +114,9 @@ export async function common(
   const b = new Bindings()
   const few = b.bind(sources_min, 'UInt32')
   // Whoever is sent by so many sources is sent at least so often: most keys go before their sources are counted.
-  const often = `SELECT sipHash64(key) AS h FROM (${keyed(b, what, question, [])}) GROUP BY h HAVING count() >= ${few}`
+  const often = `SELECT sipHash64(key) AS h FROM (${keyed(b, what, question, [], ANSWERED)}) GROUP BY h HAVING count() >= ${few}`
   return db.rows<CommonValue>(
-    `SELECT ${keyText(what)} AS value, ${UNIQ}(src) AS sources, uniqExact(sensor) AS sensors, min(${MILLIS}) AS first_seen_ms, max(${MILLIS}) AS last_seen_ms ` +
-      `FROM (${keyed(b, what, question, ['src', 'sensor', 'at'])}) WHERE sipHash64(key) IN (${often}) ` +
+    `SELECT ${keyText(what)} AS value, ${UNIQ}(${PLACE}) AS sources, uniqExact(sensor) AS sensors, min(${MILLIS}) AS first_seen_ms, max(${MILLIS}) AS last_seen_ms ` +
+      `FROM (${keyed(b, what, question, ['src', 'sensor', 'at'], ANSWERED)}) WHERE sipHash64(key) IN (${often}) ` +
       `GROUP BY key HAVING sources >= ${few} ORDER BY sources DESC, sipHash64(key), key LIMIT ${b.bind(limit, 'UInt32')}${BOUNDED}`, b)
 }

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { observatoryStatus, seriesAnswer, topAnswer, type ApiClient } from '@hirundo/contract'
+import { heardSeries, observatoryStatus, seriesAnswer, topAnswer, type ApiClient } from '@hirundo/contract'
 import { formatSeconds } from '@hirundo/base'
 import { answerOf } from './node-process.ts'
 
@@ -41,4 +41,11 @@ export async function packetsByMinuteOf(client: ApiClient, sensor: string, span:
     for (const { at, packets } of data.points) if (packets) found.set(Date.parse(at) / 1000, packets)
   }
   return found
+}
+
+/** Requests of one sensor's interactions by the minute in which they began. */
+export async function requestsByMinuteOf(client: ApiClient, sensor: string, { from_s, to_s }: Span): Promise<Map<number, number>> {
+  const query = { from: formatSeconds(from_s), to: formatSeconds(to_s), step: 60, sensor: [sensor] }
+  const { data } = answerOf(await client.call(heardSeries, { query }))
+  return new Map(data.points.map(({ at, requests }) => [Date.parse(at) / 1000, requests]))
 }

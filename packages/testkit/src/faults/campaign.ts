@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { waitProjected } from '../constellation/balance.ts'
 import { jsonLine } from '../process/programs.ts'
-import { audit, type Audit } from './audit.ts'
+import { audit, type Audit, type Ended } from './audit.ts'
 import type { ChaosCounts } from './chaos-proxy.ts'
 import { killAround, type KillCounts } from './kills.ts'
 import { Stage, type StageOptions } from './stage.ts'
@@ -35,20 +35,20 @@ async function fullDiskPhase(stage: Stage, say: (text: string) => void): Promise
   return true
 }
 
-/** Ends a sensor after the minute that it reads; gives the number of minutes once all are acknowledged. */
-async function endSensor({ sensor, process }: Stage['sensors'][number]): Promise<{ sensor: Stage['sensors'][number]['sensor']; minutes: number }> {
+/** Ends a sensor after the minute that it reads; gives the numbers of minutes and interactions once all are acknowledged. */
+async function endSensor({ sensor, process }: Stage['sensors'][number]): Promise<Ended> {
   const child = process.letGo()
   const said = child.waitForLine(jsonLine, END_MS)
   child.process.stdin!.write('end\n')
-  const { minutes } = (await said) as { minutes: number }
+  const { minutes, interactions } = (await said) as { minutes: number; interactions: number }
   const { code } = await child.exited
   if (code !== 0) throw new Error(`${sensor.name} could not deliver everything:\n${child.tail}`)
-  return { sensor, minutes }
+  return { sensor, minutes, interactions }
 }
 
 /**
  * Load, kills, a bad network and a full disk; then peace, and a comparison to the last packet. The claim is made of
- * minutes: each one that a sensor read is in its spool once, and in the answers once.
+ * minutes and interactions: each one that a sensor read or heard is in its spool once, and in the answers once.
  */
 export async function runCampaign(options: CampaignOptions, say: (text: string) => void): Promise<CampaignResult> {
   const stage = await Stage.build(options, say)
@@ -79,7 +79,8 @@ export async function runCampaign(options: CampaignOptions, say: (text: string) 
   }
 }
 
-/** Whether not one packet is missing or there twice. */
+/** Whether not one packet or interaction is missing or there twice. */
 export const isExact = (result: CampaignResult): boolean =>
   result.spool.lost + result.spool.doubled + result.answers.lost + result.answers.doubled === 0
   && result.packets_sent === result.packets_stored && result.packets_sent === result.packets_queryable
+  && result.interactions_sent === result.interactions_stored && result.requests_sent === result.requests_queryable

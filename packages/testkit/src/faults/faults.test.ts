@@ -10,7 +10,7 @@ import { reversed } from './chaos-proxy.ts'
 const DAY_S = 86_400
 
 describe('faults', () => {
-  it('lose no packet and double none: ten kills, a bad network and, as root, a full disk', { skip: process.platform !== 'linux' }, async () => {
+  it('lose no packet and no interaction and double none: ten kills, a bad network and, as root, a full disk', { skip: process.platform !== 'linux' }, async () => {
     const directory = mkdtempSync(join(tmpdir(), 'hirundo-faults-test-'))
     chmodSync(directory, 0o711)
     const told: string[] = []
@@ -22,7 +22,7 @@ describe('faults', () => {
       spool: { lost: 0, doubled: 0, where: [] }, answers: { lost: 0, doubled: 0, where: [] },
     }, told.join('\n'))
     assert.equal(isExact(result), true)
-    assert.ok(result.packets_sent > 10_000, 'there was load')
+    assert.ok(result.packets_sent > 10_000 && result.interactions_sent > 100, 'there was load')
     assert.equal(Object.values(result.by_process).reduce((sum, count) => sum + count, 0), 10)
     const { passed: _, ...mistreated } = result.network
     assert.ok(Object.values(mistreated).reduce((sum, count) => sum + count, 0) > 0, 'the network was bad')

@@ -33,6 +33,8 @@ function table(result: CampaignResult): string {
     row('full disk', result.full_disk ? 'yes' : 'no'), row('ends of a process by itself', result.own_exits.length),
     row('simulated minutes', result.minutes), row('batches', result.batches), row('packets sent', result.packets_sent),
     row('packets stored', result.packets_stored), row('packets queryable', result.packets_queryable),
+    row('interactions sent', result.interactions_sent), row('interactions stored', result.interactions_stored),
+    row('requests sent', result.requests_sent), row('requests queryable', result.requests_queryable),
     row('lost', result.answers.lost), row('doubled', result.answers.doubled),
     row('lost in a spool', result.spool.lost), row('doubled in a spool', result.spool.doubled),
   ].join('\n')
@@ -43,6 +45,8 @@ const summary = (result: CampaignResult) => ({
   reordered: result.network.reordered, corrupted: result.network.corrupted + result.network.reply_corrupted, truncated: result.network.truncated,
   replies_dropped: result.network.reply_dropped, full_disk: result.full_disk, own_exits: result.own_exits.length,
   packets_sent: result.packets_sent, packets_stored: result.packets_stored, packets_queryable: result.packets_queryable,
+  interactions_sent: result.interactions_sent, interactions_stored: result.interactions_stored,
+  requests_sent: result.requests_sent, requests_queryable: result.requests_queryable,
   lost: result.answers.lost, doubled: result.answers.doubled, exact: isExact(result),
 })
 
