@@ -30,7 +30,8 @@ export class Draft extends Notes {
   readonly #hide: (text: string) => string
 
   constructor(mask: (text: string) => string) {
-    super(mask)
+    // What JSON.parse gives is cut out of nothing.
+    super(mask, false)
     this.#hide = mask
   }
 

@@ -25,10 +25,13 @@ const TRUNCATED_AT = 58
 const BOUNDED_BYTES = TRUNCATED_AT + 1 + 3 * interactionBounds.protocol_chars_max + 32 + interactionBounds.sample_bytes_max +
   6 * interactionBounds.guess_chars_max + 32
 
+/** A row is written without interruption, so one writer does for all. */
+const writer = new RowWriter()
+
 /** One row with its length before it; what is longer than `interactionBounds` is cut and `truncated` is set. */
 export function encodeInteraction(of: Interaction): Uint8Array {
   const bounds = interactionBounds
-  const writer = new RowWriter(INTERACTION_LENGTH_BYTES)
+  writer.begin(INTERACTION_LENGTH_BYTES)
   writer.i64(of.at_ms)
   writer.i32(of.clock_error_ms)
   writer.raw(of.src)

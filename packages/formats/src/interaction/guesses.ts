@@ -36,10 +36,16 @@ const rules: readonly Rule[] = [
 
 /** The first rule that holds, as a name and where it looked. */
 export function guessOf({ facts, sample }: Pick<Interaction, 'facts' | 'sample'>): Interaction['guess'] {
+  if (sample.length === 0 && isEmpty(facts)) return undefined
   let text: string | undefined
   for (const { name, of, holds } of rules) {
     const value = of === 'sample' ? (text ??= Buffer.from(sample.buffer, sample.byteOffset, sample.length).toString('latin1')) : Object.hasOwn(facts, of) ? facts[of]! : undefined
     if (value !== undefined && holds.test(value)) return { name, rule: `${of} ~ ${holds.source}`.slice(0, 64) }
   }
   return undefined
+}
+
+function isEmpty(of: object): boolean {
+  for (const _ in of) return false
+  return true
 }

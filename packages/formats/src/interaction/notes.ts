@@ -4,12 +4,14 @@ import { interactionBounds, type Interaction, type Login } from './model.ts'
 const SEPARATOR = ' | '
 const NO_LOGINS: readonly Login[] = []
 const NO_URLS: readonly string[] = []
+const NO_FACTS: Interaction['facts'] = Object.freeze({})
+// oxlint-disable-next-line no-control-regex
+const CONTROL = /[\u0000-\u001f\u007f]/
 // oxlint-disable-next-line no-control-regex
 const CONTROLS = /[\u0000-\u001f\u007f]/g
 
 /** Control characters as their pictures: records are read on terminals too. */
-const visible = (text: string): string =>
-  text.replace(CONTROLS, (sign) => (sign === '\u007f' ? '\u2421' : String.fromCharCode(0x2400 + sign.charCodeAt(0))))
+const visible = (text: string): string => (text.search(CONTROL) < 0 ? text : text.replace(CONTROLS, (sign) => (sign === '\u007f' ? '\u2421' : String.fromCharCode(0x2400 + sign.charCodeAt(0)))))
 
 /** What one interaction said, kept within the bounds of a record. */
 export class Notes {
@@ -20,10 +22,14 @@ export class Notes {
   #facts: Map<string, string> | undefined
   #guess: Interaction['guess']
   readonly #mask: (text: string) => string
+  readonly #are_parts: boolean
 
-  /** `mask` takes the sensor's own addresses out of every text. */
-  constructor(mask: (text: string) => string) {
+  /**
+   * `mask` takes the sensor's own addresses out of every text. `texts_are_parts`: texts may be cut out of larger ones.
+   */
+  constructor(mask: (text: string) => string, texts_are_parts = true) {
     this.#mask = mask
+    this.#are_parts = texts_are_parts
   }
 
   guess(name: string, rule: string): void {
@@ -64,6 +70,7 @@ export class Notes {
     const kept = visible(this.#mask(text.slice(0, chars_max + ADDRESS_CHARS_MAX)).slice(0, chars_max))
     this.#kept_bytes += 2 * kept.length
     // A part of a text keeps the whole of it in memory; a copy does not.
+    if (kept === text && !this.#are_parts) return text
     return Buffer.from(kept, 'utf8').toString('utf8')
   }
 
@@ -76,7 +83,7 @@ export class Notes {
   said(): Pick<Interaction, 'truncated' | 'logins' | 'urls' | 'facts' | 'guess'> {
     return {
       truncated: this.truncated, logins: this.#logins ?? NO_LOGINS, urls: this.#urls ?? NO_URLS,
-      facts: Object.fromEntries(this.#facts ?? []), guess: this.#guess,
+      facts: this.#facts === undefined ? NO_FACTS : Object.fromEntries(this.#facts), guess: this.#guess,
     }
   }
 }

@@ -24,18 +24,19 @@ function utf8(text: string): Uint8Array {
   return bytes
 }
 
-/** Writes one RowBinary row into memory of its own, cutting what is too long. */
+/** Writes RowBinary rows, one after the other in the same memory, cutting what is too long. */
 export class RowWriter {
   #bytes = new Uint8Array(512)
   #view = new DataView(this.#bytes.buffer)
-  #at: number
+  #at = 0
   #cut = false
   /** Bytes that lists may still take. */
   room = 0
 
-  /** Leaves `start` bytes free, in which `finish` writes the length. */
-  constructor(start: number) {
+  /** Begins a row and leaves `start` bytes free, in which `finish` writes the length. What it wrote before is given up. */
+  begin(start: number): void {
     this.#at = start
+    this.#cut = false
   }
 
   /** Where the next bytes go. To be called before `#bytes` or `#view` is read: it may replace both. */
@@ -73,7 +74,10 @@ export class RowWriter {
 
   i64(value: number): void {
     const at = this.#reserve(8)
-    this.#view.setBigInt64(at, BigInt(Math.trunc(value)), true)
+    const whole = Math.trunc(value)
+    const high = Math.floor(whole / 0x1_0000_0000)
+    this.#view.setUint32(at, whole - high * 0x1_0000_0000, true)
+    this.#view.setInt32(at + 4, high, true)
   }
 
   raw(bytes: Uint8Array): void {
@@ -82,6 +86,7 @@ export class RowWriter {
   }
 
   bytes(bytes: Uint8Array, bytes_max: number): void {
+    if (bytes.length === 0) return this.u8(0)
     this.#cut ||= bytes.length > bytes_max
     const kept = bytes.subarray(0, bytes_max)
     this.#varint(kept.length)
@@ -89,6 +94,7 @@ export class RowWriter {
   }
 
   text(text: string, chars_max: number): void {
+    if (text.length === 0) return this.u8(0)
     const bytes = this.#encode(text, chars_max)
     this.#varint(bytes.length)
     this.raw(bytes)
@@ -96,6 +102,7 @@ export class RowWriter {
 
   /** As many of the items, in order, as count and room allow. */
   list<Item>(items: readonly Item[], count_max: number, fieldsOf: (item: Item) => readonly Field[]): void {
+    if (items.length === 0) return this.u8(0)
     const kept: Uint8Array[][] = []
     for (const item of items) {
       if (kept.length === count_max) break

@@ -5,6 +5,7 @@ import { parseArgs } from 'node:util'
 import { startNodeProcess } from '../constellation/node-process.ts'
 import { isInstalled } from './contestants.ts'
 import { answersBench } from './answers-bench.ts'
+import { importersBench } from './importers-bench.ts'
 import { liveBench } from './live-bench.ts'
 import { pipelineBench } from './pipeline-bench.ts'
 import { table, type Line } from './report.ts'
@@ -16,8 +17,8 @@ const help = `npm run bench [-- OPTIONS]
 
 All parts on one machine in one run; a table and, as the last line, one JSON object.
 
-  --only PART,…   flows, pipeline, memory, answers, live, web (default: all)
-  --rounds N      runs of each flow maker, and of the answers, one after the other (default 3)
+  --only PART,…   flows, pipeline, memory, importers, answers, live, web (default: all)
+  --rounds N      runs of each flow maker, of imports, and of the answers, one after the other (default 3)
   --files N       pipeline input: N times 10 M packets (default 4)
   --seconds N     of traffic in real time for the memory figures, both rates at once (default 360; below 300 it
                   may still grow, because the first minutes fill the tables that later ones use)
@@ -30,10 +31,10 @@ All parts on one machine in one run; a table and, as the last line, one JSON obj
   --directory DIR where inputs and data go (default: the temporary directory; about 6 GB, with 200 M rows 65 GB)
   --help
 
-Compared with, when installed (Debian packages): nfpcapd (nfdump), softflowd (softflowd), tshark (tshark); needs
+Compared with, when installed (Debian packages): nfpcapd (nfdump), softflowd (softflowd), tshark (tshark), jq (jq); needs
 taskset (util-linux). Nothing else should run meanwhile.
 `
-const parts = ['flows', 'pipeline', 'memory', 'answers', 'live', 'web'] as const
+const parts = ['flows', 'pipeline', 'memory', 'importers', 'answers', 'live', 'web'] as const
 /** Each turn with and without dashboards. */
 const LIVE_S = 60
 const say = (text: string): void => void process.stderr.write(`${text}\n`)
@@ -73,6 +74,12 @@ async function withNode(chosen: Settings, directory: string, lines: Line[], resu
       lines.push(...more)
       results['pipeline'] = result
     }
+    if (chosen.only.includes('importers')) {
+      say('eve.json → import → node → queryable …')
+      const { lines: more, result } = await importersBench(join(directory, 'node'), directory, chosen.rounds, say)
+      lines.push(...more)
+      results['importers'] = result
+    }
     if (!chosen.only.includes('memory')) return
     say(`sensors at ${levels.map((level) => level.flows_per_minute.toLocaleString('en')).join(' and ')} flows a minute for ${chosen.seconds} s …`)
     // At once: what one of them holds does not depend on the other.
@@ -95,7 +102,7 @@ async function measure(chosen: Settings, directory: string): Promise<number> {
     await rm(files.whole)
     await rm(files.tenth)
   }
-  if (chosen.only.includes('pipeline') || chosen.only.includes('memory')) await withNode(chosen, directory, lines, results)
+  if (['pipeline', 'importers', 'memory'].some((part) => chosen.only.includes(part))) await withNode(chosen, directory, lines, results)
   if (chosen.only.includes('answers')) {
     const { lines: more, result } = await answersBench({ directory, rows: chosen.rows, rounds: chosen.rounds, ...(chosen.kept ? { kept: chosen.kept } : {}) }, say)
     lines.push(...more)

@@ -46,7 +46,7 @@ export async function logDigest(path: string, kind: LogKind, name: string, optio
   const { own, zone_s, first_year } = options
   const hash = createHash('sha256').update('hirundo-import-log-v1\n')
   hash.update(`${kind}\n${name}\n${own.map(formatCidr).toSorted().join(',')}\n${zone_s}\n${first_year ?? ''}\n`)
-  for await (const chunk of createReadStream(path)) hash.update(chunk as Buffer)
+  for await (const chunk of createReadStream(path, { highWaterMark: 1 << 20 })) hash.update(chunk as Buffer)
   return hash.digest()
 }
 
