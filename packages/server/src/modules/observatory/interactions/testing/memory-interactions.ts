@@ -108,7 +108,8 @@ export class MemoryInteractions implements Interactions {
 
   async common(what: 'users' | 'passwords' | 'urls' | 'payloads', question: InteractionQuestion, sources_min: number, limit: number): Promise<readonly CommonValue[]> {
     const keys = (one: Heard): readonly (readonly [string, string])[] => keysOf[what]!(one).map(([key]) => [key, ''])
-    return [...this.#grouped(this.#of(question), keys).values()].map(({ key: [value], rows }) => ({
+    const answered = this.#of(question).filter(({ handshake }) => handshake !== 'none')
+    return [...this.#grouped(answered, keys).values()].map(({ key: [value], rows }) => ({
       value, sources: new Set(rows.map(({ source }) => source)).size, sensors: 1,
       first_seen_ms: Math.min(...rows.map(({ at_ms }) => at_ms)), last_seen_ms: Math.max(...rows.map(({ at_ms }) => at_ms)),
     })).filter(({ sources }) => sources >= sources_min).toSorted((a, b) => b.sources - a.sources).slice(0, limit)
