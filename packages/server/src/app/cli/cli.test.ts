@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
+import { writeFile } from 'node:fs/promises'
 import { createInterface } from 'node:readline'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
@@ -102,17 +103,37 @@ test('invites, lists, changes and disables people, and makes what is printed onc
   assert.match(listed, /ai@example\.org .*viewer .*invited/)
 })
 
+test('asks a node about interactions and keeps its registers, in this process', async () => {
+  const marks = join(directory, 'marks.txt')
+  await writeFile(marks, '240.0.0.0/24\n')
+  const said = async (...args: string[]) => {
+    const ran = await inside([...args, '--url', first.url], { HIRUNDO_TOKEN: first.token })
+    assert.equal(ran.code, 0, `${args.join(' ')}: ${ran.err}`)
+    return ran
+  }
+  assert.match((await said('decoys', 'add', '203.0.113.64/26', '--note', 'rack 3')).out, /is in the register/)
+  assert.match((await said('decoys', 'list')).out, /203\.0\.113\.64\/26 +rack 3/)
+  assert.match((await said('decoys', 'remove', '203.0.113.64/26')).out, /no longer/)
+  assert.match((await said('marks', 'load', marks, '--list', 'vpn', '--kind', 'vpn', '--as-of', '2026-11-20')).out, /^vpn: 1 networks/)
+  assert.match((await said('evidence', '240.0.0.1')).out, /no answering sensor heard it\nmay stand for many people: vpn, by vpn of 2026-11-20/)
+  assert.match((await said('marks', 'remove', 'vpn')).out, /is removed/)
+  assert.match((await said('interactions', 'top', 'credentials')).err, /0 of 0 sensors heard somebody/)
+  assert.match((await said('interactions', 'series')).out, /^AT +NONE +COMPLETED/)
+  assert.match((await said('drdos')).out, /^0 attacks, 0 shown, by ampot: at least 100 requests/)
+  assert.match((await said('indicators', 'passwords')).err, /hmac-sha256, key [\da-f]{16}; only values of at least 5 sources/)
+})
+
 test('the node’s texts come in the language of the terminal', () => {
   const refused = hirundo(['audit'], { HIRUNDO_URL: first.url, HIRUNDO_TOKEN: 'x', LC_ALL: 'ja_JP.UTF-8' })
   assert.match(refused.err, /有効なトークンを送信してください/)
 })
 
 /** The same in this process, for what needs none of its own. */
-async function inside(...args: string[]): Promise<Ran> {
+async function inside(args: readonly string[], environment: Record<string, string> = {}): Promise<Ran> {
   let out = ''
   let err = ''
   const cli: Cli = {
-    environment: {},
+    environment,
     out: (text) => {
       out += text
     },
@@ -127,18 +148,18 @@ test('wrong usage is 2, what fails is 1, help is 0', async () => {
   assert.equal(hirundo(['nope']).code, 2)
   assert.equal(hirundo(['status', '--url', 'nonsense']).code, 1)
   for (const args of [['nope'], ['token', 'create'], ['audit', '--limit', 'x'], ['status', '--format', 'xml'], ['restore', '--from', '/x'], ['token', 'create', '--name', 'a', '--scope', 'root']]) {
-    const ran = await inside(...args)
+    const ran = await inside(args)
     assert.equal(ran.code, 2, args.join(' '))
     assert.ok(ran.err.length > 0)
   }
   for (const args of [['status', '--url', 'http://127.0.0.1:1'], ['status', '--data', join(directory, 'none')], ['status', '--url', 'nonsense'], ['start', '--listen', 'nonsense'],
     ['start', '--config', '/no/such/file'], ['restore', '--from', directory, '--data', join(directory, 'r')]]) {
-    const ran = await inside(...args)
+    const ran = await inside(args)
     assert.equal(ran.code, 1, args.join(' '))
     assert.ok(ran.err.length > 0 && !ran.err.includes('    at '), `a stack is no message: ${ran.err}`)
   }
-  assert.equal((await inside('--help')).code, 0)
-  assert.equal((await inside('--version')).out.trim().split('.').length, 3)
+  assert.equal((await inside(['--help'])).code, 0)
+  assert.equal((await inside(['--version'])).out.trim().split('.').length, 3)
 })
 
 test('doctor examines and exits by what it finds', () => {
