@@ -30,7 +30,7 @@ interface FigureCardProps {
 export function FigureCard({ data, draw, note, command, children, is_table = false }: FigureCardProps) {
   const t = useText()
   const format = useFormat()
-  const [element, width] = useWidth<HTMLDivElement>()
+  const [element, width] = useWidth<HTMLDivElement>(data.id)
   const [as_table, setTable] = useState(false)
   const [query_open, setQueryOpen] = useState(false)
   const period = `${format.instant(data.from)} – ${format.instant(data.to)}`
