@@ -20,6 +20,14 @@ async function upgrade(store: Store, db: Database): Promise<void> {
   while ((await db.rows('SELECT 1 FROM system.mutations WHERE NOT is_done LIMIT 1')).length > 0) await new Promise((resolve) => setTimeout(resolve, 1_000))
 }
 
+/** Merges what the engine merges by itself once it has rested: else it would do so while answers are measured. */
+async function rest(db: Database): Promise<void> {
+  for (const table of ['rollup_hour', 'rank_hour', 'coverage_hour']) {
+    const found = await db.rows<{ partition: string }>(`SELECT partition FROM system.parts WHERE active AND table = '${table}' GROUP BY partition HAVING count() > 1 ORDER BY partition DESC`)
+    for (const { partition } of found) await db.command(`OPTIMIZE TABLE ${table} PARTITION ${partition} FINAL`)
+  }
+}
+
 async function main(): Promise<void> {
   const { values } = parseArgs({ options: {
     rows: { type: 'string', default: '20000000' }, data: { type: 'string' }, count: { type: 'string', default: '50' }, seed: { type: 'string', default: '1' },
@@ -33,6 +41,7 @@ async function main(): Promise<void> {
   const stepFile = (step: string) => join(directory, `bench-${values.rows}-${step}`)
   await upgrade(store, db)
   await build(store, db, Number(values.rows), Number(values.seed), { isDone: (step) => existsSync(stepFile(step)), done: (step) => writeFileSync(stepFile(step), '') })
+  await rest(db)
   const seed = Number(values.seed)
   const chosen = [...questions, await sourceQuestions(store, Number(values.count), seed)].filter((asked) => asked.name.includes(values.only))
   const measured: Measured[] = []
