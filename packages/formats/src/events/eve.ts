@@ -7,7 +7,7 @@ import { OpenDrafts } from './open-drafts.ts'
 import { isWatched, OwnText } from './own-text.ts'
 import { millisIn } from './time.ts'
 
-const transports: Readonly<Record<string, 'tcp' | 'udp' | undefined>> = { TCP: 'tcp', UDP: 'udp' }
+const transportOf = (proto: unknown): 'tcp' | 'udp' | undefined => (proto === 'TCP' ? 'tcp' : proto === 'UDP' ? 'udp' : undefined)
 /** About Suricata itself, or said once more by `flow`. */
 const unused: ReadonlySet<string> = new Set(['stats', 'netflow', 'drop', 'packet', 'engine'])
 /** Suricata writes these by packet, not by flow: its source may be the one that answers. */
@@ -58,8 +58,7 @@ export class EveReader implements LogReader {
     const type = event['event_type']
     if (typeof type !== 'string') return 'bad'
     if (unused.has(type) || event['src_ip'] === undefined) return 'skipped'
-    const proto = event['proto']
-    const transport = typeof proto === 'string' ? transports[proto] : undefined
+    const transport = transportOf(event['proto'])
     const at_ms = millisIn(event['timestamp'] ?? event['@timestamp'], this.#options.zone_s)
     const ends = endsOf(event, type)
     if (at_ms === undefined || ends === undefined) return 'bad'
@@ -130,7 +129,7 @@ export class EveReader implements LogReader {
     }
     // An event carries its own protocol's object, an alert that of the flow, a file that of the transfer.
     const app = type === 'alert' ? textOf(event['app_proto']) : type
-    const of = app === undefined ? undefined : objectOf(event[app])
+    const of = app !== undefined && Object.hasOwn(event, app) ? objectOf(event[app]) : undefined
     if (of) tellApp(draft, app!, of)
     if (type === 'fileinfo' && objectOf(event['http'])) tellApp(draft, 'http', objectOf(event['http'])!)
     // Suricata reads protocols of TCP only where it saw the handshake.

