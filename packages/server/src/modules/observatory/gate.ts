@@ -5,7 +5,7 @@ export class Gate {
 
   open(): void {
     this.#is_open = true
-    for (const go of [...this.#waiting]) go()
+    for (const go of this.#waiting) go()
   }
 
   /** Resolves when the gate opens, or at once when `signal` aborts. Nothing of a wait stays behind: it is asked often. */
