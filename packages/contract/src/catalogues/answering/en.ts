@@ -43,6 +43,7 @@ export const texts = {
   'answering.title_ja4': 'TLS clients by their JA4 fingerprint',
   'answering.title_functions': 'What was asked of control systems',
   'answering.user': 'User',
+  'answering.commonest_user': 'Commonest user',
   'answering.password': 'Password',
   'answering.url': 'URL',
   'answering.path': 'Path',

@@ -46,6 +46,7 @@ export const texts: TextsLike<typeof en> = {
   'answering.title_ja4': 'TLSクライアント（JA4フィンガープリント別）',
   'answering.title_functions': '制御システムへの要求',
   'answering.user': 'ユーザー名',
+  'answering.commonest_user': '最も多いユーザー名',
   'answering.password': 'パスワード',
   'answering.url': 'URL',
   'answering.path': 'パス',

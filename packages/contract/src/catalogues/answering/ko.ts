@@ -46,6 +46,7 @@ export const texts: TextsLike<typeof en> = {
   'answering.title_ja4': 'TLS 클라이언트(JA4 지문별)',
   'answering.title_functions': '제어 시스템에 대한 요청',
   'answering.user': '사용자 이름',
+  'answering.commonest_user': '가장 많은 사용자 이름',
   'answering.password': '비밀번호',
   'answering.url': 'URL',
   'answering.path': '경로',

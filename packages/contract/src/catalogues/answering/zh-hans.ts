@@ -46,6 +46,7 @@ export const texts: TextsLike<typeof en> = {
   'answering.title_ja4': 'TLS 客户端（按 JA4 指纹）',
   'answering.title_functions': '对控制系统的请求',
   'answering.user': '用户名',
+  'answering.commonest_user': '最常见的用户名',
   'answering.password': '口令',
   'answering.url': 'URL',
   'answering.path': '路径',

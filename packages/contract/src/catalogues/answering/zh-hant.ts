@@ -46,6 +46,7 @@ export const texts: TextsLike<typeof en> = {
   'answering.title_ja4': 'TLS 用戶端（依 JA4 指紋）',
   'answering.title_functions': '對控制系統的請求',
   'answering.user': '使用者名稱',
+  'answering.commonest_user': '最常見的使用者名稱',
   'answering.password': '密碼',
   'answering.url': 'URL',
   'answering.path': '路徑',

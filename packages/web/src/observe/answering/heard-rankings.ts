@@ -27,7 +27,7 @@ export const heardRankings: Readonly<Record<HeardTab, HeardRanking>> = {
   sources: { tab: 'answering.tab_sources', title: 'answering.title_sources', head: 'ui.source' },
   credentials: { tab: 'answering.tab_credentials', title: 'answering.title_credentials', head: 'answering.password', of: 'answering.user', note: 'answering.note_logins', hidden: 'answering.hidden_logins' },
   users: { tab: 'answering.tab_users', title: 'answering.title_users', head: 'answering.user', note: 'answering.note_logins', hidden: 'answering.hidden_logins' },
-  passwords: { tab: 'answering.tab_passwords', title: 'answering.title_passwords', head: 'answering.password', of: 'answering.user', note: 'answering.note_logins', hidden: 'answering.hidden_logins' },
+  passwords: { tab: 'answering.tab_passwords', title: 'answering.title_passwords', head: 'answering.password', of: 'answering.commonest_user', note: 'answering.note_logins', hidden: 'answering.hidden_logins' },
   urls: { tab: 'answering.tab_urls', title: 'answering.title_urls', head: 'answering.url', note: 'answering.note_urls', hidden: 'answering.hidden_urls', copied: true },
   paths: { tab: 'answering.tab_paths', title: 'answering.title_paths', head: 'answering.path', hidden: 'answering.hidden_urls', copied: true },
   payloads: { tab: 'answering.tab_payloads', title: 'answering.title_payloads', head: 'answering.payload', note: 'answering.note_payloads', hidden: 'answering.hidden_payloads', copied: true },

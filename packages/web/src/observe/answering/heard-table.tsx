@@ -60,12 +60,16 @@ export function HeardTable({ what, rows, asking, title }: { readonly what: Heard
   const most = rows.reduce((max, { interactions }) => Math.max(max, interactions), 0)
   const [element, width] = useWidth<HTMLDivElement>()
   const number = (value: number) => <span data-value>{format.number(value)}</span>
-  const columns: readonly Column<HeardRow>[] = [
-    { id: 'rank', head: t('ui.rank'), number: true, cell: ({ rank }) => <span className="quiet" data-value>{rank}</span> },
+  const named: readonly Column<HeardRow>[] = [
     { id: 'key', head: t(head), row_head: true, cell: (row) => <KeyCell what={what} row={row} asking={asking} /> },
     ...(of_head === undefined || rows.every(({ key }) => key === null) ? [] : [{ id: 'of', head: t(of_head), cell: ({ of, key }: HeardRow) => (
       key === null ? <span className="quiet">{t('answering.hidden')}</span> : of === null ? <span data-value>—</span> : <Said text={ofText(what, of) ?? ''} />
     ) }]),
+  ]
+  const columns: readonly Column<HeardRow>[] = [
+    { id: 'rank', head: t('ui.rank'), number: true, cell: ({ rank }) => <span className="quiet" data-value>{rank}</span> },
+    // A login is read user first; else what is ranked stands first.
+    ...(what === 'credentials' ? named.toReversed() : named),
     { id: 'interactions', head: t('answering.interactions'), number: true, cell: ({ interactions }) => <span className="bar-and-number"><ShareBar value={interactions} of={most} />{number(interactions)}</span> },
     ...(counts_requests.has(what) ? [{ id: 'requests', head: t('answering.requests'), number: true, cell: ({ requests }: HeardRow) => number(requests) }] : []),
     { id: 'sources', head: t('ui.sources'), number: true, cell: ({ sources }) => number(sources) },

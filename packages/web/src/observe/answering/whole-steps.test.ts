@@ -10,6 +10,11 @@ test('a quiet step between others is a zero, and a step that is cut by the perio
   assert.deepEqual(shown.map(({ at, dialogue }) => [at, dialogue]), [[minute(2), 1], [minute(3), 0], [minute(4), 0], [minute(5), 3]])
 })
 
+test('a step that sensors may still send is left out: it would look like a fall', () => {
+  const shown = wholeSteps({ from: minute(0), to: minute(9), data: { step_s: 60, points: [point(1, 5), point(4, 5), point(5, 1)] } }, 5 * 60_000)
+  assert.deepEqual(shown.map(({ at }) => at), [1, 2, 3, 4].map(minute))
+})
+
 test('a period shorter than a step shows what there is', () => {
   assert.equal(wholeSteps({ from: minute(1), to: minute(2), data: { step_s: 3600, points: [point(0, 9)] } }).length, 1)
   assert.deepEqual(wholeSteps({ from: minute(1), to: minute(2), data: { step_s: 60, points: [] } }), [])

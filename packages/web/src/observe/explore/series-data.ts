@@ -23,7 +23,7 @@ type Points = SeriesAnswer['data']['points']
 /** A minute may be on its way from a sensor for so long; the node counts it as missing then. */
 const ON_ITS_WAY_MS = 180_000
 /** Until when all that will come has come. */
-const arrivedUntil = (): number => Date.now() - ON_ITS_WAY_MS
+export const arrivedUntil = (): number => Date.now() - ON_ITS_WAY_MS
 
 /** Whether the time of a point lies wholly in the period and all of it has come. */
 function isComplete({ from, to, data: { step_s } }: SeriesAnswer, at: string, arrived_ms: number): boolean {
