@@ -33,8 +33,8 @@ export async function dropBefore(db: Database, tier: RetentionTier, before: numb
   return dropped
 }
 
-/** What strangers wrote, beside facts. The last is cleared last: where it is there, clearing has not come to its end. */
-const contentColumns = ['urls', 'logins', 'sample'] as const
+/** What strangers wrote, beside facts, and what tells it: payloads are short, and who has the hash may try. The last is cleared last: where it is there, clearing has not come to its end. */
+const contentColumns = ['urls', 'logins', 'payload_sha256', 'sample'] as const
 const factName = /^[a-z\d_.]{1,48}$/
 
 async function hasContent(db: Database, partition: string): Promise<boolean> {
@@ -45,8 +45,8 @@ async function hasContent(db: Database, partition: string): Promise<boolean> {
 }
 
 /**
- * Takes what strangers wrote out of the interactions of partitions that end at `before` or earlier: samples, logins, URLs,
- * and of the facts all but `facts_kept`. A part that was cleared has no such columns any more, so that it costs nothing to
+ * Takes what strangers wrote out of the interactions of partitions that end at `before` or earlier: samples, their hashes,
+ * logins, URLs, and of the facts all but `facts_kept`. A part that was cleared has no such columns any more, so that it costs nothing to
  * look again; rows that come later bring them back and are cleared the next time. Returns the partitions.
  */
 export async function clearContent(db: Database, before: number, facts_kept: readonly string[]): Promise<string[]> {

@@ -62,7 +62,7 @@ export interface Store {
   rollupDays(days: readonly number[]): Promise<void>
   /** Drops whole partitions older than given; returns what was dropped. */
   dropBefore(tier: 'raw' | 'hour' | 'day', before: number): Promise<readonly string[]>
-  /** Takes samples, logins, URLs and all facts but `facts_kept` out of interactions of months that end at `before` or earlier; returns these months. */
+  /** Takes samples and their hashes, logins, URLs and all facts but `facts_kept` out of interactions of months that end at `before` or earlier; returns these months. */
   clearContent(before: number, facts_kept: readonly string[]): Promise<readonly string[]>
 
   top(dimension: Dimension, question: Question, limit: number): Promise<readonly TopRow[]>

@@ -47,7 +47,7 @@ export function keeping(run: ExamRun): void {
     const asked = { organisation: 96, from: EXAM_FROM, to: march + DAY_S, research: 'include' } as const
     const found = async () => (await run.store.interactions.of('240.0.0.1', asked, 10)).map(({ sample, logins, urls, facts, payload_sha256 }) => ({ sample: String(sample), logins, urls, facts, payload_sha256 }))
     const { logins, urls, facts, payload_sha256 } = row
-    const kept = { sample: '', logins: [], urls: [], facts: { 'tls.ja4': 't13' }, payload_sha256 }
+    const kept = { sample: '', logins: [], urls: [], facts: { 'tls.ja4': 't13' }, payload_sha256: '' }
     assert.deepEqual(await found(), [{ sample: 'secret', logins, urls, facts, payload_sha256 }, kept])
     await run.store.insertBlock(heardBlock(602n, [{ ...row, at_ms: row.at_ms + 1 }]))
     assert.deepEqual(await run.store.clearContent(march, ['tls.ja4']), ['202602'])

@@ -68,7 +68,7 @@ export const hourRetentionDays = {
 } satisfies Setting
 export const contentRetentionDays = {
   key: 'observatory.content_retention_days',
-  summary: 'Days that what strangers wrote to answering sensors is kept: samples, logins, URLs, texts; whole months are cleared, so that it may be up to 31 more',
+  summary: 'Days that what strangers wrote to answering sensors is kept: samples and their hashes, logins, URLs, texts; whole months are cleared, so that it may be up to 31 more',
   schema: days(3660),
   default: 30,
 } satisfies Setting
