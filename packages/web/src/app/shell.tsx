@@ -74,8 +74,13 @@ function SectionTabs({ path }: { readonly path: string }) {
   const bar = useRef<HTMLElement>(null)
   useEffect(() => {
     // More pages than fit: the open one must be among those in sight. Not scrollIntoView, which moves the page too.
-    const open = bar.current?.querySelector<HTMLElement>('.active')
-    if (bar.current && open) bar.current.scrollLeft = open.offsetLeft - (bar.current.clientWidth - open.offsetWidth) / 2
+    const show = () => {
+      const open = bar.current?.querySelector<HTMLElement>('.active')
+      if (bar.current && open) bar.current.scrollLeft = open.offsetLeft - (bar.current.clientWidth - open.offsetWidth) / 2
+    }
+    show()
+    addEventListener('resize', show)
+    return () => removeEventListener('resize', show)
   }, [path, pages.length])
   if (pages.length < 2) return null
   return <nav ref={bar} className="section-tabs" aria-label={t('shell.nav_section')}>{pages.map((page) => <PageLink key={page.path} page={page} path={path} />)}</nav>
