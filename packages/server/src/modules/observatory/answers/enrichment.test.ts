@@ -71,6 +71,7 @@ test('the operator’s own tables, CSV and MMDB, stand beside the fictional worl
   assert.deepEqual(asns.data.filter(({ asn }) => asn === 64_999).map(({ as_name, packets }) => [as_name, packets]), [['Tiny', 3]])
   const source = await value(real.client().call(contract.sourceAnswer, { params: { address: '240.0.1.7' }, query: range }))
   assert.deepEqual([source.data.economy, source.data.asn, source.data.research], ['XA', 64_496, 'XA Survey (simulated)'])
+  assert.deepEqual(source.data.special_purpose, { cidr: '240.0.0.0/4', name: 'Reserved', rfc: 'RFC 1112' })
 })
 
 test('research scanners are counted with the others, without, or alone, in every ranking', async () => {
