@@ -5,6 +5,7 @@ import { after, before, describe, it } from 'node:test'
 import { realWorld } from '@hirundo/base'
 import { languages } from '@hirundo/contract'
 import { PSEUDO } from './chromium.ts'
+import { checkDecoys } from './decoys.ts'
 import { checkDownloads } from './downloads.ts'
 import { findBrowser } from './find-browser.ts'
 import { checkFocus, checkNavigation, checkOverlays, checkSearch, checkShortcuts, checkSkipLink } from './keyboard.ts'
@@ -120,6 +121,10 @@ describe('the pages of a node', { skip: executable === undefined && 'no Chromium
   it('have their state in their address', async () => {
     await withReader(await stage.reader(), (reader) => noFaults(['explore', 'top-ports', 'port', 'source', 'economies', 'compare', 'answering', 'drdos'].map(past), (sample) => checkUrlState(reader, sample)))
     await withReader(await stage.reader(), async (reader) => assert.deepEqual(await checkMistyped(reader), []))
+  })
+
+  it('keep the register of own decoys, and take back what was done', async () => {
+    await withReader(await stage.reader(), async (reader) => assert.deepEqual(await checkDecoys(reader, page_of('decoys')), []))
   })
 
   it('show live what becomes queryable', async () => {
