@@ -18,7 +18,8 @@ interface Session {
 }
 
 const UDP = 'transport = 1'
-const LIMIT_MAX = 10_000
+/** Each stands in the address of a request to a server. */
+const LIMIT_MAX = 2_000
 
 /**
  * Requests in one victim's name for one protocol, over all sensors, cut where nothing came for longer than the gap.
