@@ -30,8 +30,8 @@ export const SensorView = Type.Object({
   gap_batches: Type.Integer(),
   quarantined: Type.Integer({ description: 'Signed batches that could not be read and are kept aside' }),
   answering: Type.Union([Type.Boolean(), Type.Null()], { description: 'Whether it answers, as its last heartbeat says; null: never heard of' }),
-  interactions: Maybe(Type.Integer({ description: 'Recorded since the sensor started; null: it does not answer' })),
-  interactions_shed: Maybe(Type.Integer({ description: 'Not kept since then, over a bound of the sensor' })),
+  interactions: Maybe(Type.Integer({ description: 'Stored of what it heard; null: it does not answer and none was imported under its name' })),
+  interactions_shed: Maybe(Type.Integer({ description: 'Not kept since the sensor started, over a bound of the sensor' })),
   answer_counters: Type.Union([Type.Record(Type.String(), Type.Integer()), Type.Null()], { description: 'All that the answering side counts, by name: docs/answering-sensors.md' }),
 })
 export type SensorView = Static<typeof SensorView>

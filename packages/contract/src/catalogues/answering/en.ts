@@ -75,7 +75,7 @@ export const texts = {
   'answering.sensor_answers': 'Answers',
   'answering.sensor_yes': 'yes, it speaks to who comes',
   'answering.sensor_no': 'no, it only listens',
-  'answering.sensor_interactions': 'Interactions since it started',
+  'answering.sensor_interactions': 'Interactions stored',
   'answering.sensor_shed': 'Interactions not kept',
   'answering.sensor_counters': 'What it answered and refused',
   'answering.sensor_counters_note': 'Each refused or cut one was over a bound that its operator sets; the guide on answering sensors says which.',

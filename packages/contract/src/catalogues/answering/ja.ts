@@ -78,7 +78,7 @@ export const texts: TextsLike<typeof en> = {
   'answering.sensor_answers': '応答',
   'answering.sensor_yes': 'あり（来た相手に応答する）',
   'answering.sensor_no': 'なし（受信のみ）',
-  'answering.sensor_interactions': '起動後のやり取り数',
+  'answering.sensor_interactions': '保存したやり取り数',
   'answering.sensor_shed': '保存しなかったやり取り',
   'answering.sensor_counters': '応答と拒否の内訳',
   'answering.sensor_counters_note': '拒否や打ち切りは、運用者が設定した上限によるものです。どの上限かは応答型センサーの手引きにあります。',

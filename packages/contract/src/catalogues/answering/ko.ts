@@ -78,7 +78,7 @@ export const texts: TextsLike<typeof en> = {
   'answering.sensor_answers': '응답',
   'answering.sensor_yes': '예, 찾아온 상대에게 응답함',
   'answering.sensor_no': '아니요, 듣기만 함',
-  'answering.sensor_interactions': '시작 후 상호작용 수',
+  'answering.sensor_interactions': '저장한 상호작용 수',
   'answering.sensor_shed': '보관하지 않은 상호작용',
   'answering.sensor_counters': '응답과 거부 내역',
   'answering.sensor_counters_note': '거부하거나 끊은 것은 운영자가 정한 한도를 넘은 것입니다. 어느 한도인지는 응답형 센서 안내서에 있습니다.',

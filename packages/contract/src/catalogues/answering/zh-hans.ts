@@ -78,7 +78,7 @@ export const texts: TextsLike<typeof en> = {
   'answering.sensor_answers': '应答',
   'answering.sensor_yes': '是，应答来访者',
   'answering.sensor_no': '否，仅监听',
-  'answering.sensor_interactions': '启动以来的交互次数',
+  'answering.sensor_interactions': '已保存的交互次数',
   'answering.sensor_shed': '未保存的交互',
   'answering.sensor_counters': '应答与拒绝的明细',
   'answering.sensor_counters_note': '被拒绝或截断的，均因超出运维人员设置的上限；具体上限见应答型传感器指南。',

@@ -78,7 +78,7 @@ export const texts: TextsLike<typeof en> = {
   'answering.sensor_answers': '回應',
   'answering.sensor_yes': '是，會回應來訪者',
   'answering.sensor_no': '否，僅監聽',
-  'answering.sensor_interactions': '啟動以來的互動次數',
+  'answering.sensor_interactions': '已儲存的互動次數',
   'answering.sensor_shed': '未儲存的互動',
   'answering.sensor_counters': '回應與拒絕的明細',
   'answering.sensor_counters_note': '被拒絕或截斷的，均因超出維運人員設定的上限；具體上限見回應型感測器指南。',

@@ -48,8 +48,8 @@ export const SensorTable = memo(function SensorTable({ sensors, last_minutes, na
     { id: 'gaps', head: t('sensors.gap_batches'), number: true, cell: ({ gap_batches }) => count(gap_batches, 'loss') },
     { id: 'dropped', head: t('sensors.dropped'), number: true, cell: ({ dropped_kernel }) => count(dropped_kernel, 'loss') },
     { id: 'malformed', head: t('sensors.malformed'), number: true, cell: ({ malformed }) => count(malformed) },
-    { id: 'answers', head: t('answering.sensor'), number: true, cell: ({ answering, interactions, interactions_shed }) => (
-      <span data-value>{answering !== true ? '—' : format.number(interactions ?? 0)}{(interactions_shed ?? 0) > 0 && <span className="loss"> −{format.number(interactions_shed!)}</span>}</span>
+    { id: 'answers', head: t('answering.sensor'), number: true, cell: ({ interactions, interactions_shed }) => (
+      <span data-value>{interactions === null ? '—' : format.number(interactions)}{(interactions_shed ?? 0) > 0 && <span className="loss"> −{format.number(interactions_shed!)}</span>}</span>
     ) },
     { id: 'clock', head: t('sensors.clock'), number: true, cell: ({ clock_offset_ms }) => (
       <span data-value className={isClockOff(clock_offset_ms) ? 'person' : undefined}>{clock_offset_ms === null ? '—' : amounts.offset(clock_offset_ms)}</span>

@@ -62,10 +62,12 @@ export const spendEnrolmentToken = (db: Db, id: number, sensor_id: number, used_
 /** Sensors with their last heartbeat and what was counted of them, by name; of one organisation or one sensor. */
 export const selectViews = (db: Db) =>
   observatoryDb(db).selectFrom('sensor').leftJoin('sensor_status as status', 'status.sensor_id', 'sensor.id')
+    .leftJoin('sensor_stored as stored', 'stored.sensor_id', 'sensor.id')
     .selectAll('sensor')
     .select([
       'status.last_seen_at', 'status.clock_offset_ms', 'status.packets_seen', 'status.dropped_kernel',
       'status.malformed', 'status.spool_batches', 'status.spool_bytes', 'status.version as seen_version', 'status.answer',
+      'stored.interactions',
       sql<number>`(select count(*) from sensor_gap where sensor_id = sensor.id)`.as('gaps'),
       sql<number>`(select least(coalesce(sum(last - first + 1), 0), 9007199254740991)::bigint from sensor_gap where sensor_id = sensor.id)`.as('gap_batches'),
       sql<number>`(select count(*) from inbox_unread where sensor_id = sensor.id)`.as('quarantined'),

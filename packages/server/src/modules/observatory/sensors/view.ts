@@ -17,7 +17,7 @@ function view(row: ViewRow, now_ms: number, live_within_ms: number): SensorView 
     malformed: row.malformed, spool_batches: row.spool_batches, spool_bytes: row.spool_bytes,
     gaps: row.gaps, gap_batches: row.gap_batches, quarantined: row.quarantined,
     answering: row.last_seen_at && row.answer !== null, answer_counters: row.answer,
-    interactions: row.answer?.['interactions'] ?? null, interactions_shed: row.answer?.['interactions_shed'] ?? null,
+    interactions: row.interactions || (row.answer ? 0 : null), interactions_shed: row.answer?.['interactions_shed'] ?? null,
   }
 }
 
