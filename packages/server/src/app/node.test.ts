@@ -62,7 +62,7 @@ test('says alive, ready, its parts and its sensors', async () => {
   assert.deepEqual(await (await get('/readyz')).json(), { ready: true, checks: ['postgres', 'clickhouse', 'nest'].map((name) => ({ name, ok: true })) })
   const status = await apiClient({ url: node.url, token }).call(nodeStatus, {})
   assert.ok(status.ok && status.value.ready)
-  assert.deepEqual(status.value.sensors, { approved: 4, pending: 1, live: 3, simulated: 1 })
+  assert.deepEqual(status.value.sensors, { approved: 4, pending: 1, live: 3, simulated: 1, interactions: 7 })
   assert.equal(status.value.fingerprint, node.fingerprint)
 })
 

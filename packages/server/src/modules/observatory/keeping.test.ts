@@ -101,8 +101,8 @@ test('what comes after its month was dropped is added to the sums once, though t
     throw new Error('the answer was lost')
   }
   const late = [row(MORNING, 7, 7), row(MORNING + 86_400, 0, 70)]
-  const heard = sensor.interactions([MORNING, at('2026-02-02T00:00:00Z')].map((second) => interaction({ at_ms: second * 1000 })))
-  await real.send(sensor, [sensor.flows(late), heard, sensor.flows([row(at('2026-02-01T00:02:00Z'), 8, 1)])])
+  const heard = [MORNING, at('2026-02-02T00:00:00Z')].map((second) => interaction({ at_ms: second * 1000 }))
+  await real.send(sensor, [sensor.flows(late), sensor.interactions(heard), sensor.flows([row(at('2026-02-01T00:02:00Z'), 8, 1)])])
   await until(async () => lost.length >= 3, 'the third try')
   await real.stop()
   await real.start(directory.path, { retention_every_ms })
