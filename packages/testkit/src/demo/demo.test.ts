@@ -26,16 +26,20 @@ after(() => rmSync(directory, { recursive: true, force: true }))
 const demo = (...args: string[]): Child => new Child({ name: 'demo', command: process.execPath, args: [main, ...args], env: { TMPDIR: directory } })
 
 describe('demo', () => {
-  it('finds every packet of live traffic again, and leaves no process and no file', async () => {
-    const child = demo('--headless', '--for', '3', '--rate', '3000')
+  it('finds every packet and interaction of live traffic again, and leaves no process and no file', async () => {
+    const child = demo('--headless', '--for', '3', '--rate', '3000', '--interactions', '2000')
     const said: string[] = []
-    child.onLine((line, from) => from === 'stdout' && said.push(line))
+    let heard: RegExpExecArray | null = null
+    child.onLine((line, from) => (from === 'stdout' ? said.push(line) : (heard ??= /^(\d+) interactions sent, (\d+) stored$/.exec(line))))
     const balance = await child.waitForLine(jsonLine, START_MS)
     const { code } = await child.exited
     assert.equal(code, 0, child.tail)
     assert.ok((balance['sent'] as number) > 3000)
     assert.equal(balance['stored'], balance['sent'])
     assert.equal(balance['queryable'], balance['sent'])
+    const [, sent = '0', stored] = heard ?? []
+    assert.ok(Number(sent) > 50, child.tail)
+    assert.equal(stored, sent)
     assert.equal(said.at(-1), JSON.stringify(balance))
     assert.deepEqual(readdirSync(directory), [])
   })

@@ -37,6 +37,12 @@ export interface Balance {
   readonly queryable: number
 }
 
+/** What the node had before. */
+interface Stored {
+  readonly packets: number
+  readonly interactions: number
+}
+
 const nowMinute = (): number => Math.floor(realWorld.now() / 60_000) * MINUTE_S
 
 /** A node with sensors. Everything that it starts ends in `stop`. */
@@ -48,12 +54,13 @@ export class Demo {
   readonly #world: SimulatedWorld
   #running: RunningSensor[] = []
   #sent = 0
-  readonly #stored_before: number
+  #interactions_sent = 0
+  readonly #before: Stored
   #earliest_s = nowMinute()
   #latest_s = 0
 
-  private constructor(args: DemoArguments, io: DemoIo, node: NodeProcess, watchers: readonly Watcher[], stored_before: number) {
-    this.#stored_before = stored_before
+  private constructor(args: DemoArguments, io: DemoIo, node: NodeProcess, watchers: readonly Watcher[], before: Stored) {
+    this.#before = before
     this.#args = args
     this.#io = io
     this.node = node
@@ -77,8 +84,7 @@ export class Demo {
         await enrolAndApprove({ ...watcher, simulated: args.pcap.length === 0 }, node.url, node.client)
       }
       io.say(`${watchers.length === 1 ? 'one sensor' : `${watchers.length} sensors`} enrolled and approved: ${watchers.map(({ name }) => name).join(', ')}`)
-      const { packets } = await readStatus(node.client)
-      return new Demo(args, io, node, watchers, packets)
+      return new Demo(args, io, node, watchers, await readStatus(node.client))
     } catch (error) {
       await node.child.stop(15_000)
       throw error
@@ -101,7 +107,8 @@ export class Demo {
   async #finish(sensor: RunningSensor, drain_ms: number): Promise<number> {
     await sensor.read
     const drained = await sensor.drain(drain_ms)
-    const { counted, first_ms, last_ms } = sensor.stats()
+    const { counted, first_ms, last_ms, answer } = sensor.stats()
+    this.#interactions_sent += answer?.interactions ?? 0
     if (first_ms !== undefined) this.#earliest_s = Math.min(this.#earliest_s, Math.floor(first_ms / 60_000) * MINUTE_S)
     if (last_ms !== undefined) this.#latest_s = Math.max(this.#latest_s, Math.floor(last_ms / 60_000) * MINUTE_S)
     await sensor.stop()
@@ -143,7 +150,7 @@ export class Demo {
     for (const sensor of sensors) this.#sent += await this.#finish(sensor, DRAIN_MS)
   }
 
-  /** False when a capture could not be read to its end. */
+  /** False when a capture could not be read to its end, or the node has other interactions than were sent. */
   complete = true
 
   /** Reads captures to their end. */
@@ -170,7 +177,11 @@ export class Demo {
 
   async balance(): Promise<Balance> {
     await waitProjected(this.node.client, DRAIN_MS)
-    const stored = (await readStatus(this.node.client)).packets - this.#stored_before
+    const status = await readStatus(this.node.client)
+    const interactions = status.interactions - this.#before.interactions
+    if (this.#interactions_sent > 0) this.#io.say(`${this.#interactions_sent} interactions sent, ${interactions} stored`)
+    if (interactions !== this.#interactions_sent) this.complete = false
+    const stored = status.packets - this.#before.packets
     const queryable = await queryablePackets(this.node.client, this.#span(), this.#watchers.map(({ name }) => name))
     return { sent: this.#sent, stored, queryable }
   }
