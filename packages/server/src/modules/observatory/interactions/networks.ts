@@ -1,9 +1,12 @@
-import { fail, formatAddress, formatCidr, isMapped, maskTo, ok, parseCidr, unwrap, type Cidr, type Result } from '@hirundo/base'
+import { cidrWithin, fail, formatAddress, formatCidr, isMapped, maskTo, ok, parseCidr, unwrap, type Cidr, type Result } from '@hirundo/base'
 
 /** Wider networks are mistakes: one line must not hide or mark a large part of the internet. */
 const V4_BITS_MIN = 8
 const V6_BITS_MIN = 16
 const V4_OFFSET = 96
+
+/** All of IPv4, as addresses are kept: `::/64` would be it, and not a part of IPv6. */
+const ALL_OF_V4: Cidr = unwrap(parseCidr('0.0.0.0/0'))
 
 const isV4 = ({ bytes, bits }: Cidr): boolean => isMapped(bytes) && bits >= V4_OFFSET
 
@@ -19,7 +22,8 @@ export function networkNamed(text: string): Result<Cidr> {
   const cidr = parseCidr(text.trim())
   if (!cidr.ok) return fail('request/invalid', { what: 'network' })
   const { family, prefix_bits } = prefixOf(cidr.value)
-  return prefix_bits >= (family === 4 ? V4_BITS_MIN : V6_BITS_MIN) ? cidr : fail('request/invalid', { what: 'network', reason: 'too wide' })
+  const is_narrow = prefix_bits >= (family === 4 ? V4_BITS_MIN : V6_BITS_MIN) && !cidrWithin(ALL_OF_V4, cidr.value)
+  return is_narrow ? cidr : fail('request/invalid', { what: 'network', reason: 'too wide' })
 }
 
 /** Its one written form. */

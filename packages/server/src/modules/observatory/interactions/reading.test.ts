@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { cidrContains, formatAddress, parseAddress, parseCidr, unwrap } from '@hirundo/base'
 import fc from 'fast-check'
 import { readCursor, writeCursor } from './cursor.ts'
-import { holds, parseNetworks } from './networks.ts'
+import { holds, networkNamed, parseNetworks } from './networks.ts'
 
 const sensors = [{ id: 7, uuid: '8f9a3c1e-0000-4000-8000-000000000001' }, { id: 8, uuid: '8f9a3c1e-0000-4000-8000-000000000002' }]
 const cursor = fc.record({
@@ -43,4 +43,9 @@ test('whether networks hold an address is as each of them says', () => {
   fc.assert(fc.property(fc.oneof(address, fc.constantFrom('10.9.9.9', '192.0.2.63', '192.0.2.127', '2001:db8:1::1', '2001:db9::').map((text) => unwrap(parseAddress(text)))), (one) => {
     assert.equal(holds(networks)(one), networks.some((text) => cidrContains(unwrap(parseCidr(text)), one)), formatAddress(one))
   }))
+})
+
+test('no network holds all of IPv4, also not one that is written as IPv6', () => {
+  for (const wide of ['0.0.0.0/0', '::ffff:0:0/96', '::/16', '::/64', '::/95', '::/0', '10.0.0.0/7', '2000::/15']) assert.equal(networkNamed(wide).ok, false, wide)
+  for (const narrow of ['10.0.0.0/8', '::ffff:10.0.0.0/104', '2001::/16', '::1/128', '::/97']) assert.ok(networkNamed(narrow).ok, narrow)
 })
