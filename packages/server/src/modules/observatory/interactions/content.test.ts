@@ -41,6 +41,11 @@ test('paths that scanners ask for stay readable', () => {
   assert.equal(openPath('/a%3fpass=hunter2'), '/a…')
 })
 
+test('what follows the sign between values is no path because it stands there', () => {
+  assert.deepEqual(openFactsOf({ 'http.path': '/sh?cd /tmp | hunter2 | http://root:hunter2@a.example/x | *' }), { 'http.path': '/sh… | … | http://…@a.example/x | *' })
+  assert.equal(openKey.paths!('hunter2'), '…')
+})
+
 test('facts are shown by name and form; one that nobody thought of is hidden', () => {
   const shown = openFactsOf({
     'http.method': 'GET', 'http.path': '/a?x=hunter2 | /b', 'tls.ja4': 't13d1516h2_8daaf6152771_e5627efa2ab1', 'modbus.function': '43 | 3', 'modbus.range': '0+10',

@@ -62,10 +62,16 @@ export function openUrl(url: string): string {
   return sure ? `${scheme}${at < 0 ? '' : `${CUT}@`}${host}${openPath(after)}` : `${scheme}${CUT}`
 }
 
+/** One value of the fact `http.path`. It may be the rest of one that held the sign between values: then it is no path. */
+export function openPathValue(value: string): string {
+  if (value.startsWith('/')) return openPath(value)
+  return value === '*' ? value : openUrl(value)
+}
+
 /** The facts that others see; of a value the parts that have the form. */
 export function openFactsOf(facts: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
   return Object.fromEntries(Object.entries(facts).flatMap(([name, value]) => {
-    if (name === 'http.path') return [[name, [...new Set(value.split(SEPARATOR).map(openPath))].join(SEPARATOR)]]
+    if (name === 'http.path') return [[name, [...new Set(value.split(SEPARATOR).map(openPathValue))].join(SEPARATOR)]]
     const form = Object.hasOwn(openFacts, name) ? openFacts[name]! : undefined
     return form ? [[name, value.split(SEPARATOR).map((part) => (form.test(part) ? part : CUT)).join(SEPARATOR)]] : []
   }))
@@ -76,7 +82,7 @@ export function openFactsOf(facts: Readonly<Record<string, string>>): Readonly<R
  * guessed (a login, a mail), and whoever has the hash may try.
  */
 export const openKey: Readonly<Partial<Record<HeardKey, (key: string) => string | null>>> = {
-  users: () => null, passwords: () => null, credentials: () => null, payloads: () => null, urls: openUrl, paths: openPath,
+  users: () => null, passwords: () => null, credentials: () => null, payloads: () => null, urls: openUrl, paths: openPathValue,
 }
 
 /** Rankings whose second part names a user. */
