@@ -46,6 +46,6 @@ test('whether networks hold an address is as each of them says', () => {
 })
 
 test('no network holds all of IPv4, also not one that is written as IPv6', () => {
-  for (const wide of ['0.0.0.0/0', '::ffff:0:0/96', '::/16', '::/64', '::/95', '::/0', '10.0.0.0/7', '2000::/15']) assert.equal(networkNamed(wide).ok, false, wide)
+  for (const wide of ['0.0.0.0/0', '::ffff:0:0/96', '::/16', '::/64', '::/80', '::/0', '10.0.0.0/7', '2000::/15']) assert.equal(networkNamed(wide).ok, false, wide)
   for (const narrow of ['10.0.0.0/8', '::ffff:10.0.0.0/104', '2001::/16', '::1/128', '::/97']) assert.ok(networkNamed(narrow).ok, narrow)
 })
