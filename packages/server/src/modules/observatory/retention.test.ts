@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
+import { setImmediate as turn } from 'node:timers/promises'
 import type { Journal } from '@hirundo/journal'
 import { pino } from 'pino'
 import { Backlog } from './collector/backlog.ts'
@@ -36,9 +37,19 @@ async function round(ages: readonly number[], state: { projected: bigint; snapsh
   const segments = segmentsOf(ages)
   const dropped: bigint[] = []
   const tiers: string[] = []
+  const partitions = new Mutex()
   const journal = { first: 1n, bytes: segments.length * 1_000_000, segments, dropBefore: async (sequence: bigint) => void dropped.push(sequence) }
+  /** No plan may be written meanwhile. */
+  const clearContent = async () => {
+    let written = false
+    void partitions.run(async () => void (written = true))
+    await turn()
+    assert.equal(written, false)
+    tiers.push('content')
+    return []
+  }
   await retain({
-    db, analytics: { dropBefore: async (tier) => (tiers.push(tier), []), clearContent: async () => (tiers.push('content'), []) }, journal: journal as unknown as Journal, partitions: new Mutex(),
+    db, analytics: { dropBefore: async (tier) => (tiers.push(tier), []), clearContent }, journal: journal as unknown as Journal, partitions,
     backlog: new Backlog({ batches: 0, bytes: 0, appended: state.projected, projected: state.projected }),
     settings: { get: async (setting) => (setting.key === journalBytesMax.key && state.bytes_max !== undefined ? state.bytes_max : setting.default) as never },
     clock: { now: async () => (state.trusted === false ? undefined : NOW) }, log: pino({ level: 'silent' }),

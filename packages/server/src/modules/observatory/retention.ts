@@ -47,9 +47,13 @@ async function dropRaw({ db, analytics, settings, partitions, now_ms, log }: Rou
   })
 }
 
-/** Takes what strangers wrote out of interactions that are past their days for it; figures and closed vocabularies stay. */
-async function clearContent({ analytics, settings, now_ms, log }: Round): Promise<void> {
-  const cleared = await analytics.clearContent(before(now_ms, await settings.get(contentRetentionDays)), openFactNames)
+/**
+ * Takes what strangers wrote out of interactions that are past their days for it; figures and closed vocabularies stay. It is
+ * done column by column: of rows that came in between the one would go and the other stay for good, unseen.
+ */
+async function clearContent({ analytics, settings, partitions, now_ms, log }: Round): Promise<void> {
+  const wanted = before(now_ms, await settings.get(contentRetentionDays))
+  const cleared = await partitions.run(() => analytics.clearContent(wanted, openFactNames))
   if (cleared.length > 0) log.info({ months: cleared.length }, 'cleared what strangers wrote and is past its days')
 }
 
