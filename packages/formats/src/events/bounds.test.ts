@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { unwrap, parseAddress, parseCidr } from '@hirundo/base'
+import { decodeInteraction, encodeInteraction, INTERACTION_LENGTH_BYTES } from '../interaction/codec.ts'
 import { interactionBounds, type Interaction } from '../interaction/model.ts'
 import { logOptions, readLog, sampleLines } from '../testing/logs.ts'
 import { addressOf } from './address.ts'
@@ -33,6 +34,23 @@ test('the memory of open sessions is bounded by what their texts take, not by th
   const sessions = Math.ceil(logBounds.open_bytes_max / each) + 50
   for (let n = 0; n < sessions; n++) reader.take(connect(n, long))
   assert.ok(out.length >= 40, `${out.length} of ${sessions} were given out`)
+})
+
+test('who says the same without end does not push the sessions of others out', () => {
+  const { out, reader } = reading('cowrie')
+  reader.take(connect(0))
+  reader.take(connect(1))
+  const again = connect(1, `,"field":"${'y'.repeat(interactionBounds.fact_chars_max)}"`)
+  for (let n = 0; n * 2 * interactionBounds.fact_chars_max <= logBounds.open_bytes_max; n++) reader.take(again)
+  assert.equal(out.length, 0)
+})
+
+test('names of unknown fields hide own addresses and control characters, and two that are cut alike are one', () => {
+  const own = [unwrap(parseCidr('192.0.2.0/24'))]
+  const line = JSON.stringify({ type: 'Tanner', '@timestamp': '2026-11-01T10:00:00Z', src_ip: '198.51.100.1', target_ip: '192.0.2.9', head: { '192.0.2.7': 1, '\u001b[2J': 2, 'a\ud800': 3, 'a\ud801': 4 } })
+  const [one] = readLog('tpot', [line], { own }).interactions
+  const { facts } = unwrap(decodeInteraction(encodeInteraction(one!).subarray(INTERACTION_LENGTH_BYTES)))
+  assert.deepEqual(facts, { 'tpot.type': 'tanner', 'tpot.tanner.head.xxxxxxxxx': '1', 'tpot.tanner.head.␛[2J': '2', 'tpot.tanner.head.a\ufffd': '3' })
 })
 
 test('a late event still belongs to its session, until many others have ended', () => {

@@ -1,11 +1,13 @@
 import { createHash } from 'node:crypto'
 import { ADDRESS_CHARS_MAX } from '../interaction/mask.ts'
 import { interactionBounds, type Interaction } from '../interaction/model.ts'
-import { Notes } from '../interaction/notes.ts'
+import { Notes, visible } from '../interaction/notes.ts'
 import { guessOf } from '../interaction/guesses.ts'
 
 const NOTHING = new Uint8Array(0)
 const DURATION_MS_MAX = 0xffff_ffff
+/** Names that need no look: the others came from a log, as an address, control characters, or too long. */
+const PLAIN_NAME = /^(?!.*\d\.\d)[\w.-]{1,48}$/
 
 /** An interaction of which the log may tell more. */
 export class Draft extends Notes {
@@ -60,8 +62,13 @@ export class Draft extends Notes {
   /** A fact if the value says anything. */
   mayFact(name: string, value: unknown): void {
     if (typeof value === 'string' ? value !== '' : typeof value === 'number' || typeof value === 'boolean') {
-      this.fact(name.slice(0, interactionBounds.fact_name_chars_max), String(value))
+      this.fact(PLAIN_NAME.test(name) ? name : this.#name(name), String(value))
     }
+  }
+
+  #name(name: string): string {
+    const chars_max = interactionBounds.fact_name_chars_max
+    return visible(this.#hide(name.slice(0, chars_max + ADDRESS_CHARS_MAX)).slice(0, chars_max))
   }
 
   /** The record, or undefined when the log never said from where. */

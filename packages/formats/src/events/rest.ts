@@ -4,7 +4,7 @@ import { listOf, objectOf, textOf, type JsonObject } from './json.ts'
 const DEPTH_MAX = 3
 const LIST_MAX = 16
 /** Fields that say where a sensor stands: never kept, whatever they hold. */
-const OWN = /(?:^|[._-])(?:dst|dest|destination|local|public|sensor|sensorid|host|hostname|server|listen|t-pot|geoip_ext)/i
+const OWN = /(?:^|[._-])(?:dst|dest|destination|target|daddr|laddr|honeypot|local|public|sensor|sensorid|host|hostname|server|listen|t-pot|geoip_ext)/i
 
 /**
  * Keeps what a log says beyond what is understood, as facts with the source's prefix: texts, numbers, and lists of

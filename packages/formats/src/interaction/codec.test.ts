@@ -37,6 +37,14 @@ test('what is within the bounds comes back as it was, row by row', () => {
   }), { numRuns: 200 })
 })
 
+test('names of facts that become the same by the cut or by half a character stand once', () => {
+  const long = 'n'.repeat(bounds.fact_name_chars_max - 1)
+  for (const facts of [{ 'a\ud800': '1', 'a\ud801': '2' }, { [`${long}x1`]: '1', [`${long}x2`]: '2' }, { [`${long}\u{1f600}`]: '1', [`${long}\u{1f940}`]: '2' }]) {
+    const read = unwrap(decodeInteraction(encodeInteraction({ ...whole, facts }).subarray(4)))
+    assert.deepEqual([Object.values(read.facts), read.truncated], [['1'], true])
+  }
+})
+
 test('what is longer is cut, marked, and still a row that reads', () => {
   const long = 'ü'.repeat(5000)
   const given: Interaction = {

@@ -31,6 +31,7 @@ const writer = new RowWriter()
 /** One row with its length before it; what is longer than `interactionBounds` is cut and `truncated` is set. */
 export function encodeInteraction(of: Interaction): Uint8Array {
   const bounds = interactionBounds
+  const facts = namedOnce(of.facts)
   writer.begin(INTERACTION_LENGTH_BYTES)
   writer.i64(of.at_ms)
   writer.i32(of.clock_error_ms)
@@ -51,10 +52,22 @@ export function encodeInteraction(of: Interaction): Uint8Array {
   writer.room = bounds.row_bytes_max - BOUNDED_BYTES
   writer.list(of.logins, bounds.logins_max, ({ user, password }: Login) => [[user, bounds.login_chars_max], [password, bounds.login_chars_max]])
   writer.list(of.urls, bounds.urls_max, (url: string) => [[url, bounds.url_chars_max]])
-  writer.list(Object.entries(of.facts), bounds.facts_max, ([name, value]) => [[name, bounds.fact_name_chars_max], [value, bounds.fact_chars_max]])
+  writer.list(facts, bounds.facts_max, ([name, value]) => [[name, bounds.fact_name_chars_max], [value, bounds.fact_chars_max]])
   writer.text(of.guess?.name ?? '', bounds.guess_chars_max)
   writer.text(of.guess?.rule ?? '', bounds.guess_chars_max)
-  return writer.finish(INTERACTION_LENGTH_BYTES + TRUNCATED_AT, of.truncated)
+  return writer.finish(INTERACTION_LENGTH_BYTES + TRUNCATED_AT, of.truncated || facts.some(([name]) => !Object.hasOwn(of.facts, name)))
+}
+
+/** Facts under the names that are written: of those that become the same only the first, as a row with a fact twice is none. */
+function namedOnce(facts: Interaction['facts']): readonly (readonly [string, string])[] {
+  const all = Object.entries(facts)
+  if (all.every(([name]) => name.length <= interactionBounds.fact_name_chars_max && name.isWellFormed())) return all
+  const named = new Map<string, string>()
+  for (const [name, value] of all) {
+    const written = name.slice(0, interactionBounds.fact_name_chars_max).toWellFormed()
+    if (!named.has(written)) named.set(written, value)
+  }
+  return [...named]
 }
 
 /** The rows of a body without their lengths, unread, sharing its memory. Problem: `batch/malformed`. */

@@ -11,7 +11,7 @@ const CONTROL = /[\u0000-\u001f\u007f]/
 const CONTROLS = /[\u0000-\u001f\u007f]/g
 
 /** Control characters as their pictures: records are read on terminals too. */
-const visible = (text: string): string => (text.search(CONTROL) < 0 ? text : text.replace(CONTROLS, (sign) => (sign === '\u007f' ? '\u2421' : String.fromCharCode(0x2400 + sign.charCodeAt(0)))))
+export const visible = (text: string): string => (text.search(CONTROL) < 0 ? text : text.replace(CONTROLS, (sign) => (sign === '\u007f' ? '\u2421' : String.fromCharCode(0x2400 + sign.charCodeAt(0)))))
 
 /** What one interaction said, kept within the bounds of a record. */
 export class Notes {
@@ -38,16 +38,25 @@ export class Notes {
 
   login(user: string, password: string): void {
     this.#logins ??= []
-    if (this.#logins.length === interactionBounds.logins_max) this.truncated = true
-    else this.#logins.push({ user: this.#text(user, interactionBounds.login_chars_max), password: this.#text(password, interactionBounds.login_chars_max) })
+    if (this.#logins.length === interactionBounds.logins_max) {
+      this.truncated = true
+      return
+    }
+    const login = { user: this.#text(user, interactionBounds.login_chars_max), password: this.#text(password, interactionBounds.login_chars_max) }
+    this.#logins.push(login)
+    this.#keep(login.user, login.password)
   }
 
   url(text: string): void {
     this.#urls ??= []
     const url = this.#text(text, interactionBounds.url_chars_max)
     if (this.#urls.includes(url)) return
-    if (this.#urls.length === interactionBounds.urls_max) this.truncated = true
-    else this.#urls.push(url)
+    if (this.#urls.length === interactionBounds.urls_max) {
+      this.truncated = true
+      return
+    }
+    this.#urls.push(url)
+    this.#keep(url)
   }
 
   /** Several values of one name stand beside each other. */
@@ -57,18 +66,27 @@ export class Notes {
     const before = this.#facts.get(name)
     if (before === undefined) {
       if (this.#facts.size === interactionBounds.facts_max) this.truncated = true
-      else this.#facts.set(name, text)
+      else this.#put(name, text, text)
     } else if (!before.split(SEPARATOR).includes(text)) {
       if (before.length + SEPARATOR.length + text.length > interactionBounds.fact_chars_max) this.truncated = true
-      else this.#facts.set(name, before + SEPARATOR + text)
+      else this.#put(name, before + SEPARATOR + text, text)
     }
+  }
+
+  #put(name: string, value: string, more: string): void {
+    this.#facts!.set(name, value)
+    this.#keep(more)
+  }
+
+  /** What is said again, or has no room, takes no memory. */
+  #keep(...texts: readonly string[]): void {
+    for (const text of texts) this.#kept_bytes += 2 * text.length
   }
 
   #text(text: string, chars_max: number): string {
     if (text.length > chars_max) this.truncated = true
     // Some more than is kept, or a cut through an address would hide it from the mask.
     const kept = visible(this.#mask(text.slice(0, chars_max + ADDRESS_CHARS_MAX)).slice(0, chars_max))
-    this.#kept_bytes += 2 * kept.length
     // A part of a text keeps the whole of it in memory; a copy does not.
     if (kept === text && !this.#are_parts) return text
     return Buffer.from(kept, 'utf8').toString('utf8')
