@@ -45,6 +45,16 @@ test('who says the same without end does not push the sessions of others out', (
   assert.equal(out.length, 0)
 })
 
+test('sessions of two logs that bear one name stay those of their sources', () => {
+  const of = (kind: 'cowrie' | 'conpot', lines: readonly object[]) => readLog(kind, lines.map((line) => JSON.stringify(line))).interactions
+    .map(({ src, logins, facts }) => [src.at(-1), logins.map(({ user }) => user).join(), facts['http.path'] ?? ''])
+  const one = { session: 's', src_ip: '198.51.100.1', id: 's', data_type: 'http', timestamp: '2026-11-01T10:00:00Z' }
+  const two = { ...one, src_ip: '198.51.100.2' }
+  const login = { eventid: 'cowrie.login.failed', password: 'p' }
+  assert.deepEqual(of('cowrie', [{ ...one, ...login, username: 'a' }, { ...two, ...login, username: 'b' }, { ...one, ...login, username: 'c' }]), [[1, 'a,c', ''], [2, 'b', '']])
+  assert.deepEqual(of('conpot', [{ ...one, request: 'GET /a HTTP/1.1' }, { ...two, request: 'GET /b HTTP/1.1' }]), [[1, '', '/a'], [2, '', '/b']])
+})
+
 test('names of unknown fields hide own addresses and control characters, and two that are cut alike are one', () => {
   const own = [unwrap(parseCidr('192.0.2.0/24'))]
   const line = JSON.stringify({ type: 'Tanner', '@timestamp': '2026-11-01T10:00:00Z', src_ip: '198.51.100.1', target_ip: '192.0.2.9', head: { '192.0.2.7': 1, '\u001b[2J': 2, 'a\ud800': 3, 'a\ud801': 4 } })

@@ -48,7 +48,7 @@ export class ConpotReader implements LogReader {
     const at_ms = millisIn(event['timestamp'] ?? event['@timestamp'], this.#options.zone_s)
     const src = addressOf(event['src_ip'])
     if (at_ms === undefined || src === undefined) return 'bad'
-    const key = textOf(event['id']) ?? `${textOf(event['src_ip'])} ${textOf(event['src_port']) ?? ''} ${service}`
+    const key = this.#open.keyOf(textOf(event['id']) ?? `${textOf(event['src_ip'])} ${textOf(event['src_port']) ?? ''} ${service}`, src)
     const draft = this.#open.get(key) ?? this.#begin(key, event, src, service)
     const before = draft.kept_bytes
     draft.saw(at_ms)

@@ -99,7 +99,7 @@ export class CowrieReader implements LogReader {
     if (session === undefined || !id.startsWith('cowrie.')) return 'skipped'
     const at_ms = millisIn(event['timestamp'] ?? event['@timestamp'] ?? event['time'], this.#options.zone_s)
     if (at_ms === undefined) return 'bad'
-    const key = `${textOf(event['sensor']) ?? ''}\n${session}`
+    const key = this.#open.keyOf(`${textOf(event['sensor']) ?? ''}\n${session}`, addressOf(event['src_ip']))
     const draft = this.#open.get(key) ?? this.#begin(key, event)
     if (typeof draft === 'string') return draft
     const before = draft.kept_bytes

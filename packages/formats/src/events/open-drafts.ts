@@ -16,6 +16,16 @@ export class OpenDrafts {
     return this.#drafts.get(key)
   }
 
+  /**
+   * The key of the log's name for a session: names of two logs may meet, and what one source said is no evidence
+   * against another. `src` is undefined where an event does not say it.
+   */
+  keyOf(name: string, src: Uint8Array | undefined): string {
+    const other = this.#drafts.get(name)?.src
+    const is_same = src === undefined || other === undefined || src.every((byte, place) => byte === other[place])
+    return is_same ? name : `${name}\n${src.join('.')}`
+  }
+
   add(key: string | number, draft: Draft): Draft {
     this.#drafts.set(key, draft)
     if (this.#drafts.size > logBounds.open_max) this.#giveOutOldest()
