@@ -3,7 +3,8 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { after, before, describe, it } from 'node:test'
 import { realWorld } from '@hirundo/base'
-import { languages } from '@hirundo/contract'
+import { languages, listSettings } from '@hirundo/contract'
+import { answerOf } from '../constellation/node-process.ts'
 import { PSEUDO } from './chromium.ts'
 import { checkDecoys } from './decoys.ts'
 import { checkDownloads } from './downloads.ts'
@@ -24,6 +25,7 @@ const withoutIds = (fault: string): string => fault.replace(/#?react-aria[\w:-]+
 const isOwnKind = ({ id }: SamplePage): boolean => !/^top-(?!ports)|^port-icmp$|^explore$/.test(id)
 const START_MS_MAX = 240_000
 const routes_file = new URL('../../../web/src/app/router.tsx', import.meta.url)
+const settings_file = new URL('../../../web/src/node/setting-texts.ts', import.meta.url)
 
 describe('the pages of a node', { skip: executable === undefined && 'no Chromium or Chrome was found' }, () => {
   let stage: Stage
@@ -83,6 +85,12 @@ describe('the pages of a node', { skip: executable === undefined && 'no Chromium
   it('take every text from a catalogue, and stay whole when texts are 40 % longer', async () => {
     const data = await knownData(stage.demo.node.client, await stage.administrator())
     await withReader(await stage.reader({ language: PSEUDO }), (reader) => noFaults(pages.filter(isOwnKind), (sample) => checkLongTexts(reader, sample, data)))
+  })
+
+  it('know every setting of the node, so that it is said in the reader’s language', async () => {
+    const { settings } = answerOf(await stage.demo.node.client.call(listSettings, {}))
+    const known = readFileSync(settings_file, 'utf8')
+    assert.deepEqual(settings.map(({ key }) => key).filter((key) => !known.includes(`'${key}'`)), [])
   })
 
   it('let an invited person in by a passkey, and no further than their role', async () => {

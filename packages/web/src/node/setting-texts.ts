@@ -9,6 +9,8 @@ const known: Readonly<Record<string, TextKey>> = {
   'observatory.networks_economy_file': 'node.setting_observatory__networks_economy_file',
   'observatory.networks_asn_file': 'node.setting_observatory__networks_asn_file',
   'observatory.research_networks': 'node.setting_observatory__research_networks',
+  'observatory.content_retention_days': 'node.setting_observatory__content_retention_days',
+  'observatory.indicator_sources_min': 'node.setting_observatory__indicator_sources_min',
 }
 
 /** What a setting is, in the reader's language; one that these pages do not know yet says it in the node's own words. */

@@ -68,6 +68,8 @@ export const texts = {
   'node.setting_observatory__networks_economy_file': 'Your own table of economies (CSV: first, last, economy; or MMDB); empty: the one that comes with the node.',
   'node.setting_observatory__networks_asn_file': 'Your own table of networks (CSV: first, last, AS number, name; or MMDB); empty: the one that comes with the node.',
   'node.setting_observatory__research_networks': 'Networks of research scanners beside those that come with the node; a listed one can be taken out.',
+  'node.setting_observatory__content_retention_days': 'Days that what strangers wrote to answering sensors is kept: samples and their hashes, logins, URLs, texts; whole months are cleared, so that it may be up to 31 more.',
+  'node.setting_observatory__indicator_sources_min': 'Sources that must have sent a value before it is shared as a keyed hash; fewer would tell whose it is.',
   'node.value_number': 'Value',
   'node.value_days': 'Days',
   'node.value_hours': 'Hours',

@@ -71,6 +71,8 @@ export const texts: TextsLike<typeof en> = {
   'node.setting_observatory__networks_economy_file': '独自のエコノミーの表（CSV：先頭、末尾、エコノミー。またはMMDB）。空欄はノードに付属の表。',
   'node.setting_observatory__networks_asn_file': '独自のネットワークの表（CSV：先頭、末尾、AS番号、名前。またはMMDB）。空欄はノードに付属の表。',
   'node.setting_observatory__research_networks': 'ノードに付属の一覧に加える、調査・研究目的のスキャナーのネットワーク。一覧にあるものを外すこともできます。',
+  'node.setting_observatory__content_retention_days': '応答型センサーに送られた内容（ペイロードの一部とそのハッシュ、ログイン情報、URL、文字列）を保存する日数。月単位で消去するため、最大31日長くなることがあります。',
+  'node.setting_observatory__indicator_sources_min': '値を鍵付きハッシュとして共有する前に必要な送信元の数。少なすぎると、誰の値か推測されるおそれがあります。',
   'node.value_number': '値',
   'node.value_days': '日数',
   'node.value_hours': '時間',

@@ -71,6 +71,8 @@ export const texts: TextsLike<typeof en> = {
   'node.setting_observatory__networks_economy_file': '자체 이코노미 표(CSV: 처음, 마지막, 이코노미. 또는 MMDB). 비워 두면 노드에 포함된 표를 씁니다.',
   'node.setting_observatory__networks_asn_file': '자체 네트워크 표(CSV: 처음, 마지막, AS 번호, 이름. 또는 MMDB). 비워 두면 노드에 포함된 표를 씁니다.',
   'node.setting_observatory__research_networks': '노드에 포함된 목록에 더하는 연구 목적 스캐너의 네트워크. 목록에 있는 것을 뺄 수도 있습니다.',
+  'node.setting_observatory__content_retention_days': '응답형 센서에 전송된 내용(샘플과 그 해시, 로그인, URL, 텍스트)을 보존하는 일수. 월 단위로 지우므로 최대 31일 더 남을 수 있습니다.',
+  'node.setting_observatory__indicator_sources_min': '값을 키가 있는 해시로 공유하기 전에 그 값을 보낸 출발지가 몇 개 이상이어야 하는지. 너무 적으면 누구의 값인지 드러날 수 있습니다.',
   'node.value_number': '값',
   'node.value_days': '일수',
   'node.value_hours': '시간',
