@@ -28,6 +28,23 @@ function fieldsOf(text: string): Fields {
   return { of, flags }
 }
 
+/** Who wrote a line: the word before the first colon after the host's name, or the fourth field of RFC 5424. */
+const PROGRAM = / ([\w./@-]{1,64})(\[\d{1,10}\])?: +/
+const RFC_5424 = /^<\d{1,3}>1 \S+ \S+ (\S+) /
+const writers: ReadonlySet<string> = new Set(['kernel', 'ulogd'])
+
+/**
+ * Whether the kernel (or ulogd for it) wrote the packet that begins at `start`. Others quote what strangers sent: the name of a user
+ * that was tried over SSH may look like a packet from anywhere. A prefix of the rule's own may stand where a program would.
+ */
+function isOfKernel(line: string, start: number): boolean {
+  const app = RFC_5424.exec(line.slice(0, 256))?.[1]
+  if (app !== undefined) return writers.has(app)
+  const found = PROGRAM.exec(line.slice(0, start))
+  if (!found || writers.has(found[1]!)) return true
+  return found[2] === undefined && found.index + found[0].length === start
+}
+
 /**
  * Packets that iptables' LOG or nftables' log wrote to the kernel log (Linux, net/ipv4/netfilter/nf_log_syslog), as
  * syslog or the journal keeps it. Lines about anything else are skipped.
@@ -45,7 +62,8 @@ export class KernelReader implements LogReader {
 
   take(line: string): LineOutcome {
     const start = line.indexOf('SRC=')
-    if (start < 0) return 'skipped'
+    const begin = start < 0 ? -1 : line.slice(0, start).indexOf('IN=')
+    if (begin < 0 || !isOfKernel(line, begin)) return 'skipped'
     const stamp = readStamp(line, this.#options.zone_s, this.#year)
     const { of, flags } = fieldsOf(line.slice(start))
     const src = addressOf(of.get('SRC'))

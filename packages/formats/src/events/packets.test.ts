@@ -45,6 +45,20 @@ test('the kernel’s log: packets with their time by year, zone and order; what 
   assert.equal(readLog('kernel', sampleLines('kernel.log'), { first_year: 2026, own }).outcomes[6], 'not_for_us')
 })
 
+test('what other programs quote is no packet, whoever is named in it', () => {
+  const packet = 'IN=eth0 OUT= SRC=198.51.100.9 DST=192.0.2.10 PROTO=TCP SPT=1 DPT=22 SYN'
+  const outcome = (line: string) => readLog('kernel', [line]).outcomes[0]
+  for (const before of ['gate kernel: ', 'gate kernel: [ 12.345678] DROP: ', 'gate kernel: [UFW BLOCK] ', 'gate ulogd[7]: ', 'gate DROP: ', 'gate ']) {
+    assert.equal(outcome(`2026-11-01T10:00:00Z ${before}${packet}`), 'event', before)
+  }
+  for (const before of ['gate sshd[77]: Invalid user ', 'gate sshd[77]: ', 'gate sudo: root ', 'gate kerneld[1]: kernel: ']) {
+    assert.equal(outcome(`2026-11-01T10:00:00Z ${before}${packet}`), 'skipped', before)
+  }
+  assert.equal(outcome(`<4>1 2026-11-01T10:00:00Z gate kernel - - - ${packet}`), 'event')
+  assert.equal(outcome(`<38>1 2026-11-01T10:00:00Z gate sshd 77 - - Invalid user ${packet}`), 'skipped')
+  assert.equal(outcome('2026-11-01T10:00:00Z gate kernel: SRC=198.51.100.9 DST=192.0.2.10 PROTO=TCP'), 'skipped')
+})
+
 test('the year of a log follows from when its file was written', () => {
   const [line] = sampleLines('kernel.log')
   assert.equal(firstYearOf(line!, Date.UTC(2027, 0, 2), 0), 2026)
