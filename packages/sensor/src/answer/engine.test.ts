@@ -84,7 +84,7 @@ describe('a sensor that answers', { timeout: 60_000 }, () => {
 
   test('memory over all sessions is bounded: what was noted counts too', async (t) => {
     const rig = await enrolled(t)
-    const { sensor, port } = await startAnswering(rig, { tcp: { 80: 'http' }, bounds: { answer_held_bytes_max: 8_000 } })
+    const { sensor, port } = await startAnswering(rig, { tcp: { 80: 'http' }, bounds: { answer_held_bytes_max: 4_000 } })
     const request = (n: number): string => `GET /${String(n).repeat(300)} HTTP/1.1\r\n\r\n`
     const few = await client(port('tcp/80'), request(1))
     await until(() => few.text().includes('404'))
