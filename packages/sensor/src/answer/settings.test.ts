@@ -30,6 +30,7 @@ describe('settings of answering', () => {
   test('ports are moved, and what cannot be is refused by name', () => {
     assert.equal(right({ answer: 'web', answer_port_offset: '20000' }).listenAt(80), 20_080)
     assert.equal(wrong({ answer: 'ics', answer_port_offset: '50000' }), 'answer_port_offset')
+    for (const answer of ['default', 'web', 'iot', 'ics', 'amplifier', 'all']) assert.equal(right({ answer, answer_port_offset: '5000' }).listenAt(22), 5022, `the offset of the docs, ${answer}`)
     assert.equal(wrong({ answer: 'web', answer_redirect_port: '0' }), 'answer_redirect_port')
     assert.equal(wrong({ answer: 'web', answer_address: 'here' }), 'answer_address')
     assert.equal(right({ answer: 'web', answer_redirect_port: '9000' }).redirect_port, 9000)

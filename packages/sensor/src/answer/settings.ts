@@ -31,8 +31,8 @@ export function answerSettings(raw: Readonly<Record<string, string>>): Result<An
   if (answer_address !== undefined && !parseAddress(answer_address).ok) return invalid('answer_address', 'is no address')
   const port_offset = whole(raw['answer_port_offset'] ?? '0', 0, PORT_OFFSET_MAX)
   if (port_offset === undefined) return invalid('answer_port_offset', `must be 0 to ${PORT_OFFSET_MAX}`)
-  const beyond = [...profile.value.tcp.keys(), ...profile.value.udp.keys()].find((port) => port + port_offset > 65_535)
-  if (beyond !== undefined) return invalid('answer_port_offset', `port ${beyond} and it are above 65535`)
+  const highest = Math.max(0, ...profile.value.tcp.keys(), ...profile.value.udp.keys())
+  if (highest + port_offset > 65_535) return invalid('answer_port_offset', `may be ${65_535 - highest} at most: the profile has port ${highest}`)
   const redirect_port = raw['answer_redirect_port'] === undefined ? undefined : whole(raw['answer_redirect_port'], 1, 65_535)
   if (raw['answer_redirect_port'] !== undefined && redirect_port === undefined) return invalid('answer_redirect_port', 'must be 1 to 65535')
   return ok({

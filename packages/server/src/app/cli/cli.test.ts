@@ -115,7 +115,7 @@ test('asks a node about interactions and keeps its registers, in this process', 
   assert.match((await said('decoys', 'list')).out, /203\.0\.113\.64\/26 +rack 3/)
   assert.match((await said('decoys', 'remove', '203.0.113.64/26')).out, /no longer/)
   assert.match((await said('marks', 'load', marks, '--list', 'vpn', '--kind', 'vpn', '--as-of', '2026-11-20')).out, /^vpn: 1 networks/)
-  assert.match((await said('evidence', '240.0.0.1')).out, /no answering sensor heard it\nmay stand for many people: vpn, by vpn of 2026-11-20/)
+  assert.match((await said('evidence', '240.0.0.1')).out, /no answering sensor heard it in this period; --from -30d looks further back\nmay stand for many people: vpn, by vpn of 2026-11-20/)
   assert.match((await said('marks', 'remove', 'vpn')).out, /is removed/)
   assert.match((await said('interactions', 'top', 'credentials')).err, /0 of 0 sensors heard somebody/)
   assert.match((await said('interactions', 'series')).out, /^AT +NONE +COMPLETED/)

@@ -47,9 +47,9 @@ function whom(subject: Subject): string {
   return `${subject.protocol}/${subject.port}`
 }
 
-function textOf(rows: readonly Row[], { counters, shed }: CaptureDetections): string {
+function textOf(rows: readonly Row[], { counters, shed, unreadable }: CaptureDetections): string {
   const looked = `${counters.counted} of ${counters.packets} packets looked at${shed > 0 ? `; ${shed} samples left out, memory is bounded` : ''}`
-  if (rows.length === 0) return `Nothing found. ${looked}`
+  if (rows.length === 0) return unreadable > 0 && counters.packets === 0 ? looked : `Nothing found above the thresholds (--help names them). ${looked}`
   const columns = [
     { title: 'kind', value: (row: Row) => row.kind satisfies Detection['kind'] }, { title: 'from', value: (row: Row) => row.start }, { title: 'to', value: (row: Row) => row.end },
     { title: 'subject', value: (row: Row) => whom(row.subject) }, { title: 'packets', value: (row: Row) => row.packets },

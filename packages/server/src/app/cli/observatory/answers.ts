@@ -34,7 +34,7 @@ export const topJson = (row: TopEntry) =>
 
 function topCommand(program: Command, cli: Cli): void {
   const command = program.command('top').description('most packets first, with the rank in the period before')
-    .addArgument(new Argument('<WHAT>').choices(topDimensions))
+    .addArgument(new Argument('<WHAT>', 'what is ranked').choices(topDimensions))
   limit(question(command), 1000).action(async (dimension: TopDimension, options: QuestionOptions) => {
     const client = await connect(cli, options)
     const got = take(await client.call(topAnswer, { params: { dimension }, query: { ...queryOf(options), ...limitOf(options) } }))
@@ -45,7 +45,7 @@ function topCommand(program: Command, cli: Cli): void {
 
 function seriesCommand(program: Command, cli: Cli): void {
   const command = program.command('series').description('packets and sources over time; a hole (-) is a time in which no sensor watched')
-    .addArgument(new Argument('[WHAT]').choices(seriesDimensions).default('total'))
+    .addArgument(new Argument('[WHAT]', 'what KEY names').choices(seriesDimensions).default('total'))
     .argument('[KEY]', 'e.g. tcp/23, XA, 64512, 240.1.2.3 or a name of a sensor')
     .option('--step <SECONDS>', 'length of a bin: 60 to 86400', integer(60, 86_400))
   question(command).action(async (dimension: (typeof seriesDimensions)[number], key: string | undefined, options: QuestionOptions & { step?: number }) => {
@@ -120,7 +120,7 @@ function matrixCommand(program: Command, cli: Cli): void {
 
 function compareCommand(program: Command, cli: Cli): void {
   const command = program.command('compare').description('two periods side by side; without a base: the period of the same length before')
-    .addArgument(new Argument('<WHAT>').choices(topDimensions))
+    .addArgument(new Argument('<WHAT>', 'what is compared').choices(topDimensions))
     .option('--base-from <TIME>', 'begin of the other period').option('--base-to <TIME>', 'its end')
   limit(question(command), 200).action(async (dimension: TopDimension, options: QuestionOptions & { baseFrom?: string; baseTo?: string }) => {
     const query = {

@@ -104,6 +104,9 @@ test('a log of another kind is told, and so is a file that is not there', async 
   assert.equal(wrong.code, 1)
   assert.match(wrong.notes, /is it really a log of kind eve/)
   assert.equal((await imported('--kind', 'eve', '--sensor', 'ids-0', join(directory.path, 'none'))).code, 1)
+  const silent = await imported('--kind', 'kernel', '--sensor', 'gate-0', sample('cowrie.json'))
+  assert.equal(silent.code, 0)
+  assert.match(silent.notes, /is it really a log of kind kernel/)
 })
 
 test('killed in the middle and begun again it ends with the same sums', { timeout: 120_000 }, async () => {

@@ -43,8 +43,9 @@ async function importOne(job: ImportJob, path: string, kind: LogKind, decoys: re
 }
 
 /** Whether a file gave what it should; a log of another kind gives nothing but bad lines. */
-function isGood({ whole, events, bad_lines }: ImportedLog, path: string, { log, options }: ImportJob): boolean {
+function isGood({ whole, events, bad_lines, skipped }: ImportedLog, path: string, { log, options }: ImportJob): boolean {
   if (events === 0 && bad_lines > 0) log.warn(`no line could be read: is it really a log of kind ${options.kind}?`, { file: path })
+  else if (events === 0 && skipped > 0) log.warn(`no line said anything to us: is it really a log of kind ${options.kind}?`, { file: path })
   return whole && (events > 0 || bad_lines === 0)
 }
 

@@ -66,6 +66,7 @@ test('top says what is hidden, and how many sensors heard anything', async () =>
   assert.match(ran.err, /content:read/)
   assert.deepEqual(JSON.parse((await hirundo(['interactions', 'top', 'credentials', '--format', 'json'])).out), { content: false, rows: [{ rank: 1, key: null, of: null, ...figures }] })
   assert.equal((await hirundo(['interactions', 'top', 'everything'])).code, 2)
+  assert.match((await hirundo(['interactions', 'top', '--help'])).out, /"credentials"/)
 })
 
 const piece = {
@@ -89,7 +90,7 @@ test('evidence says what its strength proves and what it does not', async () => 
   assert.match(ran.out, /more: --after abc/)
   assert.ok(!ran.out.includes('\u001b'), 'what strangers wrote reached the terminal')
   answer = { ...facts, data: { source: '240.0.0.2', strength: null, counts: { none: 0, completed: 0, dialogue: 0 }, first_seen: null, last_seen: null, sensors: 0, marks: [], content: false, evidence: [], next: null } }
-  assert.match((await hirundo(['evidence', '240.0.0.2'])).out, /^240\.0\.0\.2: no answering sensor heard it\n$/)
+  assert.match((await hirundo(['evidence', '240.0.0.2'])).out, /^240\.0\.0\.2: no answering sensor heard it in this period; --from -30d looks further back\n$/)
 })
 
 test('drdos prints its settings beside the figure', async () => {

@@ -25,7 +25,7 @@ const rowColumns = [
 
 function topCommand(interactions: Command, cli: Cli): void {
   const command = interactions.command('top').description('what answering sensors heard most')
-    .addArgument(new Argument('<WHAT>').choices(heardKeys))
+    .addArgument(new Argument('<WHAT>', 'what is counted').choices(heardKeys))
     .addHelpText('after', '\nExample: hirundo interactions top credentials --from -7d --limit 20')
   limit(question(command), 1000).action(async (what: HeardKey, options: QuestionOptions) => {
     const got = take(await (await connect(cli, options)).call(heardTop, { params: { what }, query: { ...queryOf(options), ...limitOf(options) } }))
@@ -63,7 +63,7 @@ function evidenceText({ source, strength, counts, first_seen, last_seen, sensors
     { title: 'GUESS', value: (row) => row.guess && `${row.guess.name} (${row.guess.rule})` }, { title: 'SAID', value: saidOf },
   ])
   return [
-    `${source}: ${strength === null ? 'no answering sensor heard it' : strengthText[strength]}`,
+    `${source}: ${strength === null ? 'no answering sensor heard it in this period; --from -30d looks further back' : strengthText[strength]}`,
     ...(strength === null ? [] : [`none ${counts.none}, completed ${counts.completed}, dialogue ${counts.dialogue}; first ${first_seen}, last ${last_seen}, by ${sensors} sensors`]),
     ...marks.map(({ kind, list, as_of }) => `may stand for many people: ${kind}, by ${list} of ${as_of}`),
     ...(evidence.length > 0 ? ['', rows] : []),

@@ -20,7 +20,7 @@ async function findDecoy(client: ApiClient, text: string): Promise<DecoyView> {
 }
 
 function decoyCommands(program: Command, cli: Cli): void {
-  const decoys = program.command('decoys').description('register of own decoys: their addresses are kept out of every intake and report')
+  const decoys = program.command('decoys').description('register of own decoys: what comes from them is kept out of every intake and report; what they hear stays')
   common(decoys.command('list').description('all networks of the register')).action(async (options: CommonOptions) => {
     const { decoys: rows } = take(await (await connect(cli, options)).call(listDecoys, {}))
     print(cli, options, rows, (all) => table(all, [
@@ -28,7 +28,7 @@ function decoyCommands(program: Command, cli: Cli): void {
       { title: 'SINCE', value: (row) => row.created_at }, { title: 'ID', value: (row) => row.id },
     ]))
   })
-  common(decoys.command('add').description('register a network, or change its note').argument('<NETWORK>', 'CIDR or address'))
+  common(decoys.command('add').description('register a network, or change its note').argument('<NETWORK>', 'address, or CIDR without host bits'))
     .option('--note <TEXT>', 'what stands there')
     .addHelpText('after', "\nExample: hirundo decoys add 192.0.2.64/26 --note 'cowrie, rack 3'")
     .action(async (network: string, options: CommonOptions & { note?: string }) => {
@@ -104,7 +104,7 @@ async function readInput(cli: Cli): Promise<string> {
 
 function indicatorCommands(program: Command, cli: Cli): void {
   const indicators = program.command('indicators').description('values that many sources sent, as keyed HMACs that may be shared')
-    .addArgument(new Argument('<KIND>').choices(indicatorKinds))
+    .addArgument(new Argument('<KIND>', 'which values').choices(indicatorKinds))
     .addHelpText('after', '\nExample: hirundo indicators passwords --from -7d --format json')
   limit(question(indicators), 10_000).action(async (kind: (typeof indicatorKinds)[number], options: QuestionOptions) => {
     const got = take(await (await connect(cli, options)).call(sharedIndicators, { params: { kind }, query: { ...queryOf(options), ...limitOf(options) } }))
