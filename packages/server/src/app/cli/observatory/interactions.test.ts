@@ -145,7 +145,7 @@ test('indicators name their key; a new one comes from standard input and is not 
   assert.deepEqual([set.code, JSON.parse(set.out)], [0, { key_id: 'fedcba9876543210' }])
   assert.deepEqual([asked.at(-1)!.method, asked.at(-1)!.path, asked.at(-1)!.body], ['PUT', '/interactions/indicator-key', JSON.stringify({ key })])
   assert.ok(!`${set.out}${set.err}`.includes(key))
-  for (const input of [undefined, '', 'x'.repeat(5000)]) assert.equal((await hirundo(['indicators', 'set-key'], input)).code, 1)
+  for (const input of [undefined, '', 'short', 'x'.repeat(89), 'x'.repeat(5000)]) assert.match((await hirundo(['indicators', 'set-key'], input)).err, /No key of 32 to 64 bytes/)
   assert.equal((await hirundo(['indicators', 'everything'])).code, 2)
 })
 

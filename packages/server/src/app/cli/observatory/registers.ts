@@ -10,6 +10,8 @@ import { heardAnswer, limit, limitOf, queryOf, question, type QuestionOptions } 
 
 const mark_file_bytes_max = 16 * 1024 * 1024
 const key_text_bytes_max = 4096
+/** Of 32 to 64 bytes in base64. */
+const key_chars = { min: 43, max: 88 }
 
 /** The decoy of a network or id. Throws OperatorError when there is none. */
 async function findDecoy(client: ApiClient, text: string): Promise<DecoyView> {
@@ -98,7 +100,7 @@ async function readInput(cli: Cli): Promise<string> {
     parts.push(part)
   }
   const text = Buffer.concat(parts).toString('utf8').trim()
-  if (text === '' || bytes > key_text_bytes_max) throw new OperatorError('No key came on standard input.', 'Give 32 to 64 bytes in base64: hirundo indicators set-key < key.txt')
+  if (text.length < key_chars.min || text.length > key_chars.max) throw new OperatorError('No key of 32 to 64 bytes in base64 came on standard input.', 'Make one with "head -c 32 /dev/urandom | base64 > key.txt", then: hirundo indicators set-key < key.txt')
   return text
 }
 

@@ -20,7 +20,7 @@ export const prefixOf = (cidr: Cidr): { readonly family: 4 | 6; readonly prefix_
  */
 export function networkNamed(text: string): Result<Cidr> {
   const cidr = parseCidr(text.trim())
-  if (!cidr.ok) return fail('request/invalid', { what: 'network' })
+  if (!cidr.ok) return fail('request/invalid', { what: 'network', reason: 'neither an address nor a CIDR whose host bits are zero' })
   const { family, prefix_bits } = prefixOf(cidr.value)
   const is_narrow = prefix_bits >= (family === 4 ? V4_BITS_MIN : V6_BITS_MIN) && !cidrWithin(ALL_OF_V4, cidr.value)
   return is_narrow ? cidr : fail('request/invalid', { what: 'network', reason: 'too wide' })
