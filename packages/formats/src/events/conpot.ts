@@ -1,10 +1,10 @@
 import { urlsIn } from '../interaction/urls.ts'
 import { addressOf } from './address.ts'
 import { Draft } from './draft.ts'
-import { jsonLine, portOf, textOf, type JsonObject } from './json.ts'
-import type { LineOutcome, LogOptions, LogReader, LogSink } from './model.ts'
+import { portOf, textOf, type JsonObject } from './json.ts'
+import { JsonEventReader } from './json-event-reader.ts'
+import type { LineOutcome } from './model.ts'
 import { OpenDrafts } from './open-drafts.ts'
-import { OwnText } from './own-text.ts'
 import { keepRest } from './rest.ts'
 import { millisIn } from './time.ts'
 
@@ -22,30 +22,13 @@ const REQUEST_CHARS_MAX = 65_536
 const REQUEST_LINE = /^([A-Z]{3,16}) (\S{1,2048})/
 
 /** conpot's JSON log (conpot/core/loggers/json_log.py): events of one session are one interaction. */
-export class ConpotReader implements LogReader {
-  readonly #options: LogOptions
-  readonly #own: OwnText
-  readonly #open: OpenDrafts
+export class ConpotReader extends JsonEventReader {
+  readonly #open = new OpenDrafts((draft) => this.give(draft))
 
-  constructor(options: LogOptions, sink: LogSink) {
-    this.#options = options
-    this.#own = new OwnText(options.own)
-    this.#open = new OpenDrafts((draft) => {
-      const record = draft.record()
-      if (record) sink.interaction(record)
-    })
-  }
-
-  take(line: string): LineOutcome {
-    const event = jsonLine(line)
-    return event === undefined ? 'bad' : this.takeEvent(event)
-  }
-
-  /** An event that was read already; T-Pot's names of fields are understood too. */
   takeEvent(event: JsonObject): LineOutcome {
     const service = textOf(event['data_type'])
     if (service === undefined) return 'skipped'
-    const at_ms = millisIn(event['timestamp'] ?? event['@timestamp'], this.#options.zone_s)
+    const at_ms = millisIn(event['timestamp'] ?? event['@timestamp'], this.options.zone_s)
     const src = addressOf(event['src_ip'])
     if (at_ms === undefined || src === undefined) return 'bad'
     const key = this.#open.keyOf(textOf(event['id']) ?? `${textOf(event['src_ip'])} ${textOf(event['src_port']) ?? ''} ${service}`, src)
@@ -60,7 +43,7 @@ export class ConpotReader implements LogReader {
 
   #begin(key: string, event: JsonObject, src: Uint8Array, service: string): Draft {
     const local = addressOf(event['dst_ip'] ?? event['dest_ip'])
-    const draft = new Draft(this.#own.maskOf(local, addressOf(event['public_ip']), addressOf(event['t-pot_ip_ext']), addressOf(event['t-pot_ip_int'])))
+    const draft = new Draft(this.own.maskOf(local, addressOf(event['public_ip']), addressOf(event['t-pot_ip_ext']), addressOf(event['t-pot_ip_int'])))
     draft.src = src
     draft.src_port = portOf(event['src_port']) ?? 0
     draft.dst_port = portOf(event['dst_port'] ?? event['dest_port']) ?? 0
@@ -83,7 +66,7 @@ export class ConpotReader implements LogReader {
     keepRest(draft, event, 'conpot', known)
   }
 
-  finish(): void {
+  override finish(): void {
     this.#open.finish()
   }
 }

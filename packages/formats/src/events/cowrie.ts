@@ -1,10 +1,10 @@
 import { urlsIn } from '../interaction/urls.ts'
 import { addressOf } from './address.ts'
 import { Draft } from './draft.ts'
-import { jsonLine, portOf, textOf, type JsonObject } from './json.ts'
-import type { LineOutcome, LogOptions, LogReader, LogSink } from './model.ts'
+import { portOf, textOf, type JsonObject } from './json.ts'
+import { JsonEventReader } from './json-event-reader.ts'
+import type { LineOutcome } from './model.ts'
 import { OpenDrafts } from './open-drafts.ts'
-import { OwnText } from './own-text.ts'
 import { keepRest } from './rest.ts'
 import { millisIn } from './time.ts'
 
@@ -72,32 +72,15 @@ function bare(value: unknown): string | undefined {
 }
 
 /** cowrie's JSON log (docs.cowrie.org, Output Event Code Reference): the events of one session are one interaction. */
-export class CowrieReader implements LogReader {
-  readonly #options: LogOptions
-  readonly #own: OwnText
-  readonly #open: OpenDrafts
+export class CowrieReader extends JsonEventReader {
+  readonly #open = new OpenDrafts((draft) => this.give(draft))
 
-  constructor(options: LogOptions, sink: LogSink) {
-    this.#options = options
-    this.#own = new OwnText(options.own)
-    this.#open = new OpenDrafts((draft) => {
-      const record = draft.record()
-      if (record) sink.interaction(record)
-    })
-  }
-
-  take(line: string): LineOutcome {
-    const event = jsonLine(line)
-    return event === undefined ? 'bad' : this.takeEvent(event)
-  }
-
-  /** An event that was read already; T-Pot's names of fields are understood too. */
   takeEvent(event: JsonObject, ends = true): LineOutcome {
     const id = event['eventid']
     if (typeof id !== 'string') return 'bad'
     const session = textOf(event['session'])
     if (session === undefined || !id.startsWith('cowrie.')) return 'skipped'
-    const at_ms = millisIn(event['timestamp'] ?? event['@timestamp'] ?? event['time'], this.#options.zone_s)
+    const at_ms = millisIn(event['timestamp'] ?? event['@timestamp'] ?? event['time'], this.options.zone_s)
     if (at_ms === undefined) return 'bad'
     const key = this.#open.keyOf(`${textOf(event['sensor']) ?? ''}\n${session}`, addressOf(event['src_ip']))
     const draft = this.#open.get(key) ?? this.#begin(key, event)
@@ -116,7 +99,7 @@ export class CowrieReader implements LogReader {
     const local = is_forward ? undefined : dst
     const src = addressOf(event['src_ip'])
     if (src === undefined) return event['src_ip'] === undefined ? 'skipped' : 'bad'
-    const draft = new Draft(this.#own.maskOf(local, addressOf(event['t-pot_ip_ext']), addressOf(event['t-pot_ip_int'])))
+    const draft = new Draft(this.own.maskOf(local, addressOf(event['t-pot_ip_ext']), addressOf(event['t-pot_ip_int'])))
     draft.src = src
     draft.protocol = 'ssh'
     draft.handshake = 'completed'
@@ -138,7 +121,7 @@ export class CowrieReader implements LogReader {
     keepRest(draft, event, 'cowrie', known)
   }
 
-  finish(): void {
+  override finish(): void {
     this.#open.finish()
   }
 }

@@ -1,9 +1,9 @@
 import { urlsIn } from '../interaction/urls.ts'
 import { addressOf } from './address.ts'
 import { Draft } from './draft.ts'
-import { jsonLine, listOf, objectOf, portOf, textOf, type JsonObject } from './json.ts'
-import type { LineOutcome, LogOptions, LogReader, LogSink } from './model.ts'
-import { OwnText } from './own-text.ts'
+import { listOf, objectOf, portOf, textOf, type JsonObject } from './json.ts'
+import { JsonEventReader } from './json-event-reader.ts'
+import type { LineOutcome } from './model.ts'
 import { keepRest } from './rest.ts'
 import { millisIn } from './time.ts'
 
@@ -21,34 +21,18 @@ const known: ReadonlySet<string> = new Set([
 ])
 
 /** dionaea's log_json (modules/python/dionaea/log_json.py), and its database as JSON: a line is a connection. */
-export class DionaeaReader implements LogReader {
-  readonly #options: LogOptions
-  readonly #sink: LogSink
-  readonly #own: OwnText
-
-  constructor(options: LogOptions, sink: LogSink) {
-    this.#options = options
-    this.#sink = sink
-    this.#own = new OwnText(options.own)
-  }
-
-  take(line: string): LineOutcome {
-    const event = jsonLine(line)
-    return event === undefined ? 'bad' : this.takeEvent(event)
-  }
-
-  /** An event that was read already; T-Pot's names of fields are understood too. */
+export class DionaeaReader extends JsonEventReader {
   takeEvent(event: JsonObject): LineOutcome {
     const connection = objectOf(event['connection'])
     if (!connection) return 'skipped'
     const type = textOf(connection['type'])
     // What dionaea itself began, and its own services that wait.
     if (type === 'listen' || type === 'connect') return 'skipped'
-    const at_ms = millisIn(event['timestamp'] ?? event['@timestamp'], this.#options.zone_s)
+    const at_ms = millisIn(event['timestamp'] ?? event['@timestamp'], this.options.zone_s)
     const src = addressOf(event['src_ip'])
     if (at_ms === undefined || src === undefined) return 'bad'
     const dst = addressOf(event['dst_ip'] ?? event['dest_ip'])
-    const draft = new Draft(this.#own.maskOf(dst, addressOf(event['t-pot_ip_ext']), addressOf(event['t-pot_ip_int'])))
+    const draft = new Draft(this.own.maskOf(dst, addressOf(event['t-pot_ip_ext']), addressOf(event['t-pot_ip_int'])))
     draft.saw(at_ms)
     draft.src = src
     draft.src_port = portOf(event['src_port']) ?? 0
@@ -64,12 +48,9 @@ export class DionaeaReader implements LogReader {
     tellCommands(draft, event)
     tellDownloads(draft, event)
     keepRest(draft, event, 'dionaea', known)
-    const record = draft.record()
-    if (record) this.#sink.interaction(record)
+    this.give(draft)
     return 'event'
   }
-
-  finish(): void {}
 }
 
 /** A list of objects, or dionaea's flat form: an object of lists. */

@@ -1,10 +1,11 @@
 import { addressOf } from './address.ts'
 import { Draft } from './draft.ts'
 import { tellApp } from './eve-apps.ts'
-import { countOf, jsonLine, objectOf, portOf, textOf, type JsonObject } from './json.ts'
-import type { LineOutcome, LogOptions, LogReader, LogSink } from './model.ts'
+import { countOf, objectOf, portOf, textOf, type JsonObject } from './json.ts'
+import { JsonEventReader } from './json-event-reader.ts'
+import type { LineOutcome } from './model.ts'
 import { OpenDrafts } from './open-drafts.ts'
-import { isWatched, OwnText } from './own-text.ts'
+import { isWatched } from './own-text.ts'
 import { millisIn } from './time.ts'
 
 const transportOf = (proto: unknown): 'tcp' | 'udp' | undefined => (proto === 'TCP' ? 'tcp' : proto === 'UDP' ? 'udp' : undefined)
@@ -30,36 +31,15 @@ interface Ends {
 }
 
 /** Suricata's eve.json (Suricata user guide, Eve JSON Format): the events of one flow are one interaction. */
-export class EveReader implements LogReader {
-  readonly #options: LogOptions
-  readonly #sink: LogSink
-  readonly #own: OwnText
-  readonly #open: OpenDrafts
+export class EveReader extends JsonEventReader {
+  readonly #open = new OpenDrafts((draft) => this.give(draft))
 
-  constructor(options: LogOptions, sink: LogSink) {
-    this.#options = options
-    this.#sink = sink
-    this.#own = new OwnText(options.own)
-    this.#open = new OpenDrafts((draft) => this.#emit(draft))
-  }
-
-  #emit(draft: Draft): void {
-    const record = draft.record()
-    if (record) this.#sink.interaction(record)
-  }
-
-  take(line: string): LineOutcome {
-    const event = jsonLine(line)
-    return event === undefined ? 'bad' : this.takeEvent(event)
-  }
-
-  /** An event that was read already. */
   takeEvent(event: JsonObject): LineOutcome {
     const type = event['event_type']
     if (typeof type !== 'string') return 'bad'
     if (unused.has(type) || event['src_ip'] === undefined) return 'skipped'
     const transport = transportOf(event['proto'])
-    const at_ms = millisIn(event['timestamp'] ?? event['@timestamp'], this.#options.zone_s)
+    const at_ms = millisIn(event['timestamp'] ?? event['@timestamp'], this.options.zone_s)
     const ends = endsOf(event, type)
     if (at_ms === undefined || ends === undefined) return 'bad'
     if (transport === undefined) return 'skipped'
@@ -87,14 +67,14 @@ export class EveReader implements LogReader {
 
   /** Turned where the log named by packet: whoever came to us is the source. */
   #toUs(ends: Ends, may_turn: boolean): Ends | undefined {
-    const { own } = this.#options
+    const { own } = this.options
     if (isWatched(ends.dst, own)) return ends
     if (may_turn && isWatched(ends.src, own)) return turned(ends)
     return undefined
   }
 
   #drafted(before: Draft | undefined, ends: Ends, transport: 'tcp' | 'udp', also: Uint8Array | undefined): Draft {
-    const draft = before ?? new Draft(this.#own.maskOf(ends.dst, also))
+    const draft = before ?? new Draft(this.own.maskOf(ends.dst, also))
     draft.src = ends.src
     draft.src_port = ends.src_port
     draft.dst_port = ends.dst_port
@@ -105,8 +85,8 @@ export class EveReader implements LogReader {
   /** The last that is said of a flow: its sums. */
   #flow(key: string | number, draft: Draft, event: JsonObject, at_ms: number): void {
     const flow = objectOf(event['flow']) ?? {}
-    const start = millisIn(flow['start'], this.#options.zone_s) ?? at_ms
-    const end = millisIn(flow['end'], this.#options.zone_s) ?? start
+    const start = millisIn(flow['start'], this.options.zone_s) ?? at_ms
+    const end = millisIn(flow['end'], this.options.zone_s) ?? start
     draft.at_ms = start
     draft.last_ms = Math.max(start, end)
     draft.bytes_in = countOf(flow['bytes_toserver']) ?? 0
@@ -115,7 +95,7 @@ export class EveReader implements LogReader {
     nameProtocol(draft, event, 'flow')
     if (draft.transport === 'tcp') proveByFlow(draft, event, flow)
     if (this.#open.get(key)) this.#open.giveOut(key)
-    else this.#emit(draft)
+    else this.give(draft)
   }
 
   #tell(draft: Draft, event: JsonObject, type: string): void {
@@ -136,7 +116,7 @@ export class EveReader implements LogReader {
     if (type !== 'alert' && type !== 'anomaly') draft.proves('dialogue')
   }
 
-  finish(): void {
+  override finish(): void {
     this.#open.finish()
   }
 }

@@ -5,9 +5,9 @@ import { CowrieReader } from './cowrie.ts'
 import { DionaeaReader } from './dionaea.ts'
 import { Draft } from './draft.ts'
 import { EveReader } from './eve.ts'
-import { jsonLine, objectOf, portOf, textOf, type JsonObject } from './json.ts'
-import type { LineOutcome, LogOptions, LogReader, LogSink } from './model.ts'
-import { OwnText } from './own-text.ts'
+import { objectOf, portOf, textOf, type JsonObject } from './json.ts'
+import { JsonEventReader } from './json-event-reader.ts'
+import type { LineOutcome, LogOptions, LogSink } from './model.ts'
 import { keepRest } from './rest.ts'
 import { millisIn } from './time.ts'
 
@@ -46,28 +46,21 @@ function tellAttack(draft: Draft, attack: JsonObject): void {
  * Exports of T-Pot's Elasticsearch (a hit in each line, with `_source` or without): `type` says which honeypot it was.
  * Events of cowrie, dionaea, conpot and Suricata are read as their own logs are; of others each event is an interaction.
  */
-export class TpotReader implements LogReader {
-  readonly #options: LogOptions
-  readonly #sink: LogSink
-  readonly #own: OwnText
+export class TpotReader extends JsonEventReader {
   readonly #cowrie: CowrieReader
   readonly #dionaea: DionaeaReader
   readonly #conpot: ConpotReader
   readonly #eve: EveReader
 
   constructor(options: LogOptions, sink: LogSink) {
-    this.#options = options
-    this.#sink = sink
-    this.#own = new OwnText(options.own)
+    super(options, sink)
     this.#cowrie = new CowrieReader(options, sink)
     this.#dionaea = new DionaeaReader(options, sink)
     this.#conpot = new ConpotReader(options, sink)
     this.#eve = new EveReader(options, sink)
   }
 
-  take(line: string): LineOutcome {
-    const hit = jsonLine(line)
-    if (!hit) return 'bad'
+  takeEvent(hit: JsonObject): LineOutcome {
     const event = objectOf(hit['_source']) ?? hit
     const type = textOf(event['type'])?.toLowerCase()
     if (type === undefined) return event === hit && hit['index'] !== undefined ? 'skipped' : 'bad'
@@ -82,9 +75,9 @@ export class TpotReader implements LogReader {
   #other(event: JsonObject, type: string): LineOutcome {
     const src = addressOf(event['src_ip'] ?? objectOf(event['attack_connection'])?.['remote_ip'] ?? objectOf(event['peer'])?.['ip'])
     if (src === undefined) return 'skipped'
-    const at_ms = millisIn(event['@timestamp'] ?? event['timestamp'] ?? event['time'], this.#options.zone_s)
+    const at_ms = millisIn(event['@timestamp'] ?? event['timestamp'] ?? event['time'], this.options.zone_s)
     if (at_ms === undefined) return 'bad'
-    const draft = new Draft(this.#own.maskOf(addressOf(event['dest_ip']), addressOf(event['t-pot_ip_ext']), addressOf(event['t-pot_ip_int'])))
+    const draft = new Draft(this.own.maskOf(addressOf(event['dest_ip']), addressOf(event['t-pot_ip_ext']), addressOf(event['t-pot_ip_int'])))
     const [protocol, transport] = Object.hasOwn(honeypots, type) ? honeypots[type]! : (['any', 'tcp'] as const)
     draft.saw(at_ms)
     draft.src = src
@@ -99,8 +92,7 @@ export class TpotReader implements LogReader {
     this.#tell(draft, event)
     if (attack) tellAttack(draft, attack)
     keepRest(draft, event, `tpot.${type}`, known)
-    const record = draft.record()
-    if (record) this.#sink.interaction(record)
+    this.give(draft)
     return 'event'
   }
 
@@ -123,7 +115,7 @@ export class TpotReader implements LogReader {
     draft.proves('dialogue')
   }
 
-  finish(): void {
+  override finish(): void {
     for (const reader of [this.#cowrie, this.#dionaea, this.#conpot, this.#eve]) reader.finish()
   }
 }

@@ -14,7 +14,7 @@ import { periodBefore } from '../question/use-before.ts'
 import '../top/top.css'
 import './answering.css'
 import { heardRankings, heardTabs, isHeardTab, type HeardTab } from './heard-rankings.ts'
-import { NothingHeard } from './nothing-heard.tsx'
+import { NothingFound } from '../figure/nothing-found.tsx'
 import { RankingFigure } from './ranking-figure.tsx'
 import { Sentences } from './sentences.tsx'
 import { SeriesFigure } from './series-figure.tsx'
@@ -90,7 +90,7 @@ export function AnsweringPage() {
   return (
     <Page name={t('shell.answering')} sentence={sentence} filters={<QuestionBar />}>
       <Answered answer={answer} lines={12}>
-        {(found) => (allOf(found) === 0 ? <NothingHeard title={t('answering.empty')} text={t('answering.empty_text')} /> : (
+        {(found) => (allOf(found) === 0 ? <NothingFound title={t('answering.empty')} text={t('answering.empty_text')} /> : (
           <>
             <div className="stack">
               <SeriesFigure asking={asking} answer={found} />

@@ -6,7 +6,7 @@ import { useText } from '../../text/text.tsx'
 import { Page } from '../../ui/page.tsx'
 import { Answered } from '../../ui/state.tsx'
 import '../answering/answering.css'
-import { NothingHeard } from '../answering/nothing-heard.tsx'
+import { NothingFound } from '../figure/nothing-found.tsx'
 import { FollowLinks } from '../figure/follow-links.tsx'
 import { usePeriodValues } from '../figure/period-values.ts'
 import { QuestionBar } from '../question/question-bar.tsx'
@@ -63,7 +63,7 @@ export function DrdosPage() {
         {(found) => (found.data.attacks.length > 0 ? <Content asking={asking} settings={settings} answer={found} /> : (
           <>
             <p className="figure-note"><SettingsText answer={found} /></p>
-            <NothingHeard title={t('drdos.empty')} text={t('drdos.empty_text')} />
+            <NothingFound title={t('drdos.empty')} text={t('drdos.empty_text')} />
             <AmplifiersFigure asking={asking} />
           </>
         ))}

@@ -8,8 +8,8 @@ import { useAsking } from '../question/question.ts'
 
 const LONGER = '30d'
 
-/** Nothing was heard in the period: because nobody came, or because no sensor answers; and what to do. */
-export function NothingHeard({ title, text }: { readonly title: string; readonly text: string }) {
+/** An answer of a period that holds nothing: what that says, and what to ask instead. */
+export function NothingFound({ title, text }: { readonly title: string; readonly text: string }) {
   const t = useText()
   const { asking, change } = useAsking()
   const may_list = useScope('sensors:read')
