@@ -122,7 +122,7 @@ export const texts = {
   'drdos.empty_text': 'A lower bound finds smaller ones. An attack is seen here only when its attacker knows one of our sensors as a reflector.',
 
   'heard.title': 'What answering sensors heard',
-  'heard.nothing': 'Only lone packets: a hint. No answering sensor heard this address in this period.',
+  'heard.nothing': 'No answering sensor heard this address in this period. Lone packets are a hint only.',
   'heard.strength_none': 'Only requests that may be forged.',
   'heard.strength_completed': 'It answered: handshakes were completed.',
   'heard.strength_dialogue': 'It answered, and spoke the protocol.',

@@ -125,7 +125,7 @@ export const texts: TextsLike<typeof en> = {
   'drdos.empty_text': '最小数を下げると小さな攻撃も見つかります。ここで見えるのは、攻撃者がこちらのセンサーをリフレクターとして知っている攻撃だけです。',
 
   'heard.title': '応答型センサーの記録',
-  'heard.nothing': '単独のパケットのみで、手掛かりにすぎません。この期間に応答型センサーはこのアドレスとのやり取りを記録していません。',
+  'heard.nothing': 'この期間に応答型センサーはこのアドレスとのやり取りを記録していません。単独のパケットは手掛かりにすぎません。',
   'heard.strength_none': '送信元を詐称できるリクエストだけです。',
   'heard.strength_completed': '応答がありました。ハンドシェイクが成立しています。',
   'heard.strength_dialogue': '応答があり、プロトコルに沿って対話しました。',

@@ -125,7 +125,7 @@ export const texts: TextsLike<typeof en> = {
   'drdos.empty_text': '최소 수를 낮추면 더 작은 공격도 찾을 수 있습니다. 여기서는 공격자가 우리 센서를 반사 장비로 알고 있는 공격만 보입니다.',
 
   'heard.title': '응답형 센서의 기록',
-  'heard.nothing': '단독 패킷뿐이며 단서에 지나지 않습니다. 이 기간에 응답형 센서는 이 주소를 기록하지 않았습니다.',
+  'heard.nothing': '이 기간에 응답형 센서는 이 주소를 기록하지 않았습니다. 단독 패킷은 단서에 지나지 않습니다.',
   'heard.strength_none': '위조할 수 있는 요청뿐입니다.',
   'heard.strength_completed': '응답했습니다. 핸드셰이크가 완료되었습니다.',
   'heard.strength_dialogue': '응답했고, 프로토콜에 맞게 대화했습니다.',

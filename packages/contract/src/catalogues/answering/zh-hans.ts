@@ -125,7 +125,7 @@ export const texts: TextsLike<typeof en> = {
   'drdos.empty_text': '降低下限可找到较小的攻击。只有攻击者把我们的某台传感器当作反射器时，攻击才会在这里显现。',
 
   'heard.title': '应答型传感器的记录',
-  'heard.nothing': '只有单独的数据包：仅为线索。此时段内没有应答型传感器记录到该地址。',
+  'heard.nothing': '此时段内没有应答型传感器记录到该地址。单独的数据包仅为线索。',
   'heard.strength_none': '只有可能伪造的请求。',
   'heard.strength_completed': '它作出了应答：握手已完成。',
   'heard.strength_dialogue': '它作出了应答，并使用了该协议对话。',

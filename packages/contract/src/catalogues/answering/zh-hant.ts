@@ -125,7 +125,7 @@ export const texts: TextsLike<typeof en> = {
   'drdos.empty_text': '降低下限可找到較小的攻擊。只有攻擊者把我們的某台感測器當作反射器時，攻擊才會在這裡顯現。',
 
   'heard.title': '回應型感測器的記錄',
-  'heard.nothing': '只有單獨的封包：僅為線索。此時段內沒有回應型感測器記錄到該位址。',
+  'heard.nothing': '此時段內沒有回應型感測器記錄到該位址。單獨的封包僅為線索。',
   'heard.strength_none': '只有可能偽造的請求。',
   'heard.strength_completed': '它作出了回應：交握已完成。',
   'heard.strength_dialogue': '它作出了回應，並使用該通訊協定對話。',
