@@ -2,7 +2,7 @@ import { DAY_S, formatAddress, HOUR_S, maskTo, parseAddress, unwrap } from '@hir
 import fc from 'fast-check'
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { interactionKeys, type InteractionKey, type InteractionQuestion } from '../interactions/model.ts'
+import { cursorAfter, interactionKeys, type InteractionCursor, type InteractionKey, type InteractionQuestion, type StoredInteraction } from '../interactions/model.ts'
 import type { StoreError } from '../store-error.ts'
 import type { ExamRun } from './checks.ts'
 import { askedHeard, distinct, groupHeard, naiveAttacks, naiveKeys, sum } from './heard-naive.ts'
@@ -37,6 +37,16 @@ function randomHeard(random: () => number, count: number): Heard[] {
 }
 
 const rows = randomHeard(seeded(60), 6_000)
+
+async function* pagesOf(run: ExamRun, source: string, limit: number): AsyncGenerator<readonly StoredInteraction[]> {
+  for (let after: InteractionCursor | undefined; ;) {
+    const page = await run.store.interactions.of(source, whole, limit, after)
+    if (page.length === 0) return
+    yield page
+    after = cursorAfter(page, after)
+  }
+}
+
 const hiddenStarts = ['240.0.1.', '2001:db8::']
 const hidden = ['240.0.1.0/24', '2001:db8::/48', '240.0.2.2']
 const gone = [...hiddenStarts, '240.0.2.2']
@@ -118,8 +128,7 @@ export function hearing(run: ExamRun): void {
     for (const source of ['240.0.0.0', '2001:db8::7']) {
       const expected = of(whole).filter((row) => row.source === source).sort((a, b) => b.at_ms - a.at_ms)
       const got: Heard[] = []
-      const next = (after?: Heard) => run.store.interactions.of(source, whole, 60, after)
-      for (let page = await next(); page.length > 0; page = await next(got.at(-1))) got.push(...page.map((row) => ({ ...row, organisation: ORGANISATION })))
+      for await (const page of pagesOf(run, source, 60)) got.push(...page.map((row) => ({ ...row, organisation: ORGANISATION })))
       assert.deepEqual(got, expected.map((row) => ({ ...row, sample: Buffer.from(row.sample) })))
       const strength = await run.store.interactions.evidence(source, whole)
       const count = (handshake: string) => expected.filter((row) => row.handshake === handshake).length
@@ -130,6 +139,18 @@ export function hearing(run: ExamRun): void {
     }
     const nothing = await run.store.interactions.evidence('240.9.9.9', whole)
     assert.deepEqual(nothing, { none: 0, completed: 0, dialogue: 0, sensors: 0, first_seen_ms: null, last_seen_ms: null })
+  })
+
+  test('rows that the cursor cannot tell apart each come once, over as many pages as they take', async () => {
+    const source = '240.7.7.7'
+    const alike = Array.from({ length: 11 }, (_, duration_ms) => heard({ organisation: ORGANISATION, sensor: 1, at_ms: EXAM_FROM * 1000, source, duration_ms }))
+    const others = [-1000, 1000].map((ms) => heard({ organisation: ORGANISATION, sensor: 1, at_ms: EXAM_FROM * 1000 + 5000 + ms, source }))
+    await run.store.insertBlock(heardBlock(900n, [...alike, ...others]))
+    for (const limit of [1, 3, 5, 20]) {
+      const found: number[] = []
+      for await (const page of pagesOf(run, source, limit)) found.push(...page.map(({ duration_ms }) => duration_ms))
+      assert.deepEqual(found.toSorted((a, b) => a - b), [0, 0, ...alike.map(({ duration_ms }) => duration_ms)])
+    }
   })
 
   test('attacks are cut where a reference cuts them, whatever overlaps and however close a silence is to the gap', async () => {

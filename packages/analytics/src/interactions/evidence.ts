@@ -16,15 +16,17 @@ const COLUMNS = [
   `${MILLIS} AS at_ms`, 'clock_error_ms', 'sensor', 'src_port', 'dst_port', 'transport', 'handshake', 'protocol', 'requests', 'bytes_in', 'bytes_out',
   'duration_ms', 'truncated', 'lower(hex(payload_sha256)) AS payload_sha256', 'base64Encode(sample) AS sample', 'logins', 'urls', 'facts', 'guess_name', 'guess_rule',
 ].join()
-const NEWEST_FIRST = 'at DESC, sensor DESC, src_port DESC, dst_port DESC'
+/** Rows that the cursor cannot tell apart come in the same order each time. */
+const NEWEST_FIRST = 'at DESC, sensor DESC, src_port DESC, dst_port DESC, block, ' +
+  'cityHash64(protocol, requests, bytes_in, bytes_out, duration_ms, sample, toString(logins), toString(urls), toString(facts))'
 
 const sourceIs = (b: Bindings, stored: string): string => `src = ${b.bind(stored, 'IPv6')}`
 const storedAddress = (text: string): string => orStoreError(keyToAddress('source', text))
 
-const olderThan = (b: Bindings, { at_ms, sensor, src_port, dst_port }: InteractionCursor): string => {
+const from = (b: Bindings, { at_ms, sensor, src_port, dst_port }: InteractionCursor): string => {
   const at = instantMs(b, at_ms)
   const numbers = `${b.bind(sensor, 'UInt32')}, ${b.bind(src_port, 'UInt16')}, ${b.bind(dst_port, 'UInt16')}`
-  return `at <= ${at} AND (at, sensor, src_port, dst_port) < (${at}, ${numbers})`
+  return `at <= ${at} AND (at, sensor, src_port, dst_port) <= (${at}, ${numbers})`
 }
 
 /**
@@ -37,11 +39,12 @@ export async function ofSource(
   const b = new Bindings()
   const stored = storedAddress(address)
   const source = addressToKey('source', stored)
-  const where = asked(b, question, sourceIs(b, stored), ...(after ? [olderThan(b, after)] : []))
-  const most = b.bind(limit, 'UInt32')
+  const where = asked(b, question, sourceIs(b, stored), ...(after ? [from(b, after)] : []))
+  const given = after?.given ?? 0
+  const [most, offset, reach] = [limit, given, limit + given].map((rows) => b.bind(rows, 'UInt32'))
   const rows = await db.rows<Row>(
     `SELECT ${COLUMNS} FROM interaction WHERE ${where} ` +
-      `AND at >= (SELECT min(at) FROM (SELECT at FROM interaction WHERE ${where} ORDER BY at DESC LIMIT ${most})) ORDER BY ${NEWEST_FIRST} LIMIT ${most}${BOUNDED}`, b)
+      `AND at >= (SELECT min(at) FROM (SELECT at FROM interaction WHERE ${where} ORDER BY at DESC LIMIT ${reach})) ORDER BY ${NEWEST_FIRST} LIMIT ${most} OFFSET ${offset}${BOUNDED}`, b)
   return rows.map((row) => ({
     ...row, source, transport: transports[row.transport]!, handshake: handshakes[row.handshake]!, truncated: row.truncated === 1,
     sample: Buffer.from(row.sample, 'base64'),

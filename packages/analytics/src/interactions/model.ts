@@ -48,12 +48,25 @@ export interface EvidenceSums {
   readonly sensors: number
 }
 
-/** Where the next page of a source's interactions begins: strictly older than this one. */
+/** Where the next page of a source's interactions begins: after those that are newer than this one, and `given` of its equals. */
 export interface InteractionCursor {
   readonly at_ms: number
   readonly sensor: number
   readonly src_port: number
   readonly dst_port: number
+  /** Rows equal in all of these that the pages before held: logs in whole seconds have many. */
+  readonly given: number
+}
+
+type Place = Omit<InteractionCursor, 'given'>
+const same = (a: Place, b: Place): boolean => a.at_ms === b.at_ms && a.sensor === b.sensor && a.src_port === b.src_port && a.dst_port === b.dst_port
+
+/** After these rows, which came after `before`. */
+export function cursorAfter(rows: readonly StoredInteraction[], before: InteractionCursor | undefined): InteractionCursor {
+  const last = rows.at(-1)!
+  const { at_ms, sensor, src_port, dst_port } = last
+  const given = rows.filter((row) => same(row, last)).length + (before && same(before, last) ? before.given : 0)
+  return { at_ms, sensor, src_port, dst_port, given }
 }
 
 export const interactionKeys = [

@@ -1,9 +1,9 @@
-import type { EvidenceSums, InteractionCursor, InteractionQuestion, Interactions, StoredInteraction } from '@hirundo/analytics'
+import { cursorAfter, type EvidenceSums, type InteractionCursor, type InteractionQuestion, type Interactions, type StoredInteraction } from '@hirundo/analytics'
 import { fail, formatAddress, formatMillis, ok, parseAddress, type Result } from '@hirundo/base'
 import type { Evidence, Handshake, Input, Output, sourceEvidence } from '@hirundo/contract'
 import type { Actor } from '../../../platform/module.ts'
 import { openFactsOf, openUrl, readsContent } from './content.ts'
-import { cursorOf, readCursor, writeCursor } from './cursor.ts'
+import { readCursor, writeCursor } from './cursor.ts'
 import { heardEnvelope, heardScope, masksOf, nameOf, withoutDecoys, type Masks, type Tools } from './heard.ts'
 import { marksOf } from './marks.ts'
 
@@ -37,7 +37,7 @@ async function pageOf(heard: Interactions, source: string, question: Interaction
       bytes += sizeOf(row)
     }
     if (got.length < wanted) return { rows, more: false }
-    at = cursorOf(got.at(-1)!)
+    at = cursorAfter(got, at)
   }
 }
 
@@ -97,7 +97,7 @@ export async function evidenceOf(
       source, strength: strengthOf(sums), counts: { none, completed, dialogue },
       first_seen: maybe(sums.first_seen_ms), last_seen: maybe(sums.last_seen_ms), sensors, marks: [...marks], content,
       evidence: page.rows.map((row) => view(masked(row, masks), name(row.sensor), content)),
-      next: page.more ? writeCursor(cursorOf(page.rows.at(-1)!), all) : null,
+      next: page.more ? writeCursor(cursorAfter(page.rows, after.value), all) : null,
     }
   }
   return ok(await withoutDecoys(scope.value, heardEnvelope(tools, scope.value, false, gather())))

@@ -8,20 +8,21 @@ import { holds, networkNamed, parseNetworks } from './networks.ts'
 const sensors = [{ id: 7, uuid: '8f9a3c1e-0000-4000-8000-000000000001' }, { id: 8, uuid: '8f9a3c1e-0000-4000-8000-000000000002' }]
 const cursor = fc.record({
   at_ms: fc.integer({ min: 0, max: 4_294_967_295_000 }), sensor: fc.constantFrom(7, 8), src_port: fc.integer({ min: 0, max: 65_535 }), dst_port: fc.integer({ min: 0, max: 65_535 }),
+  given: fc.integer({ min: 0, max: 100_000 }),
 })
 
 test('a cursor reads back as it was written, and is of one length', () => {
   fc.assert(fc.property(cursor, (given) => {
     const one = { ...given }
     const text = writeCursor(one, sensors)
-    assert.equal(text.length, 38)
+    assert.equal(text.length, 43)
     assert.deepEqual(unwrap(readCursor(text, sensors)), one)
     assert.equal(readCursor(text, sensors.filter(({ id }) => id !== one.sensor)).ok, false, 'a sensor that is not of the organisation')
   }))
 })
 
 test('any other text is no cursor, and no reason to fail', () => {
-  fc.assert(fc.property(fc.oneof(fc.string(), fc.base64String({ maxLength: 60 }), fc.stringMatching(/^[\w-]{38}$/)), (text) => {
+  fc.assert(fc.property(fc.oneof(fc.string(), fc.base64String({ maxLength: 60 }), fc.stringMatching(/^[\w-]{43}$/)), (text) => {
     const read = readCursor(text, sensors)
     if (read.ok) assert.equal(writeCursor(read.value, sensors), text)
   }), { numRuns: 500 })

@@ -15,7 +15,7 @@ export const heard = (given: Partial<Heard> & Pick<Heard, 'at_ms' | 'sensor'>): 
   logins: [], urls: [], facts: {}, guess_name: '', guess_rule: '', ...given,
 })
 
-const older = (a: StoredInteraction, b: InteractionCursor): number => b.at_ms - a.at_ms || b.sensor - a.sensor || b.src_port - a.src_port || b.dst_port - a.dst_port
+const older = (a: StoredInteraction, b: Omit<InteractionCursor, 'given'>): number => b.at_ms - a.at_ms || b.sensor - a.sensor || b.src_port - a.src_port || b.dst_port - a.dst_port
 
 const keysOf: Readonly<Partial<Record<InteractionKey, (one: Heard) => readonly (readonly [string, string])[]>>> = {
   sources: ({ source }) => [[source, '']],
@@ -58,7 +58,8 @@ export class MemoryInteractions implements Interactions {
   }
 
   async of(address: string, question: InteractionQuestion, limit: number, after?: InteractionCursor): Promise<readonly StoredInteraction[]> {
-    return this.#of(question).filter((row) => row.source === address && (!after || older(row, after) > 0)).toSorted((a, b) => older(a, b)).slice(0, limit)
+    const rows = this.#of(question).filter((row) => row.source === address && (!after || older(row, after) >= 0)).toSorted((a, b) => older(a, b))
+    return rows.slice(after?.given ?? 0, (after?.given ?? 0) + limit)
   }
 
   async evidence(address: string, question: InteractionQuestion): Promise<EvidenceSums> {
