@@ -72,7 +72,11 @@ export class Responders {
     for (const [dst_port, name] of profile.udp) {
       this.#note(`udp/${dst_port}`, await this.#udp.listen({ listen_port: listenAt(dst_port), dst_port, protocol: udpProtocols.get(name)! }, address))
     }
-    if (this.listening.size > 0) return ok(undefined)
+    if (this.listening.size > 0) {
+      const opened = (transport: string) => [...this.listening.keys()].filter((name) => name.startsWith(transport)).length
+      this.#options.log.info('answering', { profile: profile.name, at: address, tcp_ports: opened('tcp'), udp_ports: opened('udp'), udp_answers: this.#options.settings.udp_permitted })
+      return ok(undefined)
+    }
     await this.stop()
     return fail('setting/invalid', { what: 'answer', why: 'no port could be opened; ports below 1024 need CAP_NET_BIND_SERVICE or answer_port_offset' })
   }

@@ -42,7 +42,7 @@ ${sign_in}
     export HIRUNDO_URL=${url} HIRUNDO_TOKEN=${token}
     npx hirundo top ports${range}
     npx hirundo top economies${range}
-    npx hirundo series port ${args.pcap.length > 0 ? 'tcp/23' : `tcp/${WORM_PORT}`} --step 3600${range}${args.pcap.length > 0 ? '' : '     # a simulated worm grows there'}
+    npx hirundo series port ${args.pcap.length > 0 ? 'tcp/23' : `tcp/${WORM_PORT}`} --step 3600${range}${args.pcap.length > 0 ? '' : '     # a simulated worm grows there'}${args.pcap.length > 0 ? '' : '\n    npx hirundo interactions top credentials      # three of the sensors answer who comes\n    npx hirundo drdos'}
 
   Ctrl-C ends node, stores and sensors.
 `

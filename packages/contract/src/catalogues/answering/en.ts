@@ -186,5 +186,5 @@ export const texts = {
   'decoys.marks_networks': 'Networks',
   'decoys.marks_as_of': 'As of',
   'decoys.marks_loaded': 'Loaded',
-  'decoys.marks_empty': 'No list is loaded: no source can be marked. Whoever runs the node loads one on the command line.',
+  'decoys.marks_empty': 'No list is loaded: only sources of 100.64.0.0/10, the shared space of carriers, are marked. Whoever runs the node loads one on the command line.',
 } as const

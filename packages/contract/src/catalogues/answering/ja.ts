@@ -189,5 +189,5 @@ export const texts: TextsLike<typeof en> = {
   'decoys.marks_networks': 'ネットワーク数',
   'decoys.marks_as_of': '時点',
   'decoys.marks_loaded': '読み込み日時',
-  'decoys.marks_empty': '読み込まれた一覧がないため、送信元に印を付けられません。ノードの運用者がコマンドラインで読み込めます。',
+  'decoys.marks_empty': '読み込まれた一覧はなく、印が付くのは通信事業者の共有アドレス空間100.64.0.0/10の送信元だけです。ノードの運用者がコマンドラインで読み込めます。',
 }

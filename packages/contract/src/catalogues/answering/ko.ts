@@ -189,5 +189,5 @@ export const texts: TextsLike<typeof en> = {
   'decoys.marks_networks': '네트워크 수',
   'decoys.marks_as_of': '기준일',
   'decoys.marks_loaded': '불러온 시각',
-  'decoys.marks_empty': '불러온 목록이 없어 출발지에 표시할 수 없습니다. 노드 운영자가 명령줄에서 불러올 수 있습니다.',
+  'decoys.marks_empty': '불러온 목록이 없어, 통신사 공유 주소 공간인 100.64.0.0/10의 출발지에만 표시합니다. 노드 운영자가 명령줄에서 불러올 수 있습니다.',
 }

@@ -189,5 +189,5 @@ export const texts: TextsLike<typeof en> = {
   'decoys.marks_networks': '网络数',
   'decoys.marks_as_of': '截至',
   'decoys.marks_loaded': '载入时间',
-  'decoys.marks_empty': '没有载入清单，无法标记源地址。节点的运维人员可用命令行载入。',
+  'decoys.marks_empty': '没有载入清单，只标记运营商共享地址空间 100.64.0.0/10 的源地址。节点的运维人员可用命令行载入。',
 }

@@ -189,5 +189,5 @@ export const texts: TextsLike<typeof en> = {
   'decoys.marks_networks': '網路數',
   'decoys.marks_as_of': '截至',
   'decoys.marks_loaded': '載入時間',
-  'decoys.marks_empty': '沒有載入清單，無法標記來源位址。節點的維運人員可用命令列載入。',
+  'decoys.marks_empty': '沒有載入清單，只標記電信業者共用位址空間 100.64.0.0/10 的來源位址。節點的維運人員可用命令列載入。',
 }

@@ -82,6 +82,7 @@ export async function connect(cli: Cli, options: CommonOptions, timeout_ms?: num
 const nextSteps: Readonly<Record<string, string>> = {
   'auth/required': 'Set HIRUNDO_TOKEN to a token of this node ("hirundo token create" makes one).',
   'auth/forbidden': 'Use a token with the scope that is named, or ask your administrator for one.',
+  'sensor/name-taken': 'A live sensor has this name: choose another with --sensor.',
   unreachable: 'Is it running? "hirundo start" starts one; "hirundo doctor" looks for reasons.',
   'node/unavailable': 'Try again in a moment; "hirundo status" says which part is away.',
 }

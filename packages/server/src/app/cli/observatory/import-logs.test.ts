@@ -66,11 +66,11 @@ test('a log of cowrie becomes interactions; a bad line is named, and a second ti
   const first = await imported(...args)
   assert.deepEqual([first.code, first.result], [0, {
     files: 1, lines: 13, events: 12, interactions: 2, flows: 0, bad_lines: 1, own_decoy: 0, not_for_us: 0, skipped: 0,
-    first: `${DAY}T10:00:00.100Z`, last: `${DAY}T10:00:01.500Z`,
+    first: `${DAY}T10:00:00.100Z`, last: `${DAY}T10:00:01.500Z`, added: 2,
   }])
   assert.match(first.notes, /"line":12/)
   assert.equal(await heard('cowrie-1'), 2)
-  assert.deepEqual((await imported(...args)).result, first.result)
+  assert.deepEqual((await imported(...args)).result, { ...first.result, added: 0 })
   assert.equal(await heard('cowrie-1'), 2)
 })
 

@@ -1,5 +1,5 @@
 import { formatMillis, parseCidr, type Cidr } from '@hirundo/base'
-import { listDecoys } from '@hirundo/contract'
+import { listDecoys, listSensors } from '@hirundo/contract'
 import type { LogKind, LogOptions } from '@hirundo/formats'
 import { take } from '../frame.ts'
 import { epochOf } from './import-file.ts'
@@ -49,6 +49,15 @@ function isGood({ whole, events, bad_lines, skipped }: ImportedLog, path: string
   return whole && (events > 0 || bad_lines === 0)
 }
 
+/** Interactions of the sensor that the node has; undefined where this token may not list sensors. */
+async function storedInteractions({ client, sensor }: ImportJob): Promise<number | undefined> {
+  const reply = await client.call(listSensors, {})
+  return reply.ok ? reply.value.sensors.find(({ id }) => id === sensor)?.interactions ?? 0 : undefined
+}
+
+const news = (read: number, added: number | null): string =>
+  added === null || read === 0 || added === read ? '' : added === 0 ? '; all of these interactions were here already' : `; ${added} of these interactions are new`
+
 function summary(files: readonly ImportedLog[]) {
   const sum = (name: Exclude<keyof LogCounts, 'first_ms' | 'last_ms'>) => files.reduce((total, file) => total + file[name], 0)
   const first = Math.min(...files.map(({ first_ms }) => first_ms ?? Infinity))
@@ -66,7 +75,7 @@ function summary(files: readonly ImportedLog[]) {
  */
 export async function importLogs(job: ImportJob, kind: LogKind): Promise<void> {
   const { cli, client, paths, options } = job
-  const decoys = await ownDecoys(job)
+  const [decoys, before] = [await ownDecoys(job), await storedInteractions(job)]
   const files: ImportedLog[] = []
   for (const path of paths) {
     const file = await importOne(job, path, kind, decoys)
@@ -74,9 +83,11 @@ export async function importLogs(job: ImportJob, kind: LogKind): Promise<void> {
     if (!file || !isGood(file, path, job)) process.exitCode = 1
   }
   await untilQueryable(client)
-  const result = summary(files)
+  const after = await storedInteractions(job)
+  // The same file again gives the same batches, which the node has: it adds nothing.
+  const result = { ...summary(files), added: before === undefined || after === undefined ? null : after - before }
   if (options.format === 'text') {
-    cli.out(`${result.lines} lines: ${result.interactions} interactions and ${result.flows} rows of flows for ${options.sensor}, ${result.bad_lines} bad lines\n`)
+    cli.out(`${result.lines} lines: ${result.interactions} interactions and ${result.flows} rows of flows for ${options.sensor}, ${result.bad_lines} bad lines${news(result.interactions, result.added)}\n`)
   }
   cli.out(`${JSON.stringify(result)}\n`)
 }

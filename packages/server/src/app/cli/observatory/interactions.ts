@@ -15,8 +15,14 @@ const strengthText: Readonly<Record<Handshake, string>> = {
   dialogue: 'dialogue: the address answered a handshake and then spoke the protocol; that does not say that the machine is infected',
 }
 
-const rowColumns = [
-  { title: 'RANK', value: (row: HeardRow) => row.rank }, { title: 'WHAT', value: (row: HeardRow) => row.key ?? '(hidden)' }, { title: 'OF', value: (row: HeardRow) => row.of },
+/** Heads of what is counted and of its second part, where it has one. */
+const parts: Readonly<Partial<Record<HeardKey, readonly [key: string, of: string]>>> = {
+  passwords: ['PASSWORD', 'MOSTLY OF USER'], credentials: ['PASSWORD', 'USER'], functions: ['FUNCTION', 'PROTOCOL'], tools: ['TOOL', 'RULE'],
+}
+
+const rowColumns = (what: HeardKey) => [
+  { title: 'RANK', value: (row: HeardRow) => row.rank }, { title: parts[what]?.[0] ?? what.toUpperCase(), value: (row: HeardRow) => row.key ?? '(hidden)' },
+  ...(parts[what] ? [{ title: parts[what][1], value: (row: HeardRow) => row.of }] : []),
   { title: 'INTERACTIONS', value: (row: HeardRow) => row.interactions }, { title: 'REQUESTS', value: (row: HeardRow) => row.requests },
   { title: 'SOURCES', value: (row: HeardRow) => row.sources }, { title: 'SENSORS', value: (row: HeardRow) => row.sensors },
   { title: 'BYTES IN', value: (row: HeardRow) => row.bytes_in }, { title: 'BYTES OUT', value: (row: HeardRow) => row.bytes_out },
@@ -29,7 +35,7 @@ function topCommand(interactions: Command, cli: Cli): void {
     .addHelpText('after', '\nExample: hirundo interactions top credentials --from -7d --limit 20')
   limit(question(command), 1000).action(async (what: HeardKey, options: QuestionOptions) => {
     const got = take(await (await connect(cli, options)).call(heardTop, { params: { what }, query: { ...queryOf(options), ...limitOf(options) } }))
-    heardAnswer(cli, options, got, ({ rows }) => table(rows, rowColumns), got.data.rows.some(({ key }) => key === null) ? [NEEDS_SCOPE] : [])
+    heardAnswer(cli, options, got, ({ rows }) => table(rows, rowColumns(what)), got.data.rows.some(({ key }) => key === null) ? [NEEDS_SCOPE] : [])
   })
 }
 
