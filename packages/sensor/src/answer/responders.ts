@@ -60,7 +60,7 @@ export class Responders {
 
   /** Opens all ports. Problem: `setting/invalid` when none of them could be. */
   async start(): Promise<Result<void>> {
-    const { profile, address, listenAt, redirect_port } = this.#options.settings
+    const { profile, address, listenAt, redirect_port, udp_permitted } = this.#options.settings
     await warnOfRetries(this.#options.log)
     const protocolOf = (port: number) => tcpProtocols.get(profile.tcp.get(port) ?? 'any')!
     for (const dst_port of profile.tcp.keys()) {
@@ -74,7 +74,7 @@ export class Responders {
     }
     if (this.listening.size > 0) {
       const opened = (transport: string) => [...this.listening.keys()].filter((name) => name.startsWith(transport)).length
-      this.#options.log.info('answering', { profile: profile.name, at: address, tcp_ports: opened('tcp'), udp_ports: opened('udp'), udp_answers: this.#options.settings.udp_permitted })
+      this.#options.log.info('answering', { profile: profile.name, tcp_ports: opened('tcp'), udp_ports: opened('udp'), udp_answers: udp_permitted })
       return ok(undefined)
     }
     await this.stop()
