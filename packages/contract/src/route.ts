@@ -6,7 +6,8 @@ import { Type, type Static, type TObject, type TSchema } from 'typebox'
  * for nothing, `sensor` for a request that carries a sensor's own signature (the handler checks it).
  */
 export const scopes = [
-  'observatory:read', 'content:read', 'sensors:read', 'sensors:write', 'tokens:write', 'people:write', 'audit:read', 'node:operate',
+  'observatory:read', 'content:read', 'sensors:read', 'sensors:write', 'findings:read', 'findings:write', 'bulletins:release',
+  'tokens:write', 'people:write', 'audit:read', 'node:operate',
 ] as const
 export type Scope = (typeof scopes)[number]
 export const ScopeName = Type.Unsafe<Scope>({ type: 'string', enum: [...scopes] })

@@ -1,12 +1,14 @@
 /** Writes docs/openapi.json from the routes; with `--check` says whether it is what the routes give. */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { interactionRoutes, liveRoutes, nodeRoutes, observatoryRoutes, peopleRoutes, reportRoutes, type Route } from '@hirundo/contract'
+import {
+  bulletinRoutes, interactionRoutes, liveRoutes, nodeRoutes, observatoryRoutes, peopleRoutes, reportRoutes, warningRoutes, type Route,
+} from '@hirundo/contract'
 import { openApiDocument } from '../platform/http/openapi.ts'
 import { version } from './version.ts'
 
 /** Every route of a node with all modules. */
-export const allRoutes: readonly Route[] = [...nodeRoutes, ...peopleRoutes, ...observatoryRoutes, ...interactionRoutes, ...liveRoutes, ...reportRoutes]
+export const allRoutes: readonly Route[] = [...nodeRoutes, ...peopleRoutes, ...observatoryRoutes, ...interactionRoutes, ...liveRoutes, ...warningRoutes, ...bulletinRoutes, ...reportRoutes]
 
 /** The committed OpenAPI document. */
 export const openApi = (): string => openApiDocument(allRoutes, version)
