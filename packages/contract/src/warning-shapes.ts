@@ -115,6 +115,8 @@ export const FindingRow = Type.Object({
   owner: maybe(PersonRef),
   simulated: Type.Boolean(),
   own: Type.Boolean({ description: 'Victim or source lies in the own constituency' }),
+  figures: Type.Optional(Type.Record(Type.String(), Type.Number(), { description: 'What the detector decided by, as in the view: a list says why each of its rows is there' })),
+  crossed: Type.Optional(Type.Array(Crossed)),
 })
 export type FindingRow = Static<typeof FindingRow>
 
