@@ -1,0 +1,86 @@
+import assert from 'node:assert/strict'
+import { it } from 'node:test'
+import { deserialize, serialize } from 'node:v8'
+import fc from 'fast-check'
+import { portKeyOf } from './core/port-key.ts'
+import { Engine } from './engine.ts'
+import type { Detection, Detector } from './model.ts'
+import { sliceOf, type TestFlow } from './testing/slices.ts'
+
+const scene = { addresses: 100, sensors: 3, own: { economies: [], asns: [], networks: [] } }
+const detection = (start: number, end: number, packets: number, sources: number): Detection => ({
+  kind: 'spike', subject: { protocol: 'tcp', port: 23 }, start, end, open: false, severity: 'record', packets, figures: { sources }, crossed: [], evidence: [],
+})
+
+/** Tells all that it was given. */
+const echo: Detector<object> = {
+  kind: 'spike', version: 1, source: '', defaults: {},
+  start: (_, __, saved) => {
+    const state = (saved as { minutes: number } | undefined) ?? { minutes: 0 }
+    const port = portKeyOf('tcp', 23)
+    return {
+      shed: {}, save: () => state, end: () => [detection(0, 0, state.minutes, 0)],
+      minute: ({ minute }) => {
+        state.minutes++
+        return [detection(minute, minute + 60, 0, 0)]
+      },
+      bin: (bin) => [detection(bin.start, bin.start + bin.step_s, bin.ports.get(port)?.packets ?? 0, bin.ports.get(port)?.sources ?? 0)],
+      day: (day) => [detection(day.start, day.start + day.step_s, day.ports.get(port)?.packets ?? 0, day.ports.get(port)?.sources ?? 0)],
+    }
+  },
+}
+const detectors = [echo]
+const flow = fc.record({ source: fc.integer({ min: 1, max: 40 }), port: fc.constantFrom(23, 80), scan: fc.integer({ min: 0, max: 5 }), research: fc.boolean(), sensor: fc.integer({ min: 1, max: 3 }) })
+const minutes = fc.array(fc.tuple(fc.integer({ min: 1, max: 700 }), fc.array(flow, { maxLength: 6 })), { maxLength: 40 })
+const START = Date.UTC(2026, 0, 1) / 1000
+
+const slices = (given: readonly (readonly [number, readonly TestFlow[]])[]) => {
+  let minute = START
+  return given.map(([gap, flows]) => sliceOf((minute += gap * 60), flows))
+}
+
+it('closes bins and days with the sums of what came, and holes between', () => {
+  fc.assert(fc.property(minutes, (given) => {
+    const engine = new Engine({ scene, detectors })
+    const all = slices(given)
+    const found = [...all.flatMap((slice) => engine.push(slice)), ...engine.end()]
+    const sum = (from: number, to: number) => all.filter(({ minute }) => minute >= from && minute < to)
+      .flatMap(({ flows }) => Array.from({ length: flows.rows }, (_, i) => ({ port: flows.port[i]!, scan: flows.scan[i]!, research: flows.research[i]!, source: flows.source[i]! })))
+      .filter((row) => row.port === 23 && row.scan > 0 && row.research === 0)
+    for (const one of found.filter(({ start, end }) => end - start >= 600)) {
+      const rows = sum(one.start, one.end)
+      assert.equal(one.packets, rows.reduce((total, { scan }) => total + scan, 0))
+      assert.equal(one.figures.sources, new Set(rows.map(({ source }) => source)).size)
+    }
+    const bins = found.filter(({ start, end }) => end - start === 600).map(({ start }) => start)
+    if (all.length > 0) assert.deepEqual(bins, Array.from({ length: bins.length }, (_, i) => bins[0]! + 600 * i))
+  }))
+})
+
+it('goes on from what it saved as if nothing had been in between', () => {
+  fc.assert(fc.property(minutes, fc.nat(), (given, cut) => {
+    const all = slices(given)
+    const at = all.length === 0 ? 0 : cut % all.length
+    const straight = new Engine({ scene, detectors })
+    const expected = [...all.flatMap((slice) => straight.push(slice)), ...straight.end()]
+    const first = new Engine({ scene, detectors })
+    const before = all.slice(0, at).flatMap((slice) => first.push(slice))
+    const second = new Engine({ scene, detectors, saved: deserialize(serialize(first.save())) })
+    assert.deepEqual([...before, ...all.slice(at).flatMap((slice) => second.push(slice)), ...second.end()], expected)
+  }))
+})
+
+it('ends a detector that throws, says why, and lets the others go on', () => {
+  const broken: Detector<object> = { ...echo, kind: 'worm', start: () => ({ shed: {}, save: () => 0, end: () => [], minute: () => { throw new Error('cannot') } }) }
+  const engine = new Engine({ scene, detectors: [broken, echo] })
+  assert.equal(engine.push(sliceOf(START, [])).length, 1)
+  assert.equal(engine.push(sliceOf(START + 60, [])).length, 1)
+  assert.deepEqual(engine.health.map(({ kind, failed }) => [kind, failed]), [['worm', 'cannot'], ['spike', undefined]])
+})
+
+it('leaps over years between captures without closing each bin of them', () => {
+  const engine = new Engine({ scene, detectors })
+  engine.push(sliceOf(START, []))
+  assert.ok(engine.push(sliceOf(START + 20 * 365 * 86_400, [])).length < 10)
+  assert.throws(() => engine.push(sliceOf(START, [])), RangeError)
+})

@@ -1,0 +1,183 @@
+import type { FindingKind } from '@hirundo/contract'
+import { AddressBook } from './core/address-book.ts'
+import type { PortBin } from './core/port-bins.ts'
+import { bin_pairs_max, day_pairs_max, PortBinner, type SavedBinner } from './core/port-binner.ts'
+import type { Slice } from './core/slice.ts'
+import type { Detection, Detector, Run, Scene } from './model.ts'
+import { detectors as allDetectors } from './registry.ts'
+
+const MINUTE_S = 60
+const BIN_S = 600
+const DAY_S = 86_400
+/** Bins in which nobody watched that are closed one by one; a longer hole (captures of different years) counts as a leap. */
+const empty_bins_max = 28 * (DAY_S / BIN_S)
+/** Version of what `save` gives. */
+const STATE = 1
+
+export interface EngineOptions {
+  readonly scene: Scene
+  /** Replace the defaults of a kind. */
+  readonly parameters?: Readonly<Partial<Record<FindingKind, object>>>
+  /** Only these kinds; absent: all. */
+  readonly only?: readonly FindingKind[]
+  /** Absent: those of the registry. */
+  readonly detectors?: readonly Detector[]
+  /** Keys the tables, so that no traffic can aim at them. */
+  readonly seed?: number
+  /** What `save` gave. Runs whose version differs begin anew. */
+  readonly saved?: unknown
+}
+
+export interface DetectorHealth {
+  readonly kind: FindingKind
+  readonly version: number
+  readonly source: string
+  readonly parameters: object
+  /** Why it was ended: it threw. The others go on. */
+  readonly failed: string | undefined
+  readonly shed: Readonly<Record<string, number>>
+  /** Detections given so far, each time counted. */
+  readonly given: number
+}
+
+interface Running {
+  readonly detector: Detector
+  readonly parameters: object
+  run: Run | undefined
+  failed: string | undefined
+  /** Of a run that has ended. */
+  shed: Readonly<Record<string, number>>
+  given: number
+}
+
+interface Saved {
+  readonly state: number
+  readonly next: number | null
+  readonly book: unknown
+  readonly bin: SavedBinner
+  readonly day: SavedBinner
+  readonly runs: Readonly<Record<string, { readonly version: number; readonly run: unknown } | undefined>>
+}
+
+const isSaved = (value: unknown): value is Saved => typeof value === 'object' && value !== null && (value as Saved).state === STATE
+
+/**
+ * Runs detectors over the minutes of one organisation, in order. Pure: no clock, no store. One detector that throws is ended
+ * and named in `health`; the others go on.
+ */
+export class Engine {
+  /** Address numbers of the slices must be of this book. */
+  readonly book: AddressBook
+  readonly #running: Running[]
+  readonly #bin: PortBinner
+  readonly #day: PortBinner
+  /** First second that was not looked at yet. */
+  #next: number | null
+
+  constructor(options: EngineOptions) {
+    const { scene, parameters = {}, only, detectors = allDetectors, seed = 0 } = options
+    const saved = isSaved(options.saved) ? options.saved : undefined
+    this.book = new AddressBook(saved?.book)
+    this.#bin = new PortBinner(BIN_S, bin_pairs_max, seed, saved?.bin)
+    this.#day = new PortBinner(DAY_S, day_pairs_max, seed, saved?.day)
+    this.#next = saved?.next ?? null
+    this.#running = detectors.filter(({ kind }) => only === undefined || only.includes(kind)).map((detector) => {
+      const own = { ...detector.defaults, ...parameters[detector.kind] }
+      const before = saved?.runs[detector.kind]
+      const run = detector.start(own, scene, before?.version === detector.version ? before.run : undefined)
+      return { detector, parameters: own, run, failed: undefined, shed: {}, given: 0 }
+    })
+  }
+
+  /** First second that was not looked at yet; null: nothing was. */
+  get next(): number | null {
+    return this.#next
+  }
+
+  get health(): readonly DetectorHealth[] {
+    return this.#running.map(({ detector: { kind, version, source }, parameters, run, failed, shed, given }) => ({
+      kind, version, source, parameters, failed, shed: run?.shed ?? shed, given,
+    }))
+  }
+
+  /** Takes the next minute. Minutes that are left out count as not watched. */
+  push(slice: Slice): readonly Detection[] {
+    if (this.#next !== null && slice.minute < this.#next) throw new RangeError(`minute ${slice.minute} was looked at already`)
+    const found = this.advance(slice.minute)
+    this.#all(found, (run) => run.minute?.(slice))
+    this.#bin.add(slice)
+    this.#day.add(slice)
+    this.#next = slice.minute + MINUTE_S
+    this.#closeUntil(this.#next, found)
+    return found
+  }
+
+  /** Nothing was observed until this second; closes what ends there. */
+  advance(second: number): Detection[] {
+    const found: Detection[] = []
+    if (this.#next !== null && second > this.#next) {
+      this.#closeUntil(second, found)
+      this.#next = second
+    }
+    return found
+  }
+
+  end(): readonly Detection[] {
+    const found: Detection[] = []
+    this.#leap(found)
+    this.#all(found, (run) => run.end())
+    return found
+  }
+
+  /** Plain data for `options.saved`: an engine made of it goes on as this one does. */
+  save(): unknown {
+    const runs = Object.fromEntries(this.#running.flatMap(({ detector, run }) => (run ? [[detector.kind, { version: detector.version, run: run.save() }]] : [])))
+    return { state: STATE, next: this.#next, book: this.book.save(), bin: this.#bin.save(), day: this.#day.save(), runs } satisfies Saved
+  }
+
+  /** Closes bins and days that end at `second` or before, in order; those of which no minute came are holes. */
+  #closeUntil(second: number, found: Detection[]): void {
+    const first = this.#bin.start ?? (this.#next === null ? null : Math.floor(this.#next / BIN_S) * BIN_S)
+    if (first === null) return
+    if ((second - first) / BIN_S > empty_bins_max) return this.#leap(found)
+    for (let start = first; start + BIN_S <= second; start += BIN_S) {
+      this.#closeBin(found, start)
+      if ((start + BIN_S) % DAY_S === 0) this.#closeDay(found, start + BIN_S - DAY_S)
+    }
+  }
+
+  /** Closes what is open, and nothing between. */
+  #leap(found: Detection[]): void {
+    if (this.#bin.start !== null) this.#closeBin(found, this.#bin.start)
+    if (this.#day.start !== null) this.#closeDay(found, this.#day.start)
+  }
+
+  #closeBin(found: Detection[], start: number): void {
+    this.#bin.start ??= start
+    const bin: PortBin = this.#bin.close()
+    this.#all(found, (run) => run.bin?.(bin))
+  }
+
+  #closeDay(found: Detection[], start: number): void {
+    this.#day.start ??= start
+    const day: PortBin = this.#day.close()
+    this.#all(found, (run) => run.day?.(day))
+    this.book.forget(day.start + DAY_S)
+  }
+
+  #all(found: Detection[], ask: (run: Run) => readonly Detection[] | undefined): void {
+    for (const running of this.#running) {
+      if (!running.run) continue
+      try {
+        const given = ask(running.run)
+        if (!given) continue
+        running.given += given.length
+        for (const one of given) found.push(one)
+      } catch (error) {
+        running.failed = error instanceof Error ? error.message : String(error)
+        running.shed = running.run.shed
+        running.run = undefined
+      }
+    }
+  }
+}
