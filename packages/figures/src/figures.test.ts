@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import fc from 'fast-check'
 import {
-  bars, captioned, lineSeries, matrixHeat, rankBars, shareBars, slope, spans, sparkline, svgText, tileGrid,
+  bars, captioned, eventSeries, fanChart, lineSeries, matrixHeat, rankBars, shareBars, slope, spans, sparkline, svgText, thresholdBars, tileGrid,
   type LineSeriesInput, type SvgChild, type SvgNode,
 } from './index.ts'
 
@@ -13,6 +13,7 @@ const base = { id: 'f', title: 'A title', desc: 'What it shows' }
 const wide = fc.integer({ min: -50, max: 3000 })
 /** Whatever a store or a mistake may give: huge, tiny, negative, no number at all. */
 const value = fc.oneof(fc.constant(null), fc.double(), fc.integer({ min: 0, max: 1e9 }), fc.constantFrom(0, -1, Number.NaN, Infinity, -Infinity, 5e-324, 1.7e308))
+const number = value.map((one) => one ?? Number.NaN)
 const label = fc.oneof(fc.string({ unit: 'binary', maxLength: 30 }), fc.constantFrom('<script>alert(1)</script>', '"&\'', '見張り役のポート', '\ud800'))
 const at = fc.integer({ min: -1000, max: 10_000 })
 
@@ -23,6 +24,16 @@ const figures: Readonly<Record<string, fc.Arbitrary<SvgNode>>> = {
     .map((input) => lineSeries({ ...base, ...input, from_ms: 0, to_ms: 9000, locale: 'en', zone: 'UTC', format, texts })),
   bars: fc.record({ width: wide, points, height: wide }).map((input) =>
     bars({ ...base, ...input, from_ms: 0, to_ms: 9000, step_ms: 1000, locale: 'ja', zone: 'Asia/Tokyo', format, texts })),
+  eventSeries: fc.record({
+    width: wide, panels: fc.array(fc.record({ key: label, unit: label, points }), { maxLength: 5 }),
+    event: fc.record({ from_ms: at, to_ms: at, label: fc.string({ maxLength: 20 }) }),
+  }).map((input) => eventSeries({ ...base, ...input, from_ms: 0, to_ms: 9000, step_ms: 1000, locale: 'en', zone: 'UTC', format })),
+  fanChart: fc.record({
+    width: wide, height: wide, history: points,
+    fan: fc.array(fc.record({ at_ms: at, mean: number, low_50: number, high_50: number, low_80: number, high_80: number, low_95: number, high_95: number }), { maxLength: 20 }),
+  }).map((input) => fanChart({ ...base, ...input, step_ms: 1000, locale: 'en', zone: 'UTC', format, texts: { unit: 'packets', now: 'now', levels: ['50 %', '80 %', '95 %'] } })),
+  thresholdBars: fc.record({ width: wide, rows: fc.array(fc.record({ key: label, label, value: number, threshold: number, value_text: label, threshold_text: label }), { maxLength: 25 }) })
+    .map((input) => thresholdBars({ ...base, ...input })),
   sparkline: fc.record({ width: wide, points }).map((input) => sparkline({ ...base, ...input })),
   rankBars: fc.record({
     width: wide,
@@ -153,5 +164,38 @@ describe('share bars', () => {
     const [ground] = rects(parts, 'empty').filter(({ attrs }) => Number(attrs.width) > 10)
     assert.ok(Math.abs(Number(bar!.attrs.width) / Number(ground!.attrs.width) - 0.25) < 0.01)
     assert.equal(rects(parts, 'hatched').length, 1)
+  })
+})
+
+describe('event series', () => {
+  const input = { ...base, width: 600, from_ms: 0, to_ms: 9000, step_ms: 1000, locale: 'en', zone: 'UTC', format }
+  const panel = { key: 'a', unit: 'packets', points: Array.from({ length: 9 }, (_, i) => ({ at_ms: i * 1000, value: i === 8 ? null : 5 })) }
+
+  it('mark the steps that the event touches, hatch holes, and draw no moment that lies outside', () => {
+    const drawn = eventSeries({ ...input, panels: [panel], event: { from_ms: 2500, to_ms: 5000, label: 'began' } })
+    assert.deepEqual([rects(drawn, 'hot').length, rects(drawn, 'bar').length, rects(drawn, 'hole').length], [3, 5, 1])
+    assert.match(svgText(drawn), /class="moment"/)
+    const earlier = svgText(eventSeries({ ...input, panels: [panel], event: { from_ms: -500, to_ms: 5000, label: 'began' } }))
+    assert.doesNotMatch(earlier, /class="moment"|began/)
+  })
+})
+
+describe('threshold bars', () => {
+  const drawn = (value: number, threshold: number) => thresholdBars({ ...base, width: 400, rows: [{ key: 'a', label: 'a', value, threshold, value_text: '', threshold_text: '' }] })
+  it('show how far beyond the threshold a value is, and how far below one that must not be fallen short of', () => {
+    const [over] = rects(drawn(100, 25), 'hot')
+    assert.ok(Math.abs(Number(over!.attrs.width) / 398 - 0.75) < 0.01)
+    assert.equal(rects(drawn(0.5, 0.98), 'hot').length, 0)
+    const [short] = rects(drawn(0.49, 0.98), 'event')
+    assert.ok(Math.abs(Number(short!.attrs.width) / 398 - 0.5) < 0.01)
+  })
+})
+
+describe('fans', () => {
+  it('leave out a point with a number missing, and join no hole of the history', () => {
+    const at = (at_ms: number, mean: number) => ({ at_ms, mean, low_50: 1, high_50: 3, low_80: 0, high_80: 4, low_95: 0, high_95: 6 })
+    const drawn = fanChart({ ...base, width: 600, step_ms: 1000, history: [1, null, 2, 3].map((value, i) => ({ at_ms: i * 1000, value })), fan: [at(4000, 2), at(5000, Number.NaN), at(6000, 2)], locale: 'en', zone: 'UTC', format, texts: { unit: '', now: 'now', levels: ['a', 'b', 'c'] } })
+    assert.deepEqual(paths(drawn).map((d) => d.split('L').length), [2, 2])
+    assert.equal(svgText(drawn).match(/class="fan"/g)?.length, 3)
   })
 })

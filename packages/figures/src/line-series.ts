@@ -1,4 +1,5 @@
 import { type LineLayout, type LineOf, type LinePoint, type LineSeriesInput, lineLayout, POINTS_MAX, SERIES_MAX } from './line-model.ts'
+import { axes } from './marks/axes.ts'
 import { placeLabels } from './marks/place-labels.ts'
 import { seriesMark } from './marks/shapes.ts'
 import { isValue } from './scale/linear.ts'
@@ -57,27 +58,6 @@ function line(one: LineOf, index: number, input: LineSeriesInput, layout: LineLa
   ])
 }
 
-function axes(input: LineSeriesInput, layout: LineLayout): SvgChild[] {
-  const { left, right, bottom } = layout.plot
-  const placed: SvgChild[] = []
-  let free = -Infinity
-  for (const tick of layout.xTicks) {
-    placed.push(el('path', { class: 'axis', d: pathOf([[tick.x, bottom], [tick.x, bottom + 4]]) }))
-    const wide = textWidth(tick.label, sizes.small)
-    const middle = Math.min(layout.width - wide / 2, Math.max(wide / 2, tick.x))
-    if (middle - wide / 2 < free) continue
-    free = middle + wide / 2 + 8
-    placed.push(text(middle, bottom + 17, tick.label, 'small', 'middle'))
-  }
-  return [
-    ...layout.yTicks.flatMap(({ y, label }) => [
-      el('path', { class: 'grid', d: pathOf([[left, y], [right, y]]) }), text(left - 6, y + 4, label, 'small', 'end')]),
-    el('path', { class: 'axis', d: pathOf([[left, bottom], [right, bottom]]) }),
-    text(0, 12, input.texts.unit, 'small'),
-    ...placed,
-  ]
-}
-
 function directLabels(input: LineSeriesInput, layout: LineLayout): SvgChild[] {
   const ends = input.series.slice(0, SERIES_MAX).map((one) => {
     const last = pointsOf(one, input).findLast(({ value }) => isValue(value))
@@ -114,7 +94,7 @@ export function lineSeries(input: LineSeriesInput): SvgNode {
   const layout = lineLayout(input)
   const named = input.series.length > 1 ? (layout.direct ? directLabels : legend)(input, layout) : []
   return frame(input, layout.width, layout.height, [
-    ...axes(input, layout),
+    ...axes(layout, input.texts.unit, 12),
     ...input.series.slice(0, SERIES_MAX).map((one, i) => line(one, i, input, layout)),
     ...named,
   ])
