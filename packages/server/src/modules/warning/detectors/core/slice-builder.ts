@@ -151,9 +151,12 @@ export class SliceBuilder {
     }
   }
 
-  /** One interaction whose address number is of this builder's book. */
-  addHeard(heard: Heard): void {
-    this.#minute(heard.at)?.heard.push(heard)
+  /**
+   * One interaction whose address number is of this builder's book. `second`: of the minute that it belongs to, when it is
+   * not that of its begin: a live node knows of it only when it is over.
+   */
+  addHeard(heard: Heard, second = heard.at): void {
+    this.#minute(second)?.heard.push(heard)
   }
 
   /**

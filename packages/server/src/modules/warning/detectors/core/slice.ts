@@ -56,7 +56,10 @@ export interface SynColumns {
 
 /** What an answering sensor heard: one interaction, without its samples. */
 export interface Heard {
-  /** Seconds since 1970. */
+  /**
+   * When it began, in seconds since 1970. Evidence is asked by it. It may lie in an earlier minute than the slice's: on a node
+   * an interaction comes with the minute in which it was over (of UDP the record of a minute), at most an hour after its begin.
+   */
   readonly at: number
   readonly sensor: number
   readonly source: number
