@@ -1,5 +1,8 @@
 export * from './interactions/model.ts'
 export * from './model.ts'
+export type * from './windows/model.ts'
+export { windowLayouts } from './windows/layouts.ts'
+export type { ToolPoint } from './answers/tools.ts'
 export type * from './store.ts'
 export { openStore, type StoreOptions } from './open-store.ts'
 export { startEmbedded, type Embedded, type EmbeddedEvent, type EmbeddedOptions } from './embedded/embedded.ts'

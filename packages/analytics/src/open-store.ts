@@ -8,6 +8,7 @@ import { rollupDays, rollupHours } from './rollup.ts'
 import { restoreSnapshot, snapshot } from './snapshot.ts'
 import { size, stored } from './status.ts'
 import { openInteractions } from './interactions/open-interactions.ts'
+import { openWindows } from './windows/open-windows.ts'
 import type { Layouts } from './schema/columns.ts'
 import type { Store } from './store.ts'
 import { coverage, watched } from './answers/coverage.ts'
@@ -15,6 +16,7 @@ import { matrix } from './answers/matrix.ts'
 import { sensorMinutes } from './answers/minutes.ts'
 import { port } from './answers/port.ts'
 import { series } from './answers/series.ts'
+import { tools } from './answers/tools.ts'
 import { source } from './answers/source.ts'
 import { top } from './answers/top.ts'
 import { sums } from './answers/totals.ts'
@@ -55,6 +57,7 @@ export function openStore(options: StoreOptions): Store {
     clearContent: (before, facts_kept) => clearContent(db, before, facts_kept),
     top: (dimension, question, limit) => top(db, dimension, question, limit),
     series: (dimension, key, question, step) => series(db, dimension, key, question, step),
+    tools: (question, step) => tools(db, question, step),
     total: (question) => sums(db, { question, dimension: 'total' }, ['packets', 'bytes', 'sources']),
     port: (key, question) => port(db, key, question),
     source: (address, question) => source(db, address, question),
@@ -64,6 +67,7 @@ export function openStore(options: StoreOptions): Store {
     sensorMinutes: (question) => sensorMinutes(db, question),
     stored: (range) => stored(db, range),
     interactions: openInteractions(db),
+    windows: openWindows(db),
     size: () => size(db),
     snapshot: (directory) => alone(() => snapshot(db, directory)),
     restoreSnapshot: (directory) => alone(() => restoreSnapshot(db, directory)),

@@ -1,4 +1,6 @@
+import type { ToolPoint } from './answers/tools.ts'
 import type { Interactions } from './interactions/model.ts'
+import type { Windows } from './windows/model.ts'
 import type { Block, BlockTable, Counts, Dimension, Key, Question, SeriesPoint, TimeRange, TopRow } from './model.ts'
 
 export interface NetworkTables {
@@ -67,6 +69,8 @@ export interface Store {
 
   top(dimension: Dimension, question: Question, limit: number): Promise<readonly TopRow[]>
   series(dimension: Dimension | 'total', key: Key | null, question: Question, step: number): Promise<readonly SeriesPoint[]>
+  /** Packets by the fingerprint of the tool that made them, over time. */
+  tools(question: Question, step: number): Promise<readonly ToolPoint[]>
   total(question: Question): Promise<Counts & { readonly bytes: number }>
   port(key: Key, question: Question): Promise<PortAnswer>
   source(address: string, question: Question): Promise<SourceAnswer>
@@ -81,6 +85,8 @@ export interface Store {
   stored(range: TimeRange): Promise<{ readonly rows: number; readonly packets: number }>
   /** What came to sensors that answer. */
   readonly interactions: Interactions
+  /** Raw rows by the minute, and recounts of them. */
+  readonly windows: Windows
   /** Parts, bytes and rows by table, for `status` and `doctor`. */
   size(): Promise<readonly { readonly table: string; readonly rows: number; readonly bytes: number }[]>
   /** Copies a consistent snapshot to `directory`, which must not exist (hard links where the file system allows). */

@@ -148,28 +148,45 @@ export const getBacktest = route({
 })
 
 const ForecastPoint = Type.Object({ at: Instant, mean: Type.Number(), low_50: Type.Number(), high_50: Type.Number(), low_80: Type.Number(), high_80: Type.Number(), low_95: Type.Number(), high_95: Type.Number() })
+const stepQuery = Type.Optional(Type.Unsafe<'hour' | 'day'>({ type: 'string', enum: ['hour', 'day'], description: 'hour when absent' }))
+export const forecastModels = ['seasonal-naive', 'ets', 'autoregressive'] as const
+const ModelName = Type.Unsafe<(typeof forecastModels)[number]>({ type: 'string', enum: [...forecastModels] })
+export const ForecastAnswer = Type.Object({
+  step_s: Type.Integer(), measure: Type.String(), enough: Type.Boolean({ description: 'false: too little history; then there are no models' }),
+  history: Type.Array(Type.Object({ at: Instant, value: maybe(Type.Number({ description: 'Packets: mean per sensor. Sources: distinct addresses. null: nobody watched' })) })),
+  best: maybe(ModelName), beats_seasonal_naive: Type.Boolean({ description: 'Beyond chance, one-sided 5 %' }),
+  models: Type.Array(Type.Object({
+    model: ModelName, mean_absolute_error: Type.Number(), skill: Type.Number({ description: '1 − error ÷ error of seasonal-naive' }),
+    coverage_50: Ratio, coverage_80: Ratio, coverage_95: Ratio, origins: Type.Integer({ description: 'Of the rolling backtest' }),
+  })),
+  points: Type.Array(ForecastPoint), simulated: Type.Boolean(),
+})
+const forecastErrors = ['request/invalid', 'query/timeout', 'query/too-wide', 'node/unavailable'] as const
+
 export const forecastPort = route({
   id: 'forecasts.port', method: 'GET', path: '/forecasts/:protocol/:port', needs: 'findings:read',
-  summary: 'The next hours or days of a port with prediction intervals, by the model of the best measured skill',
+  summary: 'The next 48 hours or 14 days of a port with prediction intervals, by the model of the best measured skill',
   params: portParams,
-  query: Type.Object({ step: Type.Optional(Type.Unsafe<'hour' | 'day'>({ type: 'string', enum: ['hour', 'day'] })), measure: Type.Optional(Type.Unsafe<'packets' | 'sources'>({ type: 'string', enum: ['packets', 'sources'] })) }),
-  output: Type.Object({
-    step_s: Type.Integer(), measure: Type.String(), enough: Type.Boolean({ description: 'false: too little history; then there are no models' }),
-    history: Type.Array(Type.Object({ at: Instant, value: maybe(Type.Number({ description: 'Mean per sensor; null: nobody watched' })) })),
-    best: maybe(Type.String()), beats_seasonal_naive: Type.Boolean(),
-    models: Type.Array(Type.Object({ model: Type.String(), mean_absolute_error: Type.Number(), skill: Type.Number({ description: '1 − error ÷ error of seasonal-naive' }), coverage_50: Type.Number(), coverage_80: Type.Number(), coverage_95: Type.Number(), origins: Type.Integer() })),
-    points: Type.Array(ForecastPoint), simulated: Type.Boolean(),
-  }),
-  errors: ['request/invalid', 'query/timeout', 'query/too-wide', 'node/unavailable'],
+  query: Type.Object({ step: stepQuery, measure: Type.Optional(Type.Unsafe<'packets' | 'sources'>({ type: 'string', enum: ['packets', 'sources'], description: 'packets when absent' })) }),
+  output: ForecastAnswer, errors: forecastErrors,
+})
+/** What packets are marked with by the tool that made them. */
+export const tags = ['mirai', 'zmap', 'masscan'] as const
+export type Tag = (typeof tags)[number]
+export const forecastTag = route({
+  id: 'forecasts.tag', method: 'GET', path: '/forecasts/tags/:tag', needs: 'findings:read',
+  summary: 'The next 48 hours or 14 days of packets with a tool’s fingerprint, as for a port',
+  params: Type.Object({ tag: Type.Unsafe<Tag>({ type: 'string', enum: [...tags] }) }), query: Type.Object({ step: stepQuery }),
+  output: ForecastAnswer, errors: forecastErrors,
 })
 export const listForecasts = route({
   id: 'forecasts.list', method: 'GET', path: '/forecasts', needs: 'findings:read',
-  summary: 'Forecasts of the busiest ports: next day against the last, skill and coverage of the best model',
+  summary: 'Forecasts of the busiest ports and of each tag: the next 24 hours against the last, skill and coverage of the best model',
   output: Type.Object({
     made_at: maybe(Instant), simulated: Type.Boolean(),
     forecasts: Type.Array(Type.Object({
-      protocol: Type.String(), port: Type.Integer(), last_day: Type.Number(), next_day: Type.Number(), low_80: Type.Number(), high_80: Type.Number(),
-      best: Type.String(), skill: Type.Number(), coverage_80: Type.Number(), beats_seasonal_naive: Type.Boolean(),
+      protocol: maybe(Type.String()), port: maybe(Type.Integer()), tag: maybe(Type.String()), last_day: Type.Number(), next_day: Type.Number(), low_80: Type.Number(), high_80: Type.Number(),
+      best: ModelName, skill: Type.Number(), coverage_80: Ratio, beats_seasonal_naive: Type.Boolean(),
     })),
   }),
   errors: ['query/timeout', 'node/unavailable'],
@@ -188,5 +205,5 @@ export const listPrecursors = route({
 
 export const warningRoutes = [
   listFindings, findingSummary, getFinding, checkFinding, findingSeries, setFindingState, setFindingOwner, setFindingLabel, commentFinding, findingOwners,
-  listMutes, addMute, removeMute, listDetectors, startBacktest, getBacktest, forecastPort, listForecasts, listPrecursors,
+  listMutes, addMute, removeMute, listDetectors, startBacktest, getBacktest, forecastPort, forecastTag, listForecasts, listPrecursors,
 ] as const

@@ -73,6 +73,13 @@ export async function checkSeries(store: Store, rows: readonly Seen[], dimension
   for (const point of await store.series('total', null, question, step)) {
     checkCounts(point, expected.get(point.at), `total at ${point.at}`)
   }
+  if (!question.sensors) {
+    const tool = (at: number, name: string): number =>
+      chosen.filter((row) => Math.floor(row.minute / step) * step === at).reduce((sum, row) => sum + Number(row[name as keyof Seen] ?? 0), 0)
+    for (const { at, mirai, zmap, masscan } of await store.tools(question, step)) {
+      assert.deepEqual([mirai, zmap, masscan], ['tool_mirai', 'tool_zmap', 'tool_masscan'].map((name) => tool(at, name)), `tools at ${at}`)
+    }
+  }
   const key = someKey[dimension]
   const ofKey = naiveBy(chosen.filter((row) => keyOf(dimension, row) === key), (row) => Math.floor(row.minute / step) * step)
   for (const point of await store.series(dimension, key, question, step)) {
