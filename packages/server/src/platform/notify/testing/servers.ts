@@ -75,8 +75,8 @@ export class SmtpReceiver {
 
   async #take(stream: SMTPServerDataStream, { envelope }: SMTPServerSession, done: (error?: Error | null) => void): Promise<void> {
     const parts: Buffer[] = []
-    for await (const part of stream) parts.push(part as Buffer)
     try {
+      for await (const part of stream) parts.push(part as Buffer)
       await this.accept()
     } catch (error) {
       return done(error as Error)
