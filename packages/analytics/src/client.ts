@@ -14,13 +14,15 @@ export interface ClientOptions {
   readonly answer_grace_ms?: number
 }
 
-/** One server, one protocol: everything the package asks of ClickHouse goes through these four calls. */
+/** One server, one protocol: everything the package asks of ClickHouse goes through these calls. */
 export interface Database {
   /**
    * Rows of a question; `bindings` holds the values of its placeholders. Problem: `node/unavailable` when nothing
    * answers `ANSWER_GRACE_MS` after the time in which the server itself should have given up.
    */
   rows<T>(sql: string, bindings?: Bindings): Promise<T[]>
+  /** The answer to a question that names its own FORMAT, as it came. Problems as those of `rows`. */
+  bytes(sql: string, bindings?: Bindings): Promise<Uint8Array>
   /** A statement without rows. */
   command(sql: string, bindings?: Bindings, settings?: ClickHouseSettings): Promise<void>
   /** `INSERT … SELECT … FROM input('…') FORMAT …` with its body. */
@@ -78,6 +80,16 @@ export function openDatabase(options: ClientOptions): Database {
         withinDeadline(deadline_ms, async (abort_signal) => {
           const result = await client.query({ query: sql, query_params: bindings.values, format: 'JSONEachRow', clickhouse_settings: settings, abort_signal })
           return result.json<T>()
+        })),
+    bytes: (sql, bindings = new Bindings()) =>
+      guarded(() =>
+        withinDeadline(deadline_ms, async (abort_signal) => {
+          // The whole answer before its first byte: an error in the middle would look like rows.
+          const whole = { ...settings, wait_end_of_query: 1 as const }
+          const { stream } = await client.exec({ query: sql, query_params: bindings.values, clickhouse_settings: whole, abort_signal })
+          const chunks: Buffer[] = []
+          for await (const chunk of stream as AsyncIterable<Buffer>) chunks.push(chunk)
+          return Buffer.concat(chunks)
         })),
     command: (sql, bindings = new Bindings(), own = {}) =>
       guarded(async () => {

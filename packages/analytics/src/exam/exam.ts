@@ -6,6 +6,7 @@ import type { ExamRun } from './checks.ts'
 import { hearing } from './hearing.ts'
 import { keeping } from './keeping.ts'
 import { storing } from './storing.ts'
+import { windows } from './windows.ts'
 
 export interface ExamStore {
   readonly store: Store
@@ -28,6 +29,7 @@ export function examine(name: string, open: () => Promise<ExamStore>): void {
     storing(run)
     answering(run)
     hearing(run)
+    windows(run)
     keeping(run)
   })
 }

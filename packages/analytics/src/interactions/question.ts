@@ -22,11 +22,11 @@ const textOf = (address: Uint8Array): string => {
   return text.includes(':') ? text : `::ffff:${text}`
 }
 
-/** None of these networks holds the source: one look into a set for each length of prefix, however many there are. */
-function notWithin(b: Bindings, networks: readonly string[]): string[] {
+/** None of these networks holds the address: one look into a set for each length of prefix, however many there are. */
+export function withoutNetworks(b: Bindings, networks: readonly string[], column = 'src'): string[] {
   const byLength = Map.groupBy(networks.map((text) => unwrap(parseCidr(text))), ({ bits }) => bits)
   return [...byLength].map(([bits, cidrs]) => {
-    const first = bits === 128 ? 'src' : `tupleElement(IPv6CIDRToRange(src, ${b.bind(bits, 'UInt8')}), 1)`
+    const first = bits === 128 ? column : `tupleElement(IPv6CIDRToRange(${column}, ${b.bind(bits, 'UInt8')}), 1)`
     return `${first} NOT IN ${b.bind(cidrs.map(({ bytes }) => textOf(bytes)), 'Array(IPv6)')}`
   })
 }
@@ -38,6 +38,6 @@ export function asked(b: Bindings, question: InteractionQuestion, ...more: reado
     `organisation = ${b.bind(organisation, 'UInt32')}`, `at >= ${instant(b, from)}`, `at < ${instant(b, to)}`,
     ...(sensors ? [`sensor IN ${b.bind(sensors, 'Array(UInt32)')}`] : []),
     ...(research === 'include' ? [] : [`research = ${research === 'only' ? 1 : 0}`]),
-    ...notWithin(b, hidden), ...more,
+    ...withoutNetworks(b, hidden), ...more,
   ].join(' AND ')
 }
