@@ -32,7 +32,7 @@ export class PortBinner {
     this.#pairs_max = pairs_max
     this.#seed = seed
     this.start = saved?.start ?? null
-    this.#pairs = new SumTable(pairs_max, seed, saved?.pairs)
+    this.#pairs = new SumTable(pairs_max, seed, saved?.pairs, true)
     this.#by_sensor = new SumTable(sensor_pairs_max, seed, saved?.by_sensor)
     this.#watched = new Map(saved?.watched)
   }
@@ -63,7 +63,7 @@ export class PortBinner {
       ports: countPorts(pairs, this.#by_sensor), sourcesOf: (port, limit) => sourcesOf(pairs, port, limit),
     }
     this.start = null
-    this.#pairs = new SumTable(this.#pairs_max, this.#seed)
+    this.#pairs = new SumTable(this.#pairs_max, this.#seed, undefined, true)
     this.#by_sensor = new SumTable(sensor_pairs_max, this.#seed)
     this.#watched = new Map()
     return bin

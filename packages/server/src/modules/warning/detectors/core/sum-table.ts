@@ -12,9 +12,11 @@ function hash(key: number, seed: number): number {
   return (h ^ (h >>> 16)) >>> 0
 }
 
+type Sums = Float64Array | Float32Array
+
 export interface SavedTable {
   readonly keys: Float64Array
-  readonly sums: Float64Array
+  readonly sums: Sums
   readonly level: number
   readonly seed: number
 }
@@ -29,10 +31,14 @@ export class SumTable {
   size = 0
   readonly #keys_max: number
   readonly #seed: number
+  readonly #make: (slots: number) => Sums
   #keys = new Float64Array(START_SLOTS).fill(EMPTY)
-  #sums = new Float64Array(START_SLOTS)
+  #sums: Sums
 
-  constructor(keys_max: number, seed: number, saved?: SavedTable) {
+  /** `rough`: sums in 4 bytes instead of 8, for those of which only a share is wanted. */
+  constructor(keys_max: number, seed: number, saved?: SavedTable, rough = false) {
+    this.#make = (slots) => (rough ? new Float32Array(slots) : new Float64Array(slots))
+    this.#sums = this.#make(START_SLOTS)
     this.#keys_max = keys_max
     this.#seed = saved?.seed ?? seed
     if (!saved) return
@@ -69,7 +75,7 @@ export class SumTable {
 
   save(): SavedTable {
     const keys = new Float64Array(this.size)
-    const sums = new Float64Array(this.size)
+    const sums = this.#make(this.size)
     let at = 0
     this.each((key, sum) => {
       keys[at] = key
@@ -93,7 +99,7 @@ export class SumTable {
   #move(slots: number): void {
     const [keys, sums] = [this.#keys, this.#sums]
     this.#keys = new Float64Array(slots).fill(EMPTY)
-    this.#sums = new Float64Array(slots)
+    this.#sums = this.#make(slots)
     this.size = 0
     const mask = slots - 1
     for (let i = 0; i < keys.length; i++) {
