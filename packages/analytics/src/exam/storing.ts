@@ -21,6 +21,17 @@ export function storing(run: ExamRun): void {
     assert.equal(await run.store.networksAsOf(), examNetworks.as_of)
   })
 
+  test('addresses are looked up as they are written, and those of no table are told apart from none', async () => {
+    const asked = ['240.0.0.1', '240.200.0.1', '241.1.2.3', '2001:db8:0:0:1:0:0:9', '203.0.113.9']
+    const found = await run.store.networksOf([...asked, '240.0.0.1'])
+    assert.deepEqual(asked.map((text) => [found.get(text)!.economy, found.get(text)!.asn, found.get(text)!.scanner]), [
+      ['XA', 64_512, ''], ['XA', 0, ''], ['XB', 64_513, 'Example research scanner'], ['XC', 64_514, ''], ['ZZ', 0, ''],
+    ])
+    assert.equal(found.get('241.1.2.3')!.as_name, 'Second\tAS')
+    assert.equal((await run.store.networksOf([])).size, 0)
+    await assert.rejects(run.store.networksOf(["1.2.3.4'"]))
+  })
+
   test('a block is one part in each table, also at its largest, and absent where it was not written', async () => {
     const many = Array.from({ length: 250_000 }, (_, i) => ({ minute: EXAM_FROM + (i % 1_440) * 60, src: '240.0.0.1', packets: 1 }))
     await run.store.insertBlock(blockOf(2n, 'flow', [{ organisation: 98, sensor: 1, rows: many }, { organisation: 98, sensor: 2, rows: many }]), ['flow'])
