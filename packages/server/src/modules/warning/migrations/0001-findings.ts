@@ -74,6 +74,7 @@ const statements = [
     members jsonb not null,
     evidence jsonb not null,
     version integer not null,
+    hash bytea not null check (length(hash) = 32),
     setting_id bigint not null references detection_setting,
     simulated boolean not null,
     stored_at timestamptz not null,
