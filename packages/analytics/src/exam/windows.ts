@@ -8,7 +8,7 @@ import { windowLayouts } from '../windows/layouts.ts'
 import type { BlockBounds, RecountQuestion, WindowQuestion } from '../windows/model.ts'
 import type { ExamRun } from './checks.ts'
 import { heard, heardBlock } from './heard-rows.ts'
-import { blockOf } from './rows.ts'
+import { blockOf, type Row } from './rows.ts'
 import { backscatterOf, flowsOf, heardOf, heardRow, naiveBackscatter, naiveFlows, naiveHeard, overMinute, type ExamBackscatter, type ExamFlow, type ExamHeard } from './windows-naive.ts'
 import { EXAM_FROM, seeded } from './world.ts'
 
@@ -91,7 +91,7 @@ const written = (row: ExamFlow): string => {
 
 async function store(run: ExamRun): Promise<void> {
   const bySensor = <T extends { readonly sensor: number; readonly block: bigint }>(rows: readonly T[]) =>
-    [...Map.groupBy(rows, ({ sensor }) => sensor)].map(([sensor, some]) => ({ organisation: ORGANISATION, sensor, rows: some.map((row) => ({ ...row, dst_net: '192.0.2.0', block: 0 })) }))
+    [...Map.groupBy(rows, ({ sensor }) => sensor)].map(([sensor, some]) => ({ organisation: ORGANISATION, sensor, rows: some.map((row): Row => ({ ...row, dst_net: '192.0.2.0', block: 0 })) }))
   for (const [id, some] of Map.groupBy(all.flow, ({ block }) => block)) {
     await run.store.insertBlock(blockOf(id, 'flow', bySensor(some)))
   }
