@@ -2,6 +2,7 @@ import { openDatabase, type ClientOptions } from './client.ts'
 import { insertBlock, missingTables } from './blocks.ts'
 import { migrate } from './migrate.ts'
 import { loadNetworks, networksAsOf } from './networks.ts'
+import { networksOf } from './networks-of.ts'
 import { addLateBlock } from './late.ts'
 import { clearContent, dropBefore } from './retention.ts'
 import { rollupDays, rollupHours } from './rollup.ts'
@@ -47,6 +48,7 @@ export function openStore(options: StoreOptions): Store {
     close: () => db.close(),
     loadNetworks: (tables) => alone(() => loadNetworks(db, tables)),
     networksAsOf: () => networksAsOf(db),
+    networksOf: (addresses) => networksOf(db, addresses),
     missingTables: (id, table) => missingTables(db, id, table),
     insertBlock: (block, only) => insertBlock(db, layouts, block, only),
     addLateBlock: (block) => alone(() => addLateBlock(db, layouts, block)),

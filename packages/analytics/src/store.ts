@@ -1,3 +1,4 @@
+import type { AddressNetworks } from './answers/addresses.ts'
 import type { ToolPoint } from './answers/tools.ts'
 import type { Interactions } from './interactions/model.ts'
 import type { Windows } from './windows/model.ts'
@@ -50,6 +51,8 @@ export interface Store {
 
   loadNetworks(tables: NetworkTables): Promise<void>
   networksAsOf(): Promise<string | null>
+  /** What the network tables say now of each address (location of address, not of actor); `ZZ` and AS 0 where nothing. At most `networks_of_max`. */
+  networksOf(addresses: readonly string[]): Promise<ReadonlyMap<string, AddressNetworks>>
 
   /** Whether the block is there in every table it belongs to; parts that are missing are named. */
   missingTables(id: bigint, table: BlockTable): Promise<readonly string[]>
