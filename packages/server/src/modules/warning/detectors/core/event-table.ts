@@ -1,0 +1,196 @@
+import { KeyIndex } from './key-index.ts'
+
+type Make = Float64ArrayConstructor | Uint32ArrayConstructor | Int32ArrayConstructor | Uint16ArrayConstructor | Uint8ArrayConstructor
+/** Type of a column and how many values of it an event has. */
+export type ColumnSpec = Readonly<Record<string, readonly [make: Make, width: number]>>
+export type ColumnsOf<C extends ColumnSpec> = { readonly [K in keyof C]: InstanceType<C[K][0]> }
+type AnyColumn = InstanceType<Make>
+
+const START_EVENTS = 1024
+const NONE = -1
+/** Two lists, each in order of the last sample. */
+const WEAK = 0
+const STRONG = 1
+
+export interface SavedEvents {
+  /** Weak ones first, each group in order of the last sample. */
+  readonly keys: Float64Array
+  readonly weak: number
+  readonly shed: number
+  readonly columns: Readonly<Record<string, AnyColumn>>
+}
+
+/**
+ * Events that are going on, by key (a whole number below 2⁵³), in bounded memory and in order of their last sample, which is
+ * how they come to be over. When the table is full a new event takes the place of the weak one that has been silent for
+ * longest; where all are strong the new one is shed. Thus a flood of single packets from made-up addresses drives out only
+ * others of its kind. What was left out is counted in `shed`.
+ *
+ * Columns are typed arrays by slot, zero in a new event. They are replaced when the table grows: take them after `reserve`.
+ */
+export class EventTable<C extends ColumnSpec> {
+  size = 0
+  shed = 0
+  keys = new Float64Array(START_EVENTS)
+  columns: ColumnsOf<C>
+  readonly events_max: number
+  readonly #spec: C
+  readonly #index: KeyIndex
+  #capacity = START_EVENTS
+  /** Slots below it were used at least once. */
+  #used = 0
+  readonly #free: number[] = []
+  #next = new Int32Array(START_EVENTS)
+  #before = new Int32Array(START_EVENTS)
+  #tier = new Uint8Array(START_EVENTS)
+  /** The columns once more, to go through quickly. */
+  #all: readonly (readonly [column: AnyColumn, width: number])[] = []
+  readonly #heads = [NONE, NONE]
+  readonly #tails = [NONE, NONE]
+
+  constructor(spec: C, events_max: number, seed: number, saved?: SavedEvents) {
+    this.#spec = spec
+    this.events_max = events_max
+    this.#index = new KeyIndex(seed)
+    this.columns = this.#make(this.#capacity, () => undefined)
+    if (saved) this.#restore(saved)
+  }
+
+  /** Slot of the event with this key; −1: there is none. */
+  find(key: number): number {
+    return this.#index.find(key, this.keys)
+  }
+
+  /** Slot of a new event with a key that has none, as the latest; −1: it was shed. Asks for room made by `reserve`. */
+  open(key: number): number {
+    if (this.size >= this.events_max) {
+      this.shed++
+      if (this.#heads[WEAK] === NONE) return NONE
+      this.close(this.#heads[WEAK]!)
+    }
+    const slot = this.#free.pop() ?? this.#used++
+    if (slot >= this.#capacity) throw new Error('no room was reserved')
+    this.#clear(slot)
+    this.keys[slot] = key
+    this.#index.add(key, slot, this.keys)
+    this.size++
+    this.#append(slot, WEAK)
+    return slot
+  }
+
+  /** The event has a sample that is not older than any other. */
+  touch(slot: number): void {
+    const tier = this.#tier[slot]!
+    if (this.#tails[tier] === slot) return
+    this.#unlink(slot)
+    this.#append(slot, tier)
+  }
+
+  /** Like `touch`; from now on no new event takes its place. */
+  strengthen(slot: number): void {
+    if (this.#tier[slot] === STRONG) return this.touch(slot)
+    this.#unlink(slot)
+    this.#append(slot, STRONG)
+  }
+
+  isStrong(slot: number): boolean {
+    return this.#tier[slot] === STRONG
+  }
+
+  close(slot: number): void {
+    this.#unlink(slot)
+    this.#index.remove(this.keys[slot]!, this.keys)
+    this.#free.push(slot)
+    this.size--
+  }
+
+  /** Closes the events that `isOver` says are over, oldest sample first, up to the first that is not; `tell` before each. */
+  closeWhile(isOver: (slot: number) => boolean, tell: (slot: number) => void): void {
+    for (const tier of [WEAK, STRONG]) {
+      for (let slot = this.#heads[tier]!; slot !== NONE && isOver(slot); slot = this.#heads[tier]!) {
+        tell(slot)
+        this.close(slot)
+      }
+    }
+  }
+
+  /** Makes room for so many new events more, as far as the bound allows. */
+  reserve(more: number): void {
+    const wanted = Math.min(this.events_max, this.#used + Math.max(0, more - this.#free.length))
+    if (wanted <= this.#capacity) return
+    while (this.#capacity < wanted) this.#capacity *= 2
+    this.#capacity = Math.min(this.#capacity, this.events_max)
+    const before = this.columns
+    this.columns = this.#make(this.#capacity, (name) => before[name])
+    this.keys = grown(this.keys, this.#capacity)
+    this.#next = grown(this.#next, this.#capacity)
+    this.#before = grown(this.#before, this.#capacity)
+    this.#tier = grown(this.#tier, this.#capacity)
+  }
+
+  save(): SavedEvents {
+    const slots: number[] = []
+    let weak = 0
+    for (const tier of [WEAK, STRONG]) {
+      for (let slot = this.#heads[tier]!; slot !== NONE; slot = this.#next[slot]!) slots.push(slot)
+      if (tier === WEAK) weak = slots.length
+    }
+    const columns = Object.fromEntries(Object.entries(this.#spec).map(([name, [make, width]]) => {
+      const from = this.columns[name]!
+      const to = new make(slots.length * width)
+      slots.forEach((slot, i) => to.set(from.subarray(slot * width, (slot + 1) * width), i * width))
+      return [name, to]
+    }))
+    return { keys: Float64Array.from(slots, (slot) => this.keys[slot]!), weak, shed: this.shed, columns }
+  }
+
+  #restore({ keys, weak, shed, columns }: SavedEvents): void {
+    this.reserve(keys.length)
+    keys.forEach((key, i) => {
+      const slot = this.open(key)
+      for (const [name, [, width]] of Object.entries(this.#spec)) this.columns[name]!.set(columns[name]!.subarray(i * width, (i + 1) * width), slot * width)
+      if (i >= weak) this.strengthen(slot)
+    })
+    this.shed = shed
+  }
+
+  #make(capacity: number, before: (name: string) => AnyColumn | undefined): ColumnsOf<C> {
+    const made = Object.entries(this.#spec).map(([name, [make, width]]) => {
+      const column = new make(capacity * width)
+      column.set(before(name) ?? [])
+      return [name, column, width] as const
+    })
+    this.#all = made.map(([, column, width]) => [column, width])
+    return Object.fromEntries(made) as unknown as ColumnsOf<C>
+  }
+
+  #clear(slot: number): void {
+    for (const [column, width] of this.#all) for (let i = slot * width; i < (slot + 1) * width; i++) column[i] = 0
+  }
+
+  #append(slot: number, tier: number): void {
+    const tail = this.#tails[tier]!
+    this.#tier[slot] = tier
+    this.#before[slot] = tail
+    this.#next[slot] = NONE
+    if (tail === NONE) this.#heads[tier] = slot
+    else this.#next[tail] = slot
+    this.#tails[tier] = slot
+  }
+
+  #unlink(slot: number): void {
+    const tier = this.#tier[slot]!
+    const next = this.#next[slot]!
+    const before = this.#before[slot]!
+    if (before === NONE) this.#heads[tier] = next
+    else this.#next[before] = next
+    if (next === NONE) this.#tails[tier] = before
+    else this.#before[next] = before
+  }
+}
+
+function grown<T extends AnyColumn>(column: T, length: number): T {
+  const made = new (column.constructor as new (length: number) => T)(length)
+  made.set(column)
+  return made
+}
