@@ -1,0 +1,6 @@
+export { Scenario, type ScenarioOptions } from './scenario.ts'
+export { knownOf, ownCidr } from './hosts.ts'
+export type { Emit } from './minute.ts'
+export { groupsFor, usualSensors, type ScenarioSensor, type SensorGroup } from './sensors.ts'
+export { strengths, type Strength } from './strengths.ts'
+export { harmlessEvents, plantedEvents, type HarmlessEvent, type PlantedEvent } from './plan.ts'
