@@ -36,13 +36,13 @@ it('puts rows of several sensors and minutes into one slice a minute, as they we
   builder.addBatch(batchKinds.flow, 4, 2, rowsOf(flowLayout, [flow, { ...flow, minute: MINUTE + 60, src: '10.0.0.2' }]))
   builder.addBatch(batchKinds.flow, 5, 1, rowsOf(flowLayout, [{ ...flow, src: '2001:db8::1', protocol: 1, icmp_type: 8, icmp_code: 0, dst_port: -1 }]))
   builder.addBatch(batchKinds.sensor_minute, 4, 1, rowsOf(sensorMinuteLayout, [{ minute: MINUTE, observed_s: 60 }]))
-  const seen = builder.take(MINUTE + 120).map(({ minute, flows, watched }) => ({
+  const seen = Array.from(builder.take(MINUTE + 120), ({ minute, flows, watched }) => ({
     minute, watched,
     rows: Array.from({ length: flows.rows }, (_, i) => [
       flows.sensor[i], book.text(flows.source[i]!), portSubject(flows.port[i]!), flows.packets[i], flows.bytes[i], flows.scan[i], flows.destinations[i], flows.ttl[i], flows.window[i],
       flows.tools[i], flows.research[i], flows.economy[i], flows.asn[i],
     ]),
-  })).toArray()
+  }))
   const rest = [9, 2 ** 40, 7, 3, -1, 1024, 5]
   assert.deepEqual(seen, [
     { minute: MINUTE, watched: [{ sensor: 4, observed_s: 60 }], rows: [
@@ -72,7 +72,7 @@ it('hands on what an answering sensor heard, without what is not asked for', () 
   }
   const row = encodeInteraction(one)
   builder.addBatch(batchKinds.interaction, 3, 1, row)
-  const [slice] = builder.take(Infinity).map(({ heard }) => heard[0]!)
+  const [slice] = Array.from(builder.take(Infinity), ({ heard }) => heard[0]!)
   assert.deepEqual(slice, {
     at: MINUTE + 1, sensor: 3, source: 0x0a000009, src_port: 4000, port: portKeyOf('tcp', 23), handshake: 'dialogue', protocol: 'telnet', requests: 1, bytes_in: 10, bytes_out: 20,
     payload_sha256: 'ab'.repeat(32), ja4: 't13', credentials: ['root\nx'], urls: ['http://a/'], economy: 0, asn: 0, research: false,
