@@ -41,6 +41,8 @@ export interface Scene {
   /** Sensors that were in service. */
   readonly sensors: number
   readonly own: OwnNetworks
+  /** Keys hash tables, so that no traffic can aim at them; detections do not depend on it. */
+  readonly seed?: number
 }
 
 /**

@@ -1,137 +1,275 @@
-import type { Detection, Detector, Run } from './model.ts'
-
-/**
- * Backscatter of one victim and attack protocol in one bin of 10 s: what a victim answers to forged sources, summed over
- * sensors. Rows of the same bin and victim add up.
- */
-export interface BackscatterBin {
-  /** Seconds since 1970, a multiple of 10. */
-  readonly bin: number
-  readonly victim: string
-  /** IANA name or number. */
-  readonly protocol: string
-  readonly packets: number
-  readonly bytes: number
-  /** Attacked ports of this row. */
-  readonly ports: number
-}
+import { formatSeconds, protocolName } from '@hirundo/base'
+import { severities } from '@hirundo/contract'
+import { AddressTexts, type SavedTexts } from './core/address-texts.ts'
+import { rowsBySecond } from './core/by-second.ts'
+import { EventTable, rank, type ColumnSpec, type SavedEvents } from './core/event-table.ts'
+import { OwnMatcher } from './core/own.ts'
+import { addSensor, SENSOR_WORDS, SensorBits, sensorsIn, type SavedSensorBits } from './core/sensor-sets.ts'
+import type { BackscatterColumns, FlowColumns, Slice } from './core/slice.ts'
+import { defineDetector, type Detection, type Run, type Scene } from './model.ts'
 
 export interface RsdosParameters {
   readonly packets_min: number
+  /** Whole seconds that surely lie between the first and the last packet, whose bins alone are known. */
   readonly duration_s_min: number
-  /** In the densest 60 s, which slide by 10 s. */
+  /** Packets in the densest 60 s, which slide by 10 s. */
   readonly ppm_min: number
   /** A victim that is silent for longer has been left alone. */
   readonly gap_s: number
-  /** Addresses that observe: a victim sends about 2³² ÷ this times what was seen. 0: not known. */
-  readonly addresses: number
+  /** Length of the bins that come: 10 from sensors, 1 from captures. */
+  readonly bin_s: number
+  /**
+   * An own victim that is sent so many packets a second, as estimated, is urgent. Moore et al. name 14,000 a second as what
+   * puts even a specialised firewall out of service. Where it is not known how many addresses observe: ten times `ppm_min`.
+   */
+  readonly urgent_pps_min: number
+  /** Shortest time between two tellings of an attack that goes on. */
+  readonly update_s: number
   /** Victims that are watched at once. */
   readonly victims_max: number
 }
 
 /**
  * Randomly spoofed denial of service by its backscatter: Moore, Voelker and Savage, "Inferring Internet Denial-of-Service
- * Activity" (USENIX Security 2001), with the thresholds that CAIDA's corsaro3 uses.
+ * Activity" (USENIX Security 2001), with the thresholds that CAIDA's corsaro3 uses. Of bins of 10 s only what is sure counts
+ * as duration: packets 51 s apart never count as 60, and some attacks of less than 70 s are missed.
  */
-export const rsdos: Detector<RsdosParameters, BackscatterBin> = {
+export const rsdos = defineDetector<RsdosParameters>({
   kind: 'rsdos',
-  version: 1,
-  defaults: { packets_min: 25, duration_s_min: 60, ppm_min: 30, gap_s: 300, addresses: 0, victims_max: 200_000 },
-  start: (parameters) => new RsdosRun(parameters),
-}
+  version: 2,
+  source: 'Moore, Voelker, Savage: Inferring Internet Denial-of-Service Activity, USENIX Security 2001; thresholds of CAIDA corsaro3',
+  defaults: { packets_min: 25, duration_s_min: 60, ppm_min: 30, gap_s: 300, bin_s: 10, urgent_pps_min: 14_000, update_s: 600, victims_max: 200_000 },
+  start: (parameters, scene, saved) => new RsdosRun(parameters, scene, saved as Saved | undefined),
+})
 
-const BIN_S = 10
-const BINS_PER_MINUTE = 6
+const MINUTE_S = 60
+const STEP_S = 10
+const STEPS = MINUTE_S / STEP_S
 const IPV4_ADDRESSES = 2 ** 32
+const PROTOCOLS = 256
+/** Rows between two looks at the room in the table. */
+const BLOCK_ROWS = 4096
+const URGENT_TIMES_PPM = 10
+/** A victim with this part of the least packets of an attack is kept before those with fewer. */
+const OFTEN_PART = 5
 
-interface Vector {
-  readonly victim: string
-  readonly protocol: string
-  readonly first: number
-  last: number
-  packets: number
-  bytes: number
-  ports: number
-  /** Packets of the last six bins by (bin ÷ 10) mod 6. */
-  readonly window: number[]
-  window_packets: number
-  max_ppm: number
+const columns = {
+  first: [Float64Array, 1], last: [Float64Array, 1], packets: [Float64Array, 1], bytes: [Float64Array, 1], ports: [Uint16Array, 1],
+  /** Packets of the last six steps of 10 s, by (second ÷ 10) mod 6, and their sum. */
+  steps: [Float64Array, STEPS], in_steps: [Float64Array, 1], max_ppm: [Float64Array, 1],
+  sensors: [Uint32Array, SENSOR_WORDS],
+  /** 1: registered to an own economy or AS. */
+  own: [Uint8Array, 1],
+  /** Minute in which it had a sample, of one with enough packets; when it was last told, and how urgent (1 + index of the severity). */
+  seen: [Float64Array, 1], told: [Float64Array, 1], level: [Uint8Array, 1],
+} as const satisfies ColumnSpec
+
+interface Saved {
+  readonly events: SavedEvents
+  readonly sensors: SavedSensorBits
+  readonly texts: SavedTexts
+  readonly late_rows: number
 }
 
-/** Bins may come late by less than `gap_s`; then they count in the sums and not in the densest minute. */
-class RsdosRun implements Run<BackscatterBin> {
-  shed = 0
+class RsdosRun implements Run {
   readonly #parameters: RsdosParameters
-  /** In order of the last bin, as far as bins come in order. */
-  readonly #vectors = new Map<string, Vector>()
+  readonly #scene: Scene
+  readonly #own: OwnMatcher
+  readonly #events: EventTable<typeof columns>
+  readonly #sensors: SensorBits
+  readonly #texts: AddressTexts
+  /** Rows from before an attack that was told already: its begin is its name. */
+  #late_rows: number
+  /** Those with enough packets that had a sample in this minute. */
+  #touched: number[] = []
 
-  constructor(parameters: RsdosParameters) {
+  constructor(parameters: RsdosParameters, scene: Scene, saved: Saved | undefined) {
     this.#parameters = parameters
+    this.#scene = scene
+    this.#own = new OwnMatcher(scene.own)
+    this.#events = new EventTable(columns, parameters.victims_max, scene.seed ?? 0, saved?.events)
+    this.#sensors = new SensorBits(saved?.sensors)
+    this.#texts = new AddressTexts(saved?.texts)
+    this.#late_rows = saved?.late_rows ?? 0
   }
 
-  push(row: BackscatterBin): readonly Detection[] {
-    const found = this.#closeBefore(row.bin - this.#parameters.gap_s)
-    const key = `${row.protocol} ${row.victim}`
-    let vector = this.#vectors.get(key)
-    if (!vector) {
-      if (this.#vectors.size >= this.#parameters.victims_max) {
-        this.shed++
-        return found
-      }
-      const { victim, protocol, bin } = row
-      vector = { victim, protocol, first: bin, last: bin, packets: 0, bytes: 0, ports: 0, window: [0, 0, 0, 0, 0, 0], window_packets: 0, max_ppm: 0 }
-      this.#vectors.set(key, vector)
-    } else if (row.bin > vector.last) {
-      this.#vectors.delete(key)
-      this.#vectors.set(key, vector)
+  get shed(): Readonly<Record<string, number>> {
+    return { victims: this.#events.shed, late_rows: this.#late_rows }
+  }
+
+  minute({ minute, backscatter, flows, addressText }: Slice): readonly Detection[] {
+    this.#texts.of = addressText
+    const found: Detection[] = []
+    this.#closeBefore(minute, found)
+    const own = ownVictims(flows, this.#own)
+    const order = rowsBySecond(backscatter.bin, backscatter.rows)
+    for (let from = 0; from < backscatter.rows; from += BLOCK_ROWS) {
+      this.#events.reserve(BLOCK_ROWS)
+      this.#take(backscatter, order, from, Math.min(from + BLOCK_ROWS, backscatter.rows), minute, own, found)
     }
-    add(vector, row)
+    this.#tell(minute, found)
     return found
   }
 
   end(): readonly Detection[] {
-    return this.#closeBefore(Infinity)
-  }
-
-  #closeBefore(second: number): Detection[] {
     const found: Detection[] = []
-    for (const [key, vector] of this.#vectors) {
-      if (vector.last + BIN_S > second) break
-      this.#vectors.delete(key)
-      if (this.#isAttack(vector)) found.push(this.#detection(vector))
-    }
+    this.#closeBefore(Infinity, found)
     return found
   }
 
-  /** Times are those of bins: an attack of 60 s touches bins whose starts are at least 60 s apart. */
-  #isAttack({ packets, first, last, max_ppm }: Vector): boolean {
-    const { packets_min, duration_s_min, ppm_min } = this.#parameters
-    return packets >= packets_min && last - first >= duration_s_min && max_ppm >= ppm_min
+  save(): unknown {
+    const events = this.#events.save()
+    const victims = events.keys.filter((_, i) => events.ranks[i] !== rank.seldom)
+    return {
+      events, sensors: this.#sensors.save(), late_rows: this.#late_rows,
+      texts: this.#texts.save(Array.from(victims, (key) => Math.floor(key / PROTOCOLS))),
+    } satisfies Saved
   }
 
-  #detection({ victim, protocol, first, last, packets, bytes, ports, max_ppm }: Vector): Detection {
-    const { addresses } = this.#parameters
+  #take(rows: BackscatterColumns, order: Uint32Array | undefined, from: number, to: number, minute: number, own: ReadonlySet<number>, found: Detection[]): void {
+    const events = this.#events
+    const c = events.columns
+    const { packets_min, gap_s, bin_s } = this.#parameters
+    const often_min = packets_min / OFTEN_PART
+    for (let i = from; i < to; i++) {
+      const row = order ? order[i]! : i
+      const bin = rows.bin[row]!
+      const key = rows.victim[row]! * PROTOCOLS + rows.protocol[row]!
+      let slot = events.find(key)
+      if (slot >= 0 && bin - c.last[slot]! >= gap_s + bin_s) {
+        this.#tellOver(slot, found)
+        events.close(slot)
+        slot = -1
+      }
+      if (slot < 0) {
+        slot = events.open(key)
+        if (slot < 0) continue
+        c.first[slot] = c.last[slot] = bin
+      } else if (bin < c.first[slot]!) {
+        if (c.told[slot] !== 0) {
+          this.#late_rows++
+          continue
+        }
+        c.first[slot] = bin
+      }
+      const packets = rows.packets[row]!
+      c.packets[slot]! += packets
+      c.bytes[slot]! += rows.bytes[row]!
+      if (rows.ports[row]! > c.ports[slot]!) c.ports[slot] = rows.ports[row]!
+      addSensor(c.sensors, slot, this.#sensors.bitOf(rows.sensor[row]!))
+      if (own.size > 0 && own.has(rows.victim[row]!)) c.own[slot] = 1
+      // Rows that come late count in the sums and not in the densest minute.
+      if (bin >= c.last[slot]!) this.#slide(slot, bin, packets)
+      events.touch(slot, c.packets[slot]! >= often_min ? rank.often : rank.seldom)
+      if (c.packets[slot]! >= packets_min && c.seen[slot] !== minute) {
+        c.seen[slot] = minute
+        this.#touched.push(slot)
+      }
+    }
+  }
+
+  /** Adds to the window of 60 s, which moves on to the step of `bin`. */
+  #slide(slot: number, bin: number, packets: number): void {
+    const { steps, in_steps, last, max_ppm } = this.#events.columns
+    const step = Math.floor(bin / STEP_S)
+    const at = slot * STEPS
+    // Steps between the last one and this had nothing.
+    const passed = Math.min(STEPS, step - Math.floor(last[slot]! / STEP_S))
+    for (let i = step - passed + 1; i <= step; i++) {
+      in_steps[slot]! -= steps[at + (i % STEPS)]!
+      steps[at + (i % STEPS)] = 0
+    }
+    steps[at + (step % STEPS)]! += packets
+    in_steps[slot]! += packets
+    last[slot] = bin
+    if (in_steps[slot]! > max_ppm[slot]!) max_ppm[slot] = in_steps[slot]!
+  }
+
+  /** Tells attacks that are new, more urgent than before, or were not told for a while. */
+  #tell(minute: number, found: Detection[]): void {
+    const { seen, told, level } = this.#events.columns
+    const now = minute + MINUTE_S
+    for (const slot of this.#touched) {
+      if (seen[slot] !== minute || !this.#isAttack(slot)) continue
+      seen[slot] = 0
+      const severity = this.#severity(slot)
+      if (told[slot] !== 0 && now - told[slot]! < this.#parameters.update_s && severity < level[slot]!) continue
+      told[slot] = now
+      this.#events.touch(slot, rank.told)
+      level[slot] = severity + 1
+      found.push(this.#detection(slot, true))
+    }
+    this.#touched = []
+  }
+
+  #closeBefore(second: number, found: Detection[]): void {
+    const { gap_s, bin_s } = this.#parameters
+    const { last } = this.#events.columns
+    this.#events.closeWhile((slot) => last[slot]! + bin_s + gap_s <= second, (slot) => this.#tellOver(slot, found))
+  }
+
+  #tellOver(slot: number, found: Detection[]): void {
+    if (this.#isAttack(slot)) found.push(this.#detection(slot, false))
+  }
+
+  #isAttack(slot: number): boolean {
+    const { packets, max_ppm } = this.#events.columns
+    const { packets_min, duration_s_min, ppm_min } = this.#parameters
+    return packets[slot]! >= packets_min && max_ppm[slot]! >= ppm_min && this.#duration(slot) >= duration_s_min
+  }
+
+  #duration(slot: number): number {
+    const { first, last } = this.#events.columns
+    return Math.max(0, last[slot]! - first[slot]! - (this.#parameters.bin_s - 1))
+  }
+
+  /** Index of the severity. */
+  #severity(slot: number): number {
+    const { own, max_ppm } = this.#events.columns
+    const victim = Math.floor(this.#events.keys[slot]! / PROTOCOLS)
+    if (own[slot] !== 1 && !this.#own.hasAddress(victim, this.#texts.of)) return severities.indexOf('notice')
+    const { urgent_pps_min, ppm_min } = this.#parameters
+    const { addresses } = this.#scene
+    const strong = addresses > 0 ? (max_ppm[slot]! * IPV4_ADDRESSES) / addresses / MINUTE_S >= urgent_pps_min : max_ppm[slot]! >= URGENT_TIMES_PPM * ppm_min
+    return severities.indexOf(strong ? 'urgent' : 'warning')
+  }
+
+  #detection(slot: number, open: boolean): Detection {
+    const c = this.#events.columns
+    const { packets_min, duration_s_min, ppm_min, bin_s } = this.#parameters
+    const { addresses } = this.#scene
+    const key = this.#events.keys[slot]!
+    const subject = { victim: this.#texts.of(Math.floor(key / PROTOCOLS)), protocol: protocolName(key % PROTOCOLS) }
+    const [start, end, packets, max_ppm] = [c.first[slot]!, c.last[slot]! + bin_s, c.packets[slot]!, c.max_ppm[slot]!]
+    const sensors = sensorsIn(c.sensors, slot)
+    const duration_s = this.#duration(slot)
     return {
-      kind: 'rsdos', start: first, end: last + BIN_S, subject: { victim, protocol }, packets, max_ppm,
-      figures: { bytes, ports_max: ports, ...(addresses > 0 ? { estimated_ppm: Math.round((max_ppm * IPV4_ADDRESSES) / addresses) } : {}) },
+      kind: 'rsdos', subject, start, end, open, severity: severities[Math.max(this.#severity(slot), c.level[slot]! - 1)]!, packets, max_ppm,
+      figures: {
+        bytes: c.bytes[slot]!, ports: c.ports[slot]!, duration_s, sensors,
+        ...(addresses > 0 ? { estimated_ppm: Math.round((max_ppm * IPV4_ADDRESSES) / addresses) } : {}),
+      },
+      crossed: [
+        { figure: 'packets', value: packets, threshold: packets_min, rule: 'at_least' },
+        { figure: 'duration_s', value: duration_s, threshold: duration_s_min, rule: 'at_least' },
+        { figure: 'max_ppm', value: max_ppm, threshold: ppm_min, rule: 'at_least' },
+      ],
+      evidence: [{
+        query: { of: 'backscatter', ...subject, from: formatSeconds(start), to: formatSeconds(end), research: 'include' },
+        packets, sources: null, sensors: this.#sensors.exact ? sensors : null,
+      }],
     }
   }
 }
 
-function add(vector: Vector, { bin, packets, bytes, ports }: BackscatterBin): void {
-  vector.packets += packets
-  vector.bytes += bytes
-  vector.ports = Math.max(vector.ports, ports)
-  if (bin < vector.last) return
-  // Bins between the last one and this had nothing.
-  const passed = Math.min(BINS_PER_MINUTE, (bin - vector.last) / BIN_S)
-  for (let i = 1; i <= passed; i++) {
-    const place = (bin / BIN_S - passed + i) % BINS_PER_MINUTE
-    vector.window_packets -= vector.window[place]!
-    vector.window[place] = 0
+const nobody: ReadonlySet<number> = new Set()
+
+/** Sources of answers and errors in these flows that are registered to an own economy or AS: rows of backscatter do not say. */
+function ownVictims(flows: FlowColumns, own: OwnMatcher): ReadonlySet<number> {
+  if (!own.by_register) return nobody
+  const found = new Set<number>()
+  for (let i = 0; i < flows.rows; i++) {
+    if (flows.packets[i]! > flows.scan[i]! && own.isRegistered(flows.economy[i]!, flows.asn[i]!)) found.add(flows.source[i]!)
   }
-  vector.last = bin
-  vector.window[(bin / BIN_S) % BINS_PER_MINUTE]! += packets
-  vector.window_packets += packets
-  vector.max_ppm = Math.max(vector.max_ppm, vector.window_packets)
+  return found
 }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { deserialize, serialize } from 'node:v8'
 import * as fc from 'fast-check'
-import { EventTable, type SavedEvents } from './event-table.ts'
+import { EventTable, rank, type SavedEvents } from './event-table.ts'
 import { KeyIndex } from './key-index.ts'
 
 const spec = { sum: [Float64Array, 1], pair: [Uint32Array, 2] } as const
@@ -10,11 +10,13 @@ const make = (max: number, seed = 1, saved?: SavedEvents) => new EventTable(spec
 
 /** Keys of both halves of a number, few of them, so that they meet again. */
 const key = fc.tuple(fc.nat(30), fc.nat(3)).map(([low, high]) => high * 2 ** 40 + low * 65_537)
-const step = fc.tuple(fc.constantFrom('add', 'strengthen', 'close'), key)
+const step = fc.tuple(fc.constantFrom<What[]>('seldom', 'often', 'told', 'close'), key)
 
-/** The same with arrays: weak and strong keys in order of the last sample. */
+type What = keyof typeof rank | 'close'
+
+/** The same with arrays: keys of each rank in order of the last sample. */
 class Naive {
-  lists: [number[], number[]] = [[], []]
+  lists: number[][] = [[], [], []]
   sums = new Map<number, number>()
   shed = 0
   readonly max: number
@@ -23,37 +25,37 @@ class Naive {
     this.max = max
   }
 
-  do(what: string, key: number): void {
+  do(what: What, key: number): void {
     const known = this.lists.findIndex((list) => list.includes(key))
     if (what === 'close') return this.drop(key)
     if (known < 0) {
-      if (this.lists[0].length + this.lists[1].length >= this.max) {
+      if (this.lists.flat().length >= this.max) {
         this.shed++
-        if (this.lists[0].length === 0) return
-        this.drop(this.lists[0][0]!)
+        const least = this.lists[0]![0] ?? this.lists[1]![0]
+        if (least === undefined) return
+        this.drop(least)
       }
       this.sums.set(key, 0)
     }
-    const tier = what === 'strengthen' ? 1 : Math.max(0, known)
-    this.lists = this.lists.map((list) => list.filter((one) => one !== key)) as [number[], number[]]
-    this.lists[tier]!.push(key)
+    const at = Math.max(rank[what], known)
+    this.lists = this.lists.map((list) => list.filter((one) => one !== key))
+    this.lists[at]!.push(key)
     this.sums.set(key, this.sums.get(key)! + 1)
   }
 
   drop(key: number): void {
-    this.lists = this.lists.map((list) => list.filter((one) => one !== key)) as [number[], number[]]
+    this.lists = this.lists.map((list) => list.filter((one) => one !== key))
     this.sums.delete(key)
   }
 }
 
-function apply(table: EventTable<typeof spec>, what: string, key: number): void {
+function apply(table: EventTable<typeof spec>, what: What, key: number): void {
   table.reserve(1)
   let slot = table.find(key)
   if (what === 'close') return slot < 0 ? undefined : table.close(slot)
   if (slot < 0) slot = table.open(key)
   if (slot < 0) return
-  if (what === 'strengthen') table.strengthen(slot)
-  else table.touch(slot)
+  table.touch(slot, rank[what])
   table.columns.sum[slot]!++
   table.columns.pair[2 * slot + 1]!++
 }
@@ -67,9 +69,9 @@ test('keeps the same events in the same order as plain lists do, also when saved
       naive.do(what, key)
       apply(table, what, key)
     })
-    const { keys, weak, columns } = table.save()
+    const { keys, ranks, columns } = table.save()
     assert.deepEqual([...keys], naive.lists.flat())
-    assert.equal(weak, naive.lists[0].length)
+    assert.deepEqual([...ranks], naive.lists.flatMap((list, i) => list.map(() => i)))
     assert.equal(table.shed, naive.shed)
     assert.deepEqual([...columns['sum']!], naive.lists.flat().map((key) => naive.sums.get(key)))
     assert.deepEqual([...columns['pair']!].filter((_, i) => i % 2 === 1), [...columns['sum']!])
@@ -77,10 +79,10 @@ test('keeps the same events in the same order as plain lists do, also when saved
   }), { numRuns: 300 })
 })
 
-test('a flood of new keys drives out weak events only, and the table does not grow beyond its bound', () => {
+test('a flood of new keys drives out only what is seldom seen, and the table does not grow beyond its bound', () => {
   const table = make(1_000)
-  for (const key of [1, 2, 3]) apply(table, 'strengthen', key)
-  for (let key = 10; key < 200_000; key++) apply(table, 'add', key)
+  for (const key of [1, 2, 3]) apply(table, 'often', key)
+  for (let key = 10; key < 200_000; key++) apply(table, 'seldom', key)
   assert.equal(table.size, 1_000)
   assert.equal(table.keys.length <= 1_024, true)
   assert.equal(table.shed, 199_990 - 997)

@@ -8,23 +8,24 @@ type AnyColumn = InstanceType<Make>
 
 const START_EVENTS = 1024
 const NONE = -1
-/** Two lists, each in order of the last sample. */
-const WEAK = 0
-const STRONG = 1
+/** How much an event would be missed: seen seldom, seen often, told. The last are never driven out. */
+export const rank = { seldom: 0, often: 1, told: 2 } as const
+const ranks = [rank.seldom, rank.often, rank.told] as const
+export type Rank = (typeof ranks)[number]
 
 export interface SavedEvents {
-  /** Weak ones first, each group in order of the last sample. */
+  /** By rank, and in order of the last sample. */
   readonly keys: Float64Array
-  readonly weak: number
+  readonly ranks: Uint8Array
   readonly shed: number
   readonly columns: Readonly<Record<string, AnyColumn>>
 }
 
 /**
  * Events that are going on, by key (a whole number below 2⁵³), in bounded memory and in order of their last sample, which is
- * how they come to be over. When the table is full a new event takes the place of the weak one that has been silent for
- * longest; where all are strong the new one is shed. Thus a flood of single packets from made-up addresses drives out only
- * others of its kind. What was left out is counted in `shed`.
+ * how they come to be over. When the table is full a new event takes the place of the one of the lowest rank that has been
+ * silent for longest; where all were told the new one is shed. Thus a flood of single packets from made-up addresses drives
+ * out only others of its kind. What was left out is counted in `shed`.
  *
  * Columns are typed arrays by slot, zero in a new event. They are replaced when the table grows: take them after `reserve`.
  */
@@ -42,11 +43,12 @@ export class EventTable<C extends ColumnSpec> {
   readonly #free: number[] = []
   #next = new Int32Array(START_EVENTS)
   #before = new Int32Array(START_EVENTS)
-  #tier = new Uint8Array(START_EVENTS)
+  #rank = new Uint8Array(START_EVENTS)
   /** The columns once more, to go through quickly. */
   #all: readonly (readonly [column: AnyColumn, width: number])[] = []
-  readonly #heads = [NONE, NONE]
-  readonly #tails = [NONE, NONE]
+  /** A list for each rank, in order of the last sample. */
+  readonly #heads: number[] = ranks.map(() => NONE)
+  readonly #tails: number[] = ranks.map(() => NONE)
 
   constructor(spec: C, events_max: number, seed: number, saved?: SavedEvents) {
     this.#spec = spec
@@ -65,8 +67,9 @@ export class EventTable<C extends ColumnSpec> {
   open(key: number): number {
     if (this.size >= this.events_max) {
       this.shed++
-      if (this.#heads[WEAK] === NONE) return NONE
-      this.close(this.#heads[WEAK]!)
+      const least = this.#heads[rank.seldom] === NONE ? this.#heads[rank.often]! : this.#heads[rank.seldom]!
+      if (least === NONE) return NONE
+      this.close(least)
     }
     const slot = this.#free.pop() ?? this.#used++
     if (slot >= this.#capacity) throw new Error('no room was reserved')
@@ -74,27 +77,16 @@ export class EventTable<C extends ColumnSpec> {
     this.keys[slot] = key
     this.#index.add(key, slot, this.keys)
     this.size++
-    this.#append(slot, WEAK)
+    this.#append(slot, rank.seldom)
     return slot
   }
 
-  /** The event has a sample that is not older than any other. */
-  touch(slot: number): void {
-    const tier = this.#tier[slot]!
-    if (this.#tails[tier] === slot) return
+  /** The event has a sample that is not older than any other; its rank is at least this from now on. */
+  touch(slot: number, at_least: Rank = rank.seldom): void {
+    const before = this.#rank[slot]!
+    if (before >= at_least && this.#tails[before] === slot) return
     this.#unlink(slot)
-    this.#append(slot, tier)
-  }
-
-  /** Like `touch`; from now on no new event takes its place. */
-  strengthen(slot: number): void {
-    if (this.#tier[slot] === STRONG) return this.touch(slot)
-    this.#unlink(slot)
-    this.#append(slot, STRONG)
-  }
-
-  isStrong(slot: number): boolean {
-    return this.#tier[slot] === STRONG
+    this.#append(slot, Math.max(before, at_least))
   }
 
   close(slot: number): void {
@@ -106,8 +98,8 @@ export class EventTable<C extends ColumnSpec> {
 
   /** Closes the events that `isOver` says are over, oldest sample first, up to the first that is not; `tell` before each. */
   closeWhile(isOver: (slot: number) => boolean, tell: (slot: number) => void): void {
-    for (const tier of [WEAK, STRONG]) {
-      for (let slot = this.#heads[tier]!; slot !== NONE && isOver(slot); slot = this.#heads[tier]!) {
+    for (const of of ranks) {
+      for (let slot = this.#heads[of]!; slot !== NONE && isOver(slot); slot = this.#heads[of]!) {
         tell(slot)
         this.close(slot)
       }
@@ -125,31 +117,29 @@ export class EventTable<C extends ColumnSpec> {
     this.keys = grown(this.keys, this.#capacity)
     this.#next = grown(this.#next, this.#capacity)
     this.#before = grown(this.#before, this.#capacity)
-    this.#tier = grown(this.#tier, this.#capacity)
+    this.#rank = grown(this.#rank, this.#capacity)
   }
 
   save(): SavedEvents {
     const slots: number[] = []
-    let weak = 0
-    for (const tier of [WEAK, STRONG]) {
-      for (let slot = this.#heads[tier]!; slot !== NONE; slot = this.#next[slot]!) slots.push(slot)
-      if (tier === WEAK) weak = slots.length
-    }
+    for (const of of ranks) for (let slot = this.#heads[of]!; slot !== NONE; slot = this.#next[slot]!) slots.push(slot)
     const columns = Object.fromEntries(Object.entries(this.#spec).map(([name, [make, width]]) => {
       const from = this.columns[name]!
       const to = new make(slots.length * width)
       slots.forEach((slot, i) => to.set(from.subarray(slot * width, (slot + 1) * width), i * width))
       return [name, to]
     }))
-    return { keys: Float64Array.from(slots, (slot) => this.keys[slot]!), weak, shed: this.shed, columns }
+    return {
+      keys: Float64Array.from(slots, (slot) => this.keys[slot]!), ranks: Uint8Array.from(slots, (slot) => this.#rank[slot]!), shed: this.shed, columns,
+    }
   }
 
-  #restore({ keys, weak, shed, columns }: SavedEvents): void {
+  #restore({ keys, ranks, shed, columns }: SavedEvents): void {
     this.reserve(keys.length)
     keys.forEach((key, i) => {
       const slot = this.open(key)
       for (const [name, [, width]] of Object.entries(this.#spec)) this.columns[name]!.set(columns[name]!.subarray(i * width, (i + 1) * width), slot * width)
-      if (i >= weak) this.strengthen(slot)
+      this.touch(slot, ranks[i] as Rank)
     })
     this.shed = shed
   }
@@ -168,23 +158,23 @@ export class EventTable<C extends ColumnSpec> {
     for (const [column, width] of this.#all) for (let i = slot * width; i < (slot + 1) * width; i++) column[i] = 0
   }
 
-  #append(slot: number, tier: number): void {
-    const tail = this.#tails[tier]!
-    this.#tier[slot] = tier
+  #append(slot: number, of: number): void {
+    const tail = this.#tails[of]!
+    this.#rank[slot] = of
     this.#before[slot] = tail
     this.#next[slot] = NONE
-    if (tail === NONE) this.#heads[tier] = slot
+    if (tail === NONE) this.#heads[of] = slot
     else this.#next[tail] = slot
-    this.#tails[tier] = slot
+    this.#tails[of] = slot
   }
 
   #unlink(slot: number): void {
-    const tier = this.#tier[slot]!
+    const of = this.#rank[slot]!
     const next = this.#next[slot]!
     const before = this.#before[slot]!
-    if (before === NONE) this.#heads[tier] = next
+    if (before === NONE) this.#heads[of] = next
     else this.#next[before] = next
-    if (next === NONE) this.#tails[tier] = before
+    if (next === NONE) this.#tails[of] = before
     else this.#before[next] = before
   }
 }
