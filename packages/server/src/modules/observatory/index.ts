@@ -8,6 +8,7 @@ import { LiveFeeds } from './live/feeds.ts'
 import { liveHandlers } from './live/routes.ts'
 import { observatoryChecks, observatoryFacts } from './health.ts'
 import { migrations } from './migrations/index.ts'
+import { Projections } from './projections.ts'
 import { Service } from './service.ts'
 import { sensorHandlers } from './sensors/routes.ts'
 import { collectorHandlers } from './collector/routes.ts'
@@ -16,13 +17,18 @@ export { simulatedBlocks, simulatedEconomies, simulatedNetworks, simulatedResear
 export { observatoryAnswers, type ObservatoryAnswers } from './answers/asking.ts'
 export { ownDecoys } from './interactions/decoys.ts'
 export { observatoryDefaults, type ObservatoryConfig } from './config.ts'
+export { blocksUpTo, newestPlan, Projections } from './projections.ts'
+export { organisationsWatching, sensorsWatching, type WatchingSensor } from './sensors/watching.ts'
 
-/** Sensors, what they observe, and answers about it. `config` replaces single defaults. */
-export function observatory(platform: Platform, config: Partial<ObservatoryConfig> = {}): Module {
+/** Sensors, what they observe, and answers about it. `config` replaces single defaults; `projections` hears of what is new. */
+export function observatory(platform: Platform, config: Partial<ObservatoryConfig> = {}, projections: Projections = new Projections()): Module {
   const whole = { ...observatoryDefaults, ...config }
   const log = platform.log.child({ part: 'observatory' })
   const live = new LiveFeeds({ ...platform, log }, whole)
-  const service = new Service({ ...platform, log }, whole, join(platform.data_dir, 'observatory'), (draft) => live.projected(draft))
+  const service = new Service({ ...platform, log }, whole, join(platform.data_dir, 'observatory'), (draft) => {
+    live.projected(draft)
+    projections.tell(draft)
+  })
   return {
     name: 'observatory',
     migrations,

@@ -21,6 +21,12 @@ export function blockId(plan: bigint, table: BlockTable, month: number): bigint 
   return place < TABLES_PER_SPACE ? number : SPACE + number
 }
 
+/** All blocks of plans before this one have lower numbers, and its own have not. */
+export function blocksBelow(plan: bigint): Readonly<Record<BlockTable, bigint>> {
+  const number = plan * BLOCKS_PER_PLAN
+  return { flow: number, backscatter: number, syn_sample: number, sensor_minute: number, interaction: SPACE + number }
+}
+
 export interface SensorIdentity {
   readonly id: number
   readonly organisation_id: number
