@@ -11,13 +11,14 @@ import { pipelineBench } from './pipeline-bench.ts'
 import { table, type Line } from './report.ts'
 import { sensorBench, writeInputs } from './sensor-bench.ts'
 import { levels, sensorMemoryBench } from './sensor-memory-bench.ts'
+import { warningBench, warningSettings } from './warning-bench.ts'
 import { webBench } from './web-bench.ts'
 
 const help = `npm run bench [-- OPTIONS]
 
 All parts on one machine in one run; a table and, as the last line, one JSON object.
 
-  --only PART,…   flows, pipeline, memory, importers, answers, live, web (default: all)
+  --only PART,…   flows, pipeline, memory, importers, answers, live, web, warning (default: all)
   --rounds N      runs of each flow maker, of imports, and of the answers, one after the other (default 3)
   --files N       pipeline input: N times 10 M packets (default 4)
   --seconds N     of traffic in real time for the memory figures, both rates at once (default 360; below 300 it
@@ -27,6 +28,9 @@ All parts on one machine in one run; a table and, as the last line, one JSON obj
   --web-data DIR  measure the pages over this store of the answers (see --answers-data) instead of a small node: it is
                   linked and not changed, and must be on the file system of --directory; node and browser are set to the
                   end of its data, so that pages show it at their own periods
+  --seeds N,…     warning: SYNTHETIC months made from these (default 1,2,3)
+  --days N, --sensors N  their length after a warm-up of a week, and how many watch (default 30, 60)
+  --strength S,…  events planted: obvious, medium, faint, barely (default: all)
   --quick         1 round, 2 files, 70 s, 20 M rows
   --directory DIR where inputs and data go (default: the temporary directory; about 6 GB, with 200 M rows 65 GB)
   --help
@@ -34,7 +38,7 @@ All parts on one machine in one run; a table and, as the last line, one JSON obj
 Compared with, when installed (Debian packages): nfpcapd (nfdump), softflowd (softflowd), tshark (tshark), jq (jq); needs
 taskset (util-linux). Nothing else should run meanwhile.
 `
-const parts = ['flows', 'pipeline', 'memory', 'importers', 'answers', 'live', 'web'] as const
+const parts = ['flows', 'pipeline', 'memory', 'importers', 'answers', 'live', 'web', 'warning'] as const
 /** Each turn with and without dashboards. */
 const LIVE_S = 60
 const say = (text: string): void => void process.stderr.write(`${text}\n`)
@@ -42,7 +46,8 @@ const say = (text: string): void => void process.stderr.write(`${text}\n`)
 function settings() {
   const { values } = parseArgs({ options: {
     'only': { type: 'string' }, 'rounds': { type: 'string' }, 'files': { type: 'string' }, 'seconds': { type: 'string' },
-    'rows': { type: 'string' }, 'answers-data': { type: 'string' }, 'web-data': { type: 'string' }, 'quick': { type: 'boolean', default: false }, 'directory': { type: 'string' }, 'help': { type: 'boolean', default: false },
+    'rows': { type: 'string' }, 'answers-data': { type: 'string' }, 'web-data': { type: 'string' }, 'seeds': { type: 'string' }, 'days': { type: 'string' }, 'sensors': { type: 'string' }, 'strength': { type: 'string' },
+    'quick': { type: 'boolean', default: false }, 'directory': { type: 'string' }, 'help': { type: 'boolean', default: false },
   } })
   const quick = values.quick
   const only = values.only?.split(',') ?? [...parts]
@@ -56,6 +61,7 @@ function settings() {
     return value
   }
   return {
+    warning: warningSettings(values),
     help: values.help, only, directory: values.directory, kept: kept as [string, string] | undefined, web_data: values['web-data'],
     rounds: whole(values.rounds, quick ? 1 : 3), files: whole(values.files, quick ? 2 : 4),
     seconds: whole(values.seconds, quick ? 70 : 360), rows: whole(values.rows, quick ? 20_000_000 : 200_000_000),
@@ -117,6 +123,11 @@ async function measure(chosen: Settings, directory: string): Promise<number> {
     const { lines: more, result } = await webBench({ directory, data: chosen.web_data }, say)
     lines.push(...more)
     results['web'] = result
+  }
+  if (chosen.only.includes('warning')) {
+    const { lines: more, result } = await warningBench(chosen.warning, say)
+    lines.push(...more)
+    results['warning'] = result
   }
   process.stdout.write(`${table(lines)}\n${JSON.stringify({ ...results, met: lines.every(({ met }) => met) })}\n`)
   return 0

@@ -37,7 +37,7 @@ export class Research implements Process {
     const random = this.#random
     if (minute_s % STEP_S === 0 || this.#mean === 0) {
       this.#wander.step(random)
-      this.#mean = this.#per_minute * this.#wander.level * gamma(random, 60)
+      this.#mean = this.#per_minute * this.#wander.level * gamma(random, 150)
     }
     for (let n = poisson(random, this.#mean); n > 0; n--) {
       const host = Math.floor(research_hosts * random.unit() ** 1.5)

@@ -12,7 +12,7 @@ const HOUR_S = 3600
 /** Standard deviations of the logarithm, and for how long it remembers: within hours, over days, and port by port. */
 const wandering = { hours: [0.22, 5 * HOUR_S], days: [0.25, 6 * DAY_S], port: [0.3, 14 * HOUR_S] } as const
 /** Shapes of the gamma factors of ten minutes for the strain and for each of its ports, and of a minute. */
-const lumps = { strain: 25, port: 8, minute: 10 } as const
+const lumps = { strain: 60, port: 10, minute: 10 } as const
 /** A botnet that attacks somebody pauses its scan: about every so many days, for at most so many hours, down to this level. */
 const pauses = { every_s: 4 * DAY_S, hours_max: 2, level: 0.35 } as const
 

@@ -21,7 +21,7 @@ const labelled = (id: string, subject: Subject | undefined, start: number, more:
 function judge(detections: readonly (Detection | readonly [Detection, number])[], labels: readonly Label[]) {
   const book = new FoundBook()
   for (const one of detections) {
-    const [what, at] = one instanceof Array ? one : [one as Detection, (one as Detection).start]
+    const [what, at] = 'kind' in one ? [one, one.start] : one
     book.add({ detection: what, at })
   }
   return score({ from_s: FROM, to_s: TO, synthetic: true, found: book.found(), labels, shed: {} })
