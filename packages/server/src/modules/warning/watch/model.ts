@@ -1,4 +1,5 @@
-import type { FindingKind } from '@hirundo/contract'
+import type { TimeRange } from '@hirundo/analytics'
+import type { DetectorView, FindingKind, Label } from '@hirundo/contract'
 import type { Detection, Scene } from '../detectors/model.ts'
 
 /** What a detector was when it gave its detections. */
@@ -47,6 +48,20 @@ export interface DetectionSink {
    * What nobody judged yet may be withdrawn or closed.
    */
   lookedAgain?(organisation_id: number, stretch: LookedAgain, context: DetectionContext): Promise<void>
+}
+
+/** What is known of a detector by its findings. */
+export type DetectorRecord = Pick<DetectorView, 'findings_30_days' | 'alarms_per_day' | 'precision'>
+
+/** What views of detectors and backtests ask of findings: `findings/` has it. */
+export interface FindingRecords {
+  /** Kinds without findings may be left out. */
+  byKind(organisation_id: number): Promise<Readonly<Partial<Record<FindingKind, DetectorRecord>>>>
+  /**
+   * Findings of the range that people judged, as labels: a confirmed one must be found again; one that was dismissed as an
+   * alarm about nothing has no label, so that it counts as false when it is raised again.
+   */
+  judged(organisation_id: number, range: TimeRange): Promise<readonly Label[]>
 }
 
 /** With the start it tells an event from all others (detectors/model.ts). */
