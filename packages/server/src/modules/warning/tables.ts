@@ -1,5 +1,6 @@
 import type { Crossed, Dismissal, Evidences, FindingKind, FindingState, Subject, Tlp } from '@hirundo/contract'
 import type { Generated, JSONColumnType, Kysely } from 'kysely'
+import type { PlatformTables } from '../../platform/db/tables.ts'
 import type { Judged } from './model.ts'
 
 /** Tables of findings, as `migrations/0001-findings.ts` makes them. */
@@ -22,7 +23,7 @@ export interface FindingTables {
     state: Generated<FindingState>
     verdict: Generated<Judged['verdict']>
     dismissal: Generated<Dismissal | null>
-    /** Severity and end when people were done with it; null: they are not. */
+    /** Severity and end when people were done with it; null: they are not. −1: nothing stays quiet because of it. */
     settled_severity: Generated<number | null>
     settled_end: Generated<Date | null>
     start_at: Date
@@ -64,6 +65,8 @@ export interface FindingTables {
     members: JSONColumnType<readonly string[]>
     evidence: JSONColumnType<readonly Evidences[]>
     version: number
+    /** SHA-256 of all that was told: the same again changes nothing. */
+    hash: Buffer
     setting_id: number
     simulated: boolean
     /** When it was given first. */
@@ -98,5 +101,7 @@ export interface FindingTables {
   finding_day: { organisation_id: number; day: number; records: number; shed: number; sketch: Buffer | null }
 }
 
-/** The same database, seen with the tables of findings. */
-export const findingDb = (db: Kysely<unknown>): Kysely<FindingTables> => db as unknown as Kysely<FindingTables>
+type Tables = FindingTables & Pick<PlatformTables, 'person'>
+
+/** The same database, seen with the tables of findings and the people who own them. */
+export const findingDb = (db: Kysely<unknown>): Kysely<Tables> => db as unknown as Kysely<Tables>

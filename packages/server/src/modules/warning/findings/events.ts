@@ -1,5 +1,6 @@
 import type { Crossed, FindingKind, FindingState, Severity, Subject, Tlp } from '@hirundo/contract'
 import type { Kysely } from 'kysely'
+import type { WatchMode } from '../watch/model.ts'
 
 /** A finding as those hear of it who tell others. */
 export interface FoundFinding {
@@ -38,8 +39,9 @@ export interface WorseFinding extends FoundFinding {
  * Called inside the transaction that stores findings, with those of one batch (`detections_batch_max` at most): what is
  * written with `t` stands exactly when the findings do. Records come too; they raise nobody unless somebody asked for
  * them. Each finding is found once and each rise of its severity told once, however often its detections are given.
+ * `mode`: of `history` nobody is to be woken.
  */
 export interface FindingEvents {
-  onFound(t: Kysely<unknown>, findings: readonly FoundFinding[]): Promise<void>
-  onWorse(t: Kysely<unknown>, findings: readonly WorseFinding[]): Promise<void>
+  onFound(t: Kysely<unknown>, findings: readonly FoundFinding[], mode: WatchMode): Promise<void>
+  onWorse(t: Kysely<unknown>, findings: readonly WorseFinding[], mode: WatchMode): Promise<void>
 }

@@ -1,4 +1,4 @@
-import { type FindingKind } from '@hirundo/contract'
+import type { FindingKind } from '@hirundo/contract'
 import type { Detection } from '../detectors/model.ts'
 import { merge_gap_s, rankOf, severityOf } from '../model.ts'
 
@@ -19,16 +19,19 @@ export interface Telling {
 }
 
 /**
- * Whether `a` is a later telling of the same event than `b`: by a newer detector, closed after open, then longer, then
- * with more packets, then more severe. An order of the tellings themselves and not of their coming, so that what a
- * replay gives again, out of order or in part, changes nothing.
+ * Whether `next` stands for the event from now on, and not what was told before. A newer detector counts, then closed
+ * after open (an end that was foreseen may come earlier), and open again only when it is longer: late data joined it with
+ * what followed. Else the longer, with more packets, more severe: an order of the tellings and not of their coming, so
+ * that what a restart gives again, in part or out of order, changes nothing. `last_counts`: the stretch was looked at
+ * again with more data or other parameters, and the last telling is the true one.
  */
-export function isLater(a: Telling, b: Telling): boolean {
-  if (a.version !== b.version) return a.version > b.version
-  if (a.open !== b.open) return !a.open
-  if (a.end !== b.end) return a.end > b.end
-  if (a.packets !== b.packets) return a.packets > b.packets
-  return a.severity > b.severity
+export function replaces(next: Telling, before: Telling, last_counts = false): boolean {
+  if (next.version !== before.version) return next.version > before.version
+  if (next.open !== before.open) return next.open ? next.end > before.end : true
+  if (last_counts && !next.open) return true
+  if (next.end !== before.end) return next.end > before.end
+  if (next.packets !== before.packets) return next.packets > before.packets
+  return next.severity >= before.severity
 }
 
 /** A finding as the rule of merging sees it; windows grow while detections are placed. */
@@ -93,12 +96,13 @@ export function counted<D extends Window>(detections: readonly D[]): readonly D[
   })
 }
 
+/** By start. */
 function mergedOf(detections: readonly Detection[]): Merged {
   const whole = counted(detections)
   return {
     kind: detections[0]!.kind, detections,
-    start: Math.min(...detections.map(({ start }) => start)), end: Math.max(...detections.map(({ end }) => end)),
-    severity: severityOf(Math.max(...detections.map(({ severity }) => rankOf(severity)))),
+    start: detections[0]!.start, end: detections.reduce((end, one) => Math.max(end, one.end), 0),
+    severity: severityOf(detections.reduce((rank, { severity }) => Math.max(rank, rankOf(severity)), 0)),
     packets: whole.reduce((sum, { packets }) => sum + packets, 0), occurrences: whole.length, open: detections.some(({ open }) => open),
   }
 }
@@ -113,7 +117,7 @@ export function mergeDetections(detections: readonly Detection[], keyOf: (detect
   for (const one of detections) {
     const id = `${one.kind} ${keyOf(one)} ${one.start}`
     const before = newest.get(id)
-    if (!before || isLater(telling(one), telling(before))) newest.set(id, one)
+    if (!before || replaces(telling(one), telling(before))) newest.set(id, one)
   }
   const groups = Map.groupBy([...newest.values()].toSorted((a, b) => a.start - b.start), (one) => `${one.kind} ${keyOf(one)}`)
   return [...groups.values()].flatMap((group) => {
