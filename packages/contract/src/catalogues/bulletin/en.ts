@@ -9,6 +9,7 @@ export const texts = {
   'bulletin.simulated': 'SIMULATED. This comes from made-up traffic of fictional addresses and accuses nobody.',
   'bulletin.not_actor': 'Addresses, networks and economies are locations of addresses, not of actors. Nothing is said about who is behind this, or why.',
   'bulletin.address_in': 'an address in {place}',
+  'bulletin.unknown_address': 'an address',
   'bulletin.several_ports': 'several ports',
   'bulletin.some_protocol': 'an amplified protocol',
 
@@ -37,7 +38,7 @@ export const texts = {
   'bulletin.what_own_network': '{source}, an address of our own constituency, sends packets to sensors that nobody asked for. Machines that do so are usually infected, misused or wrongly set up.',
 
   'bulletin.since': 'First seen {start}, last seen {end}; {open, select, yes {it was still going on when this was written.} other {since then it has stopped.}}',
-  'bulletin.since_noticed': 'The node noticed it {found}.',
+  'bulletin.since_noticed': 'Noticed by the node: {found}.',
   'bulletin.since_merged': '{count, plural, one {# event} other {# events}} of the same kind are taken together here.',
 
   'bulletin.affected_target': 'The target is {victim}. Others behind the same lines may suffer too.',
@@ -50,7 +51,7 @@ export const texts = {
   'bulletin.evidence_sources': '{sources} source addresses',
   'bulletin.evidence_sensors': 'at {sensors} of {total} sensors',
   'bulletin.evidence_sensors_only': 'at {sensors} sensors',
-  'bulletin.evidence_of': '{of, select, scans {scan packets} backscatter {backscatter} requests {requests to sensors that answer} interactions {interactions with sensors that answer} other {all packets}}; known research scanners {research, select, include {included} only {only} other {excluded}}',
+  'bulletin.evidence_of': ' ({of, select, scans {scan packets} backscatter {backscatter} requests {requests to sensors that answer} interactions {interactions with sensors that answer} other {all packets}}; known research scanners {research, select, include {included} only {only} other {excluded}})',
   'bulletin.evidence_max_ppm': 'In the densest minute: {count} packets',
   'bulletin.figure_line': '{figure}: {value}',
 
@@ -96,20 +97,6 @@ export const texts = {
   'bulletin.slot_action': 'What to do',
   'bulletin.slot_indicators': 'Indicators',
 
-  'bulletin.kind_rsdos': 'denial of service (backscatter)',
-  'bulletin.kind_drdos': 'reflection attack',
-  'bulletin.kind_scan': 'scan',
-  'bulletin.kind_campaign': 'campaign',
-  'bulletin.kind_change_point': 'change point',
-  'bulletin.kind_synchronised': 'synchronised sources',
-  'bulletin.kind_worm': 'worm-like growth',
-  'bulletin.kind_new': 'something new',
-  'bulletin.kind_spike': 'spike',
-  'bulletin.kind_own_network': 'own network',
-  'bulletin.severity_record': 'record',
-  'bulletin.severity_notice': 'notice',
-  'bulletin.severity_warning': 'warning',
-  'bulletin.severity_urgent': 'urgent',
 
   'bulletin.tlp_clear': 'TLP:CLEAR: may be passed on to anybody.',
   'bulletin.tlp_green': 'TLP:GREEN: may be passed on within the community, not in public.',

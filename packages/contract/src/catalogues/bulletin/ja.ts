@@ -9,6 +9,7 @@ export const texts: TextsLike<typeof en> = {
   'bulletin.simulated': '【シミュレーション】架空のアドレスによる模擬通信に基づくものです。いかなる者も名指しするものではありません。',
   'bulletin.not_actor': 'アドレス、ネットワーク、エコノミーはアドレスの所在であり、行為者の所在ではありません。誰が、なぜ行っているかについては何も述べていません。',
   'bulletin.address_in': '{place}内のアドレス',
+  'bulletin.unknown_address': '特定のアドレス',
   'bulletin.several_ports': '複数のポート',
   'bulletin.some_protocol': '増幅に使われるプロトコル',
 
@@ -50,7 +51,7 @@ export const texts: TextsLike<typeof en> = {
   'bulletin.evidence_sources': '送信元アドレス{sources}個',
   'bulletin.evidence_sensors': 'センサー{total}台中{sensors}台で観測',
   'bulletin.evidence_sensors_only': 'センサー{sensors}台で観測',
-  'bulletin.evidence_of': '{of, select, scans {スキャンのパケット} backscatter {バックスキャッター} requests {応答型センサーへのリクエスト} interactions {応答型センサーとの通信} other {全パケット}}。既知の調査・研究目的のスキャナーは{research, select, include {含む} only {のみを集計} other {除く}}',
+  'bulletin.evidence_of': '（{of, select, scans {スキャンのパケット} backscatter {バックスキャッター} requests {応答型センサーへのリクエスト} interactions {応答型センサーとの通信} other {全パケット}}、既知の調査・研究目的のスキャナーは{research, select, include {含む} only {のみを集計} other {除く}}）',
   'bulletin.evidence_max_ppm': '最も多かった1分間：{count}パケット',
   'bulletin.figure_line': '{figure}：{value}',
 
@@ -96,20 +97,6 @@ export const texts: TextsLike<typeof en> = {
   'bulletin.slot_action': '推奨する対応',
   'bulletin.slot_indicators': 'インディケーター',
 
-  'bulletin.kind_rsdos': 'DoS攻撃（バックスキャッター）',
-  'bulletin.kind_drdos': 'リフレクション攻撃',
-  'bulletin.kind_scan': 'スキャン',
-  'bulletin.kind_campaign': 'キャンペーン',
-  'bulletin.kind_change_point': '変化点',
-  'bulletin.kind_synchronised': '送信元の同期',
-  'bulletin.kind_worm': 'ワーム型の増加',
-  'bulletin.kind_new': '新規の事象',
-  'bulletin.kind_spike': '急増',
-  'bulletin.kind_own_network': '自組織のネットワーク',
-  'bulletin.severity_record': '記録',
-  'bulletin.severity_notice': '通知',
-  'bulletin.severity_warning': '警告',
-  'bulletin.severity_urgent': '緊急',
 
   'bulletin.tlp_clear': 'TLP:CLEAR：誰に共有してもかまいません。',
   'bulletin.tlp_green': 'TLP:GREEN：コミュニティ内では共有できますが、公開はできません。',

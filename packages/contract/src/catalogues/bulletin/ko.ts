@@ -9,6 +9,7 @@ export const texts: TextsLike<typeof en> = {
   'bulletin.simulated': '[모의] 가상의 주소로 만들어 낸 트래픽에 따른 내용이며 누구도 지목하지 않습니다.',
   'bulletin.not_actor': '주소, 네트워크, 이코노미는 주소의 위치이며 행위자의 위치가 아닙니다. 누가 왜 하는지에 대해서는 아무것도 말하지 않습니다.',
   'bulletin.address_in': '{place}에 속한 주소',
+  'bulletin.unknown_address': '특정 주소',
   'bulletin.several_ports': '여러 포트',
   'bulletin.some_protocol': '증폭 프로토콜',
 
@@ -50,7 +51,7 @@ export const texts: TextsLike<typeof en> = {
   'bulletin.evidence_sources': '출발지 주소 {sources}개',
   'bulletin.evidence_sensors': '전체 센서 {total}대 중 {sensors}대에서 관측',
   'bulletin.evidence_sensors_only': '센서 {sensors}대에서 관측',
-  'bulletin.evidence_of': '{of, select, scans {스캔 패킷} backscatter {백스캐터} requests {응답형 센서에 온 요청} interactions {응답형 센서와의 상호작용} other {전체 패킷}}, 알려진 연구 목적 스캐너 {research, select, include {포함} only {만 집계} other {제외}}',
+  'bulletin.evidence_of': '({of, select, scans {스캔 패킷} backscatter {백스캐터} requests {응답형 센서에 온 요청} interactions {응답형 센서와의 상호작용} other {전체 패킷}}, 알려진 연구 목적 스캐너 {research, select, include {포함} only {만 집계} other {제외}})',
   'bulletin.evidence_max_ppm': '가장 많았던 1분간: 패킷 {count}개',
   'bulletin.figure_line': '{figure}: {value}',
 
@@ -96,20 +97,6 @@ export const texts: TextsLike<typeof en> = {
   'bulletin.slot_action': '권고 조치',
   'bulletin.slot_indicators': '침해 지표',
 
-  'bulletin.kind_rsdos': '서비스 거부(백스캐터)',
-  'bulletin.kind_drdos': '반사 공격',
-  'bulletin.kind_scan': '스캔',
-  'bulletin.kind_campaign': '캠페인',
-  'bulletin.kind_change_point': '변화점',
-  'bulletin.kind_synchronised': '출발지 동기화',
-  'bulletin.kind_worm': '웜 형태 증가',
-  'bulletin.kind_new': '새로운 현상',
-  'bulletin.kind_spike': '급증',
-  'bulletin.kind_own_network': '자체 네트워크',
-  'bulletin.severity_record': '기록',
-  'bulletin.severity_notice': '알림',
-  'bulletin.severity_warning': '경고',
-  'bulletin.severity_urgent': '긴급',
 
   'bulletin.tlp_clear': 'TLP:CLEAR: 누구에게나 전달할 수 있습니다.',
   'bulletin.tlp_green': 'TLP:GREEN: 커뮤니티 안에서는 전달할 수 있으나 공개할 수 없습니다.',

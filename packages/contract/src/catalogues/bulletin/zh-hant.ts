@@ -9,6 +9,7 @@ export const texts: TextsLike<typeof en> = {
   'bulletin.simulated': '【模擬】以下內容來自虛構位址的虛構流量，不指認任何人。',
   'bulletin.not_actor': '位址、網路與經濟體所示均為位址所在地，並非行為者所在地。本通報不說明何人所為，也不說明其原因。',
   'bulletin.address_in': '{place} 內的一個位址',
+  'bulletin.unknown_address': '某一位址',
   'bulletin.several_ports': '多個連接埠',
   'bulletin.some_protocol': '可被放大的通訊協定',
 
@@ -50,7 +51,7 @@ export const texts: TextsLike<typeof en> = {
   'bulletin.evidence_sources': '{sources} 個來源位址',
   'bulletin.evidence_sensors': '{total} 台感測器中有 {sensors} 台觀測到',
   'bulletin.evidence_sensors_only': '{sensors} 台感測器觀測到',
-  'bulletin.evidence_of': '{of, select, scans {掃描封包} backscatter {反向散射} requests {送往回應型感測器的請求} interactions {與回應型感測器的互動} other {全部封包}}，{research, select, include {包含} only {僅統計} other {不含}}已知的研究用掃描器',
+  'bulletin.evidence_of': '（{of, select, scans {掃描封包} backscatter {反向散射} requests {送往回應型感測器的請求} interactions {與回應型感測器的互動} other {全部封包}}，{research, select, include {包含} only {僅統計} other {不含}}已知的研究用掃描器）',
   'bulletin.evidence_max_ppm': '最密集的一分鐘：{count} 個封包',
   'bulletin.figure_line': '{figure}：{value}',
 
@@ -63,7 +64,7 @@ export const texts: TextsLike<typeof en> = {
 
   'bulletin.action_rsdos': '檢查攻擊目標的服務能否連線，並向其網路營運者詢問是否有異常的輸入流量。\n不要依來源位址封鎖：來源位址是偽造的。\n與上游業者商定過濾措施；保存證據時註明 UTC 時間。',
   'bulletin.action_drdos': '請上游業者限制湧向攻擊目標的 {protocol} 回應。\n在本方網路中尋找開放的該協定伺服器並加以限制：它們會被用來攻擊他人。',
-  'bulletin.action_port': '查明本方有哪些系統可從網際網路連線至 {port}，關閉不必開放的連接埠。\n為其上執行的產品安裝更新，並查閱廠商的安全公告。\n在 {start} 以來的日誌中尋找下列指標。',
+  'bulletin.action_port': '查明本方有哪些系統可從網際網路連線至 {port}，關閉不必開放的連接埠。\n為其上執行的產品安裝更新，並查閱廠商的安全公告。\n在{start}以來的日誌中尋找下列指標。',
   'bulletin.action_worm': '檢查本方網路內是否有設備向 {port} 傳送封包：它們可能已受感染。先隔離，再清除。',
   'bulletin.action_own_network': '查明在所列時間使用該位址的設備（位於 NAT 之後時依據來源連接埠）。\n將其隔離並檢查，更換其上的密碼與金鑰。\n回報結果：已清除；如有異議，請說明理由。',
 
@@ -96,20 +97,6 @@ export const texts: TextsLike<typeof en> = {
   'bulletin.slot_action': '建議措施',
   'bulletin.slot_indicators': '指標',
 
-  'bulletin.kind_rsdos': '阻斷服務（反向散射）',
-  'bulletin.kind_drdos': '反射攻擊',
-  'bulletin.kind_scan': '掃描',
-  'bulletin.kind_campaign': '掃描行動',
-  'bulletin.kind_change_point': '變化點',
-  'bulletin.kind_synchronised': '來源同步',
-  'bulletin.kind_worm': '蠕蟲式成長',
-  'bulletin.kind_new': '新現象',
-  'bulletin.kind_spike': '激增',
-  'bulletin.kind_own_network': '本方網路',
-  'bulletin.severity_record': '記錄',
-  'bulletin.severity_notice': '提示',
-  'bulletin.severity_warning': '警告',
-  'bulletin.severity_urgent': '緊急',
 
   'bulletin.tlp_clear': 'TLP:CLEAR：可以轉給任何人。',
   'bulletin.tlp_green': 'TLP:GREEN：可以在社群內轉發，不得公開。',
@@ -122,8 +109,8 @@ export const texts: TextsLike<typeof en> = {
   'bulletin.subject_found': '{severity}：{title}',
   'bulletin.subject_digest': '{count, plural, other {# 則通知}}{urgent, plural, =0 {} other {，其中緊急 # 則}}',
   'bulletin.subject_test': '訂閱「{name}」的測試',
-  'bulletin.released': '{number}，{organisation} {name} 於 {at} 發布',
-  'bulletin.withdrawn': '先前寄給您的 {number} 已於 {at} 撤回。請勿再據此採取措施，並告知您轉發過的對象。',
+  'bulletin.released': '{number}，{organisation} {name} 於{at}發布',
+  'bulletin.withdrawn': '先前寄給您的 {number} 已於{at}撤回。請勿再據此採取措施，並告知您轉發過的對象。',
   'bulletin.withdrawn_why': '原因：{why}',
   'bulletin.machine': '由節點自動發現，尚未經人判定。',
   'bulletin.was_before': '先前為「{before}」，現為「{severity}」。',
