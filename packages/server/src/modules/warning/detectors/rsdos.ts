@@ -1,10 +1,11 @@
 import { formatSeconds, protocolName } from '@hirundo/base'
 import { severities } from '@hirundo/contract'
 import { AddressTexts, type SavedTexts } from './core/address-texts.ts'
+import { addBit, BitBook, bitsIn, SENSOR_WORDS, sensors_max, type SavedBits } from './core/bit-sets.ts'
 import { rowsBySecond } from './core/by-second.ts'
 import { EventTable, rank, type ColumnSpec, type SavedEvents } from './core/event-table.ts'
+import { EventTelling, tellingColumns } from './core/event-telling.ts'
 import { OwnMatcher } from './core/own.ts'
-import { addSensor, SENSOR_WORDS, SensorBits, sensorsIn, type SavedSensorBits } from './core/sensor-sets.ts'
 import type { BackscatterColumns, FlowColumns, Slice } from './core/slice.ts'
 import { defineDetector, type Detection, type Run, type Scene } from './model.ts'
 
@@ -60,13 +61,12 @@ const columns = {
   sensors: [Uint32Array, SENSOR_WORDS],
   /** 1: registered to an own economy or AS. */
   own: [Uint8Array, 1],
-  /** Minute in which it had a sample, of one with enough packets; when it was last told, and how urgent (1 + index of the severity). */
-  seen: [Float64Array, 1], told: [Float64Array, 1], level: [Uint8Array, 1],
+  ...tellingColumns,
 } as const satisfies ColumnSpec
 
 interface Saved {
   readonly events: SavedEvents
-  readonly sensors: SavedSensorBits
+  readonly sensors: SavedBits
   readonly texts: SavedTexts
   readonly late_rows: number
 }
@@ -76,19 +76,19 @@ class RsdosRun implements Run {
   readonly #scene: Scene
   readonly #own: OwnMatcher
   readonly #events: EventTable<typeof columns>
-  readonly #sensors: SensorBits
+  readonly #sensors: BitBook
   readonly #texts: AddressTexts
   /** Rows from before an attack that was told already: its begin is its name. */
   #late_rows: number
-  /** Those with enough packets that had a sample in this minute. */
-  #touched: number[] = []
+  readonly #telling: EventTelling
 
   constructor(parameters: RsdosParameters, scene: Scene, saved: Saved | undefined) {
     this.#parameters = parameters
     this.#scene = scene
     this.#own = new OwnMatcher(scene.own)
     this.#events = new EventTable(columns, parameters.victims_max, scene.seed ?? 0, saved?.events)
-    this.#sensors = new SensorBits(saved?.sensors)
+    this.#telling = new EventTelling(this.#events, parameters.update_s)
+    this.#sensors = new BitBook(sensors_max, scene.seed ?? 0, saved?.sensors)
     this.#texts = new AddressTexts(saved?.texts)
     this.#late_rows = saved?.late_rows ?? 0
   }
@@ -107,7 +107,7 @@ class RsdosRun implements Run {
       this.#events.reserve(BLOCK_ROWS)
       this.#take(backscatter, order, from, Math.min(from + BLOCK_ROWS, backscatter.rows), minute, own, found)
     }
-    this.#tell(minute, found)
+    for (const slot of this.#telling.due(minute, (slot) => (this.#isAttack(slot) ? this.#severity(slot) : -1))) found.push(this.#detection(slot, true))
     return found
   }
 
@@ -156,15 +156,12 @@ class RsdosRun implements Run {
       c.packets[slot]! += packets
       c.bytes[slot]! += rows.bytes[row]!
       if (rows.ports[row]! > c.ports[slot]!) c.ports[slot] = rows.ports[row]!
-      addSensor(c.sensors, slot, this.#sensors.bitOf(rows.sensor[row]!))
+      addBit(c.sensors, SENSOR_WORDS, slot, this.#sensors.bitOf(rows.sensor[row]!))
       if (own.size > 0 && own.has(rows.victim[row]!)) c.own[slot] = 1
       // Rows that come late count in the sums and not in the densest minute.
       if (bin >= c.last[slot]!) this.#slide(slot, bin, packets)
       events.touch(slot, c.packets[slot]! >= often_min ? rank.often : rank.seldom)
-      if (c.packets[slot]! >= packets_min && c.seen[slot] !== minute) {
-        c.seen[slot] = minute
-        this.#touched.push(slot)
-      }
+      if (c.packets[slot]! >= packets_min) this.#telling.note(slot, minute)
     }
   }
 
@@ -183,23 +180,6 @@ class RsdosRun implements Run {
     in_steps[slot]! += packets
     last[slot] = bin
     if (in_steps[slot]! > max_ppm[slot]!) max_ppm[slot] = in_steps[slot]!
-  }
-
-  /** Tells attacks that are new, more urgent than before, or were not told for a while. */
-  #tell(minute: number, found: Detection[]): void {
-    const { seen, told, level } = this.#events.columns
-    const now = minute + MINUTE_S
-    for (const slot of this.#touched) {
-      if (seen[slot] !== minute || !this.#isAttack(slot)) continue
-      seen[slot] = 0
-      const severity = this.#severity(slot)
-      if (told[slot] !== 0 && now - told[slot]! < this.#parameters.update_s && severity < level[slot]!) continue
-      told[slot] = now
-      this.#events.touch(slot, rank.told)
-      level[slot] = severity + 1
-      found.push(this.#detection(slot, true))
-    }
-    this.#touched = []
   }
 
   #closeBefore(second: number, found: Detection[]): void {
@@ -241,10 +221,10 @@ class RsdosRun implements Run {
     const key = this.#events.keys[slot]!
     const subject = { victim: this.#texts.of(Math.floor(key / PROTOCOLS)), protocol: protocolName(key % PROTOCOLS) }
     const [start, end, packets, max_ppm] = [c.first[slot]!, c.last[slot]! + bin_s, c.packets[slot]!, c.max_ppm[slot]!]
-    const sensors = sensorsIn(c.sensors, slot)
+    const sensors = bitsIn(c.sensors, SENSOR_WORDS, slot)
     const duration_s = this.#duration(slot)
     return {
-      kind: 'rsdos', subject, start, end, open, severity: severities[Math.max(this.#severity(slot), c.level[slot]! - 1)]!, packets, max_ppm,
+      kind: 'rsdos', subject, start, end, open, severity: this.#telling.severity(slot, this.#severity(slot)), packets, max_ppm,
       figures: {
         bytes: c.bytes[slot]!, ports: c.ports[slot]!, duration_s, sensors,
         ...(addresses > 0 ? { estimated_ppm: Math.round((max_ppm * IPV4_ADDRESSES) / addresses) } : {}),

@@ -1,29 +1,35 @@
-import type { Detection, Detector, Run } from './model.ts'
-
-/** Packets of the class "scan" from one source to one port in one minute and one network of destinations. */
-export interface ScanMinute {
-  /** Seconds since 1970, a multiple of 60. */
-  readonly minute: number
-  readonly source: string
-  /** IANA name or number. */
-  readonly protocol: string
-  /** Absent for protocols without ports. */
-  readonly port: number | undefined
-  /** A /24 or /64; compared, never shown. */
-  readonly network: string
-  readonly packets: number
-  /** Distinct destinations in it. */
-  readonly destinations: number
-}
+import { DAY_S, formatSeconds, MINUTE_S } from '@hirundo/base'
+import { severities, type Crossed, type Severity } from '@hirundo/contract'
+import { AddressTexts, type SavedTexts } from './core/address-texts.ts'
+import { addBit, BitBook, type SavedBits } from './core/bit-sets.ts'
+import { EventTable, rank, type ColumnSpec, type SavedEvents } from './core/event-table.ts'
+import { EventTelling, tellingColumns } from './core/event-telling.ts'
+import { OwnMatcher } from './core/own.ts'
+import { isIcmp, PORT_KEYS, portSubject } from './core/port-key.ts'
+import type { FlowColumns, Slice } from './core/slice.ts'
+import { defineDetector, type Detection, type Run, type Scene } from './model.ts'
 
 export interface ScanParameters {
   readonly destinations_min: number
   /** Packets a second to all of IPv4 that the source is taken to send at least. */
   readonly rate_pps_min: number
-  /** Addresses that observe, pooled over sensors. */
-  readonly addresses: number
   /** How likely a scan of that rate may be silent for the time-out and go on all the same. */
   readonly split_probability: number
+  /** Few addresses see a scan so seldom that the time-out would be weeks: no longer than this. */
+  readonly timeout_s_max: number
+  /** Addresses taken to observe where it is not known: Merit's telescope, whose time-out is short. */
+  readonly addresses_assumed: number
+  /** A source that reaches this share of the observing addresses in a day is aggressive (arXiv 2305.07193, definition 1). */
+  readonly aggressive_share_min: number
+  /** Severity of an aggressive stranger; there are hundreds at any time. One of our own is a warning. */
+  readonly aggressive_severity: Severity
+  /** A slow scan: a mean time between its minutes of at least this … */
+  readonly aimed_gap_s_min: number
+  /** … whose Greenwood statistic lies so many standard deviations below chance is aimed at the observing addresses. */
+  readonly aimed_deviations_min: number
+  readonly aimed_severity: Severity
+  /** Shortest time between two tellings of a scan that goes on. */
+  readonly update_s: number
   readonly scans_max: number
 }
 
@@ -31,94 +37,240 @@ export interface ScanParameters {
  * Scan events after Merit's definition (darknet-events: key source, port and kind of traffic, closed by silence, kept
  * from 10 destinations and an estimated 10 packets a second to all of IPv4), with the time-out scaled to what observes:
  * T = ln(1 ÷ p) · 2³² ÷ (addresses · rate), since few addresses see the same scan seldom. Merit's 624 s is p = 0.5 for
- * 475,136 addresses.
+ * 475,136 addresses. Scans by strangers are normal and are kept as records.
+ *
+ * One kind is told: a scan of all of IPv4 in any order reaches few addresses at random times. One that comes at even steps
+ * goes through a list on which these addresses are. Evenness is measured by Greenwood's statistic (The statistical study of
+ * infectious diseases, J. R. Stat. Soc. 109, 1946) of the times between the minutes in which it was seen.
  */
-export const scan: Detector<ScanParameters, ScanMinute> = {
+export const scan = defineDetector<ScanParameters>({
   kind: 'scan',
-  version: 1,
-  defaults: { destinations_min: 10, rate_pps_min: 10, addresses: 475_136, split_probability: 0.5, scans_max: 500_000 },
-  start: (parameters) => new ScanRun(parameters),
-}
+  version: 2,
+  source: 'Merit darknet-events; Durumeric et al., USENIX Security 2014; aggressive scanners: arXiv 2305.07193; evenness: Greenwood 1946',
+  defaults: {
+    destinations_min: 10, rate_pps_min: 10, split_probability: 0.5, timeout_s_max: 86_400, addresses_assumed: 475_136, aggressive_share_min: 0.1,
+    aggressive_severity: 'record', aimed_gap_s_min: 600, aimed_deviations_min: 5, aimed_severity: 'notice', update_s: 3600, scans_max: 500_000,
+  },
+  start: (parameters, scene, saved) => new ScanRun(parameters, scene, saved as Saved | undefined),
+})
 
 const IPV4_ADDRESSES = 2 ** 32
-const MINUTE_S = 60
-/** Networks of one scan whose destinations are kept apart; more of them add to the largest only by their packets. */
-const networks_max = 256
+const BLOCK_ROWS = 4096
+/** /24s and /64s that are told apart; of more, destinations are a lower bound all the same. */
+const networks_max = 512
+const NETWORK_WORDS = networks_max / 32
+/** Distinct networks or destinations from which a scan is kept before those with fewer. */
+const OFTEN = 2
 
-/** Seconds of silence after which a scan counts as over. */
-export const scanTimeout = ({ addresses, rate_pps_min, split_probability }: ScanParameters): number =>
-  (Math.log(1 / split_probability) * IPV4_ADDRESSES) / (addresses * rate_pps_min)
+const columns = {
+  first: [Float64Array, 1], last: [Float64Array, 1], packets: [Float64Array, 1],
+  networks: [Uint32Array, NETWORK_WORDS], in_networks: [Uint16Array, 1],
+  /** Destinations of the last minute and of the fullest, and the sum over minutes. */
+  in_minute: [Uint32Array, 1], in_minute_max: [Uint32Array, 1], in_minutes: [Float64Array, 1],
+  /** Times between minutes in which it was seen: how many, and their squares' sum in minutes². */
+  gaps: [Uint32Array, 1], gap_squares: [Float64Array, 1],
+  own: [Uint8Array, 1], ...tellingColumns,
+} as const satisfies ColumnSpec
 
-interface Open {
-  readonly source: string
-  readonly protocol: string
-  readonly port: number | undefined
-  readonly first: number
-  last: number
-  packets: number
-  /** Most destinations that one minute had, by network: the sum is a lower bound of all. */
-  readonly destinations: Map<string, number>
+interface Saved {
+  readonly events: SavedEvents
+  readonly networks: SavedBits
+  readonly texts: SavedTexts
 }
 
-/** Minutes come in order; one that is late counts as if it came with the last. */
-class ScanRun implements Run<ScanMinute> {
-  shed = 0
-  readonly #parameters: ScanParameters
-  readonly #timeout_s: number
-  /** In order of the last minute. */
-  readonly #open = new Map<string, Open>()
+/** Seconds of silence after which a scan counts as over. */
+export const scanTimeout = ({ rate_pps_min, split_probability, timeout_s_max }: ScanParameters, addresses: number): number =>
+  Math.min(timeout_s_max, (Math.log(1 / split_probability) * IPV4_ADDRESSES) / (addresses * rate_pps_min))
 
-  constructor(parameters: ScanParameters) {
+class ScanRun implements Run {
+  readonly #parameters: ScanParameters
+  readonly #addresses: number
+  readonly #timeout_s: number
+  readonly #own: OwnMatcher
+  readonly #events: EventTable<typeof columns>
+  readonly #networks: BitBook
+  readonly #texts: AddressTexts
+  readonly #telling: EventTelling
+
+  constructor(parameters: ScanParameters, scene: Scene, saved: Saved | undefined) {
     this.#parameters = parameters
-    this.#timeout_s = scanTimeout(parameters)
+    this.#addresses = scene.addresses > 0 ? scene.addresses : parameters.addresses_assumed
+    this.#timeout_s = scanTimeout(parameters, this.#addresses)
+    this.#own = new OwnMatcher(scene.own)
+    this.#events = new EventTable(columns, parameters.scans_max, scene.seed ?? 0, saved?.events)
+    this.#telling = new EventTelling(this.#events, parameters.update_s)
+    this.#networks = new BitBook(networks_max, scene.seed ?? 0, saved?.networks)
+    this.#texts = new AddressTexts(saved?.texts)
   }
 
-  push({ minute, source, protocol, port, network, packets, destinations }: ScanMinute): readonly Detection[] {
-    const found = this.#closeBefore(minute - this.#timeout_s)
-    const key = `${protocol}/${port ?? ''} ${source}`
-    const known = this.#open.get(key)
-    const scanned: Open = known ?? { source, protocol, port, first: minute, last: minute, packets: 0, destinations: new Map() }
-    if (!known && this.#open.size >= this.#parameters.scans_max) {
-      this.shed++
-      return found
+  get shed(): Readonly<Record<string, number>> {
+    return { scans: this.#events.shed }
+  }
+
+  minute({ minute, flows, addressText }: Slice): readonly Detection[] {
+    this.#texts.of = addressText
+    const found: Detection[] = []
+    this.#closeBefore(minute, found)
+    for (let from = 0; from < flows.rows; from += BLOCK_ROWS) {
+      this.#events.reserve(BLOCK_ROWS)
+      this.#take(flows, from, Math.min(from + BLOCK_ROWS, flows.rows), minute)
     }
-    if (!known || minute > scanned.last) {
-      this.#open.delete(key)
-      this.#open.set(key, scanned)
-    }
-    scanned.last = Math.max(scanned.last, minute)
-    scanned.packets += packets
-    const before = scanned.destinations.get(network)
-    if (before !== undefined || scanned.destinations.size < networks_max) scanned.destinations.set(network, Math.max(before ?? 0, destinations))
+    for (const slot of this.#telling.due(minute, (slot) => (this.#isScan(slot) ? this.#severity(slot) : -1))) found.push(this.#detection(slot, true))
     return found
   }
 
   end(): readonly Detection[] {
-    return this.#closeBefore(Infinity)
-  }
-
-  #closeBefore(second: number): Detection[] {
     const found: Detection[] = []
-    for (const [key, scanned] of this.#open) {
-      if (scanned.last + MINUTE_S > second) break
-      this.#open.delete(key)
-      const detection = this.#detection(scanned)
-      if (detection) found.push(detection)
-    }
+    this.#closeBefore(Infinity, found)
     return found
   }
 
-  #detection({ source, protocol, port, first, last, packets, destinations }: Open): Detection | undefined {
-    const { addresses, destinations_min, rate_pps_min } = this.#parameters
-    const end = last + MINUTE_S
-    const destinations_at_least = [...destinations.values()].reduce((sum, one) => sum + one, 0)
-    // Over whole minutes: a rate that is rather too low.
-    const estimated_pps = (packets * IPV4_ADDRESSES) / addresses / (end - first)
-    if (destinations_at_least < destinations_min || estimated_pps < rate_pps_min) return undefined
-    const seen_probability = 1 - Math.exp(-(addresses * rate_pps_min * (end - first)) / IPV4_ADDRESSES)
+  save(): unknown {
+    const events = this.#events.save()
+    const sources = events.keys.filter((_, i) => events.ranks[i] !== rank.seldom)
+    return { events, networks: this.#networks.save(), texts: this.#texts.save(Array.from(sources, sourceOf)) } satisfies Saved
+  }
+
+  #take(rows: FlowColumns, from: number, to: number, minute: number): void {
+    const events = this.#events
+    const c = events.columns
+    const { destinations_min } = this.#parameters
+    for (let row = from; row < to; row++) {
+      const packets = rows.scan[row]!
+      // Known research scanners are no finding.
+      if (packets === 0 || rows.research[row] === 1) continue
+      const key = keyOf(rows.source[row]!, rows.port[row]!)
+      let slot = events.find(key)
+      if (slot < 0) {
+        slot = events.open(key)
+        if (slot < 0) continue
+        c.first[slot] = c.last[slot] = minute
+        c.own[slot] = this.#own.isRegistered(rows.economy[row]!, rows.asn[row]!) ? 1 : 0
+      } else if (c.last[slot] !== minute) {
+        const gap = (minute - c.last[slot]!) / MINUTE_S
+        c.gaps[slot]!++
+        c.gap_squares[slot]! += gap * gap
+        c.in_minute[slot] = 0
+        c.last[slot] = minute
+      }
+      c.packets[slot]! += packets
+      if (addBit(c.networks, NETWORK_WORDS, slot, this.#networks.bitOf(rows.network[row]!))) c.in_networks[slot]!++
+      // Of a row with several classes not all destinations need be scanned.
+      const destinations = Math.min(rows.destinations[row]!, packets)
+      c.in_minutes[slot]! += destinations
+      const in_minute = (c.in_minute[slot]! += destinations)
+      if (in_minute > c.in_minute_max[slot]!) c.in_minute_max[slot] = in_minute
+      const at_least = Math.max(c.in_minute_max[slot]!, c.in_networks[slot]!)
+      events.touch(slot, at_least >= OFTEN ? rank.often : rank.seldom)
+      if (at_least >= destinations_min) this.#telling.note(slot, minute)
+    }
+  }
+
+  #closeBefore(second: number, found: Detection[]): void {
+    const { last } = this.#events.columns
+    this.#events.closeWhile((slot) => last[slot]! + MINUTE_S + this.#timeout_s <= second, (slot) => {
+      if (this.#isScan(slot)) found.push(this.#detection(slot, false))
+    })
+  }
+
+  /** Once it was told it is one: its rate may fall, and it must be said that it is over. */
+  #isScan(slot: number): boolean {
+    const { destinations_min, rate_pps_min } = this.#parameters
+    return this.#telling.wasTold(slot) || (this.#destinations(slot) >= destinations_min && this.#rate(slot) >= rate_pps_min)
+  }
+
+  /** A lower bound: as many as there were networks, and as many as one minute had. */
+  #destinations(slot: number): number {
+    const { in_minute_max, in_networks } = this.#events.columns
+    return Math.max(in_minute_max[slot]!, in_networks[slot]!)
+  }
+
+  /** Packets a second to all of IPv4, over whole minutes: rather too low. */
+  #rate(slot: number): number {
+    return (this.#events.columns.packets[slot]! * IPV4_ADDRESSES) / this.#addresses / this.#duration(slot)
+  }
+
+  #duration(slot: number): number {
+    const { first, last } = this.#events.columns
+    return last[slot]! + MINUTE_S - first[slot]!
+  }
+
+  /**
+   * Share of the observing addresses that it reaches in a day. Rows say how many addresses of a network each minute had and
+   * not which: as many as are met when each packet goes to any of them; in the mean day of a scan that lasts longer. It is
+   * no more than the share of networks, all that anybody was seen to reach.
+   */
+  #share(slot: number): number {
+    const { in_minutes, in_networks } = this.#events.columns
+    const met = in_minutes[slot]! * Math.min(1, DAY_S / this.#duration(slot))
+    const reached = Math.max(1 - Math.exp(-met / this.#addresses), Math.min(met, this.#destinations(slot)) / this.#addresses)
+    return Math.min(reached, in_networks[slot]! / Math.max(1, this.#networks.size))
+  }
+
+  /** By how many standard deviations the times between its minutes are more even than chance has them; 0 for fast scans. */
+  #evenness(slot: number): number {
+    const { first, last, gaps, gap_squares } = this.#events.columns
+    const n = gaps[slot]!
+    const minutes = (last[slot]! - first[slot]!) / MINUTE_S
+    if (n < 2 || (minutes / n) * MINUTE_S < this.#parameters.aimed_gap_s_min) return 0
+    // Chance hits each minute with probability n ÷ minutes: spacings are geometric, and a little more even than exponential ones.
+    const by_minutes = 1 - (n / minutes) / 2
+    const statistic = gap_squares[slot]! / minutes ** 2
+    const deviation = Math.sqrt((4 * (n - 1)) / ((n + 1) ** 2 * (n + 2) * (n + 3)))
+    return Math.max(0, ((2 / (n + 1)) * by_minutes - statistic) / deviation)
+  }
+
+  #isAimed(slot: number): boolean {
+    return this.#evenness(slot) >= this.#parameters.aimed_deviations_min
+  }
+
+  #isAggressive(slot: number): boolean {
+    return this.#share(slot) > this.#parameters.aggressive_share_min
+  }
+
+  /** Index of the severity. */
+  #severity(slot: number): number {
+    const { aggressive_severity, aimed_severity } = this.#parameters
+    const aimed = this.#isAimed(slot) ? severities.indexOf(aimed_severity) : 0
+    if (!this.#isAggressive(slot)) return aimed
+    const source = sourceOf(this.#events.keys[slot]!)
+    const own = this.#events.columns.own[slot] === 1 || this.#own.hasAddress(source, this.#texts.of)
+    return Math.max(aimed, severities.indexOf(own ? 'warning' : aggressive_severity))
+  }
+
+  #crossed(slot: number, destinations: number, rate: number): Crossed[] {
+    const { destinations_min, rate_pps_min, aggressive_share_min, aimed_deviations_min } = this.#parameters
+    const at_least = (figure: Crossed['figure'], value: number, threshold: number): Crossed => ({ figure, value, threshold, rule: 'at_least' })
+    return [
+      ...(this.#isAimed(slot) ? [at_least('score', this.#evenness(slot), aimed_deviations_min)] : []),
+      at_least('destinations_at_least', destinations, destinations_min), at_least('estimated_pps', rate, rate_pps_min),
+      ...(this.#isAggressive(slot) ? [at_least('destination_share', this.#share(slot), aggressive_share_min)] : []),
+    ]
+  }
+
+  #detection(slot: number, open: boolean): Detection {
+    const { first, last, packets } = this.#events.columns
+    const key = this.#events.keys[slot]!
+    const port = key % PORT_KEYS
+    const subject = { source: this.#texts.of(sourceOf(key)), ...portSubject(port) }
+    const [start, end] = [first[slot]!, last[slot]! + MINUTE_S]
+    const destinations_at_least = this.#destinations(slot)
+    const estimated_pps = Math.round(this.#rate(slot))
     return {
-      kind: 'scan', start: first, end, subject: { source, protocol, ...(port === undefined ? {} : { port }) }, packets,
-      figures: { destinations_at_least, estimated_pps: Math.round(estimated_pps), timeout_s: Math.round(this.#timeout_s), seen_probability },
+      kind: 'scan', subject, start, end, open, packets: packets[slot]!, severity: this.#telling.severity(slot, this.#severity(slot)),
+      figures: {
+        destinations_at_least, destination_share: this.#share(slot), estimated_pps, timeout_s: Math.round(this.#timeout_s),
+        seen_probability: 1 - Math.exp(-(this.#addresses * this.#parameters.rate_pps_min * this.#timeout_s) / IPV4_ADDRESSES),
+        duration_s: end - start, ...(this.#isAimed(slot) ? { score: this.#evenness(slot) } : {}),
+      },
+      crossed: this.#crossed(slot, destinations_at_least, estimated_pps),
+      evidence: [{
+        query: { of: 'scans', ...subject, from: formatSeconds(start), to: formatSeconds(end), research: 'include' }, packets: packets[slot]!, sources: 1, sensors: null,
+      }],
     }
   }
 }
+
+/** Source and port; of ICMP, whose kinds of scan are few, all types together. */
+const keyOf = (source: number, port: number): number => source * PORT_KEYS + (isIcmp(port) ? port & ~0xffff : port)
+const sourceOf = (key: number): number => Math.floor(key / PORT_KEYS)

@@ -22,6 +22,7 @@ export function portKey(protocol: number, dst_port: number, icmp_type: number, i
 
 export const hasPort = (key: PortKey): boolean => key >>> BITS <= UDP
 export const isTcp = (key: PortKey): boolean => key >>> BITS === TCP
+export const isIcmp = (key: PortKey): boolean => key >>> BITS === ICMP
 export const portOf = (key: PortKey): number => key & 0xffff
 /** Key of `tcp` or `udp` and a port. */
 export const portKeyOf = (protocol: 'tcp' | 'udp', port: number): PortKey => ((protocol === 'tcp' ? TCP : UDP) << BITS) | port
