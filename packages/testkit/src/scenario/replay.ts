@@ -1,11 +1,8 @@
-import type { FindingKind } from '@hirundo/contract'
-import { Engine, FoundBook, score, SliceBuilder, type DetectorHealth, type Given, type Score } from '@hirundo/server/backtest'
+import { Engine, FoundBook, score, SliceBuilder, type DetectorHealth, type EngineOptions, type Given, type Score } from '@hirundo/server/backtest'
 import { knownOf, ownCidr } from './hosts.ts'
 import type { Scenario } from './scenario.ts'
 
-export interface ReplayOptions {
-  readonly only?: readonly FindingKind[]
-  readonly parameters?: Readonly<Partial<Record<FindingKind, object>>>
+export interface ReplayOptions extends Pick<EngineOptions, 'only' | 'parameters' | 'detectors'> {
   /** Called at the end of each day of observations. */
   readonly onDay?: (second: number) => void
   /** Sees each detection as it is given. */
@@ -25,11 +22,11 @@ export interface Replay {
 const DAY_S = 86_400
 
 /** Runs a scenario through slices and all detectors in this process, minute by minute, and scores what they gave. */
-export function replay(scenario: Scenario, { only, parameters, onDay, onGiven }: ReplayOptions = {}): Replay {
+export function replay(scenario: Scenario, { only, parameters, detectors, onDay, onGiven }: ReplayOptions = {}): Replay {
   const { world } = scenario
   const engine = new Engine({
     scene: { addresses: world.addresses, sensors: world.sensors.length, own: { economies: [], asns: [], networks: [ownCidr] } },
-    ...(only ? { only } : {}), ...(parameters ? { parameters } : {}),
+    ...(only ? { only } : {}), ...(parameters ? { parameters } : {}), ...(detectors ? { detectors } : {}),
   })
   const builder = new SliceBuilder(engine.book, knownOf)
   const book = new FoundBook()
