@@ -13,6 +13,8 @@ export interface ObserverOptions {
    */
   readonly packets_staged_max?: number
   readonly syn_samples_per_minute_max: number
+  /** Length of the bins of backscatter vectors in seconds, a divisor of `interval_s`; left out: 10, as batches carry them. */
+  readonly backscatter_bin_s?: number
   /** Fresh random bytes: they key the hash tables and draw the SYN samples. */
   readonly random: (bytes: number) => Uint8Array
 }
@@ -41,7 +43,8 @@ export interface MinuteCounters extends PacketCounts {
  * `partial`, and its counters add to those given before.
  */
 export interface ObserverSink {
-  flows(rows: Uint8Array, count: number): void
+  /** Left out: flow rows are not made. */
+  flows?(rows: Uint8Array, count: number): void
   minute(counters: MinuteCounters): void
   /** Left out: backscatter vectors are not made. */
   backscatter?(rows: Uint8Array, count: number): void

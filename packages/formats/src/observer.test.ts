@@ -2,6 +2,8 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import * as fc from 'fast-check'
 import { address6, be16, be32, bytesOf, ethernet, icmp, ipv4, ipv6, pcap, tcp, udp, type Packet } from './testing/frames.ts'
+import { Observer } from './observer.ts'
+import { backscatterLayout } from './row-layout.ts'
 import { NaiveObserver, type NaiveRow } from './testing/naive.ts'
 import { Observed } from './testing/observe.ts'
 
@@ -192,6 +194,35 @@ test('backscatter vectors: victim, service and protocol, also from quoted header
     row('203.0.113.5', 17, 1, 53, 2, 112, 1, 1),
     row('203.0.113.254', 1, 0, -1, 1, 29, 1, 1),
   ])
+})
+
+test('who wants only backscatter gets the same of it without flows, in bins as short as he likes, and within the memory bound', () => {
+  const answer = (i: number) => one(ethernet(0x0800, ipv4(tcp({ sport: 443, flags: 0x12 }), { src: [203, 0, i >> 8, i & 255], dst: [198, 51, 100, i & 7] })), START + (i >> 7))
+  const packets = Array.from({ length: 2_000 }, (_, i) => [answer(i), one(ethernet(0x0800, ipv4(tcp())), START + (i >> 7))]).flat()
+  const rows: { bin: number, packets: number }[] = []
+  const sink = (more: object = {}) => ({
+    minute: () => undefined,
+    backscatter: (bytes: Uint8Array, count: number) => {
+      const view = new DataView(bytes.buffer, bytes.byteOffset)
+      for (let i = 0; i < count; i++) rows.push({ bin: view.getUint32(i * backscatterLayout.row_bytes, true), packets: view.getUint32(i * backscatterLayout.row_bytes + backscatterLayout.offset['packets']!, true) })
+    },
+    ...more,
+  })
+  const read = (options: object, of: ReturnType<typeof sink>) => {
+    rows.length = 0
+    const observer = new Observer({ destinations: [], interval_s: 60, flows_max: 1e6, syn_samples_per_minute_max: 0, random: (bytes) => new Uint8Array(bytes), ...options }, of)
+    const capture = observer.openCapture('test')
+    capture.push(pcap(packets))
+    observer.flush()
+    return { sum: rows.reduce((sum, row) => sum + row.packets, 0), bins: new Set(rows.map(({ bin }) => bin)).size, rows: rows.length, counters: observer.counters }
+  }
+  const whole = read({}, sink({ flows: () => undefined }))
+  const lean = read({}, sink())
+  assert.deepEqual([lean.sum, lean.bins, lean.rows], [2_000, 2, whole.rows])
+  assert.deepEqual([lean.counters.counted, lean.counters.flows, whole.counters.flows > 0], [4_000, 0, true])
+  assert.equal(read({ backscatter_bin_s: 1 }, sink()).bins, 16)
+  assert.ok(read({ flows_max: 100 }, sink()).sum === 2_000, 'over the bound they come as partial rows')
+  assert.throws(() => read({ backscatter_bin_s: 7 }, sink()), RangeError)
 })
 
 test('backscatter over IPv6 keeps the quoted victim and tells destinations apart', () => {

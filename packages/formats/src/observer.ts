@@ -15,8 +15,14 @@ export class Observer {
     if (!Number.isInteger(options.interval_s) || options.interval_s < 1 || options.interval_s > INTERVAL_S_MAX) {
       throw new RangeError(`interval_s must be 1 … ${INTERVAL_S_MAX}`)
     }
+    const bin_s = options.backscatter_bin_s
+    if (bin_s !== undefined && !(Number.isInteger(bin_s) && bin_s >= 1 && options.interval_s % bin_s === 0)) {
+      throw new RangeError('backscatter_bin_s must divide interval_s')
+    }
     this.#book = new MinuteBook(options, sink)
-    this.#counter = new PacketCounter(this.#book, new AddressSet(options.destinations), sink.backscatter !== undefined)
+    this.#counter = new PacketCounter(this.#book, new AddressSet(options.destinations), {
+      flows: sink.flows !== undefined, vectors: sink.backscatter !== undefined, vector_bin_s: bin_s,
+    })
   }
 
   /** A stream of pcap or pcapng bytes, told apart by magic; `name` stands in problems. Several may be open at once. */

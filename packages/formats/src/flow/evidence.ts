@@ -4,7 +4,7 @@ import { P, PACKET_WORDS, TOOLS_SHIFT } from './flow-batch.ts'
 import type { Minute } from './minute.ts'
 import { swapBytes } from './swap.ts'
 
-const BIN_S = 10
+const USUAL_BIN_S = 10
 const MAPPED_WORD = 0xffff0000 | 0
 const MIX = 0x9e3779b1
 
@@ -12,6 +12,12 @@ const MIX = 0x9e3779b1
 export class Evidence {
   readonly #attack = new AttackReader()
   readonly #packet = new Int32Array(PACKET_WORDS)
+  readonly #bin_s: number
+
+  /** `bin_s`: length of a vector's bin. */
+  constructor(bin_s = USUAL_BIN_S) {
+    this.#bin_s = bin_s
+  }
 
   /** A packet of backscatter; `at` µs after the start of the minute; the place and room of its transport header. */
   backscatterV4(
@@ -35,7 +41,7 @@ export class Evidence {
   #add(minute: Minute, dst_low: number, dst_high: number, size: number, at: number): void {
     const { key, port, mismatch } = this.#attack
     const second = minute.start + Math.floor(at / 1e6)
-    key[0] = second - (second % BIN_S)
+    key[0] = second - (second % this.#bin_s)
     const packet = this.#packet
     packet[P.marks] = mismatch ? 1 << TOOLS_SHIFT : 0
     packet[P.port_window] = port

@@ -21,7 +21,7 @@ export class MinuteBook {
   readonly stage: PacketStage
   readonly #open = new Map<number, Minute>()
   readonly #pool: TablePool
-  readonly #writer: RowWriter
+  readonly #writer: RowWriter | undefined
   readonly #vectors: BackscatterWriter | undefined
   readonly #dice: SampleDice
   readonly #samples_max: number
@@ -38,10 +38,12 @@ export class MinuteBook {
     this.#sink = sink
     this.stage = new PacketStage(Math.min(options.packets_staged_max ?? 0, this.#load_max))
     this.#pool = new TablePool(options.random)
-    this.#writer = new RowWriter((rows, count) => {
-      this.#rows += count
-      sink.flows(rows, count)
-    })
+    if (sink.flows) {
+      this.#writer = new RowWriter((rows, count) => {
+        this.#rows += count
+        sink.flows!(rows, count)
+      })
+    }
     if (sink.backscatter) this.#vectors = new BackscatterWriter((rows, count) => sink.backscatter!(rows, count))
     this.#dice = new SampleDice(options.random)
     this.#samples_max = sink.synSamples ? options.syn_samples_per_minute_max : 0
@@ -142,9 +144,9 @@ export class MinuteBook {
     this.#rows = 0
     const context = { minute: minute.start, partial }
     if (minute === this.current && this.stage.count > 0) {
-      this.#writer.writeStaged(context, this.stage, minute.v4, minute.v6)
+      this.#writer?.writeStaged(context, this.stage, minute.v4, minute.v6)
       this.stage.begin(false)
-    } else this.#writer.write(context, minute.v4, minute.v6)
+    } else this.#writer?.write(context, minute.v4, minute.v6)
     this.#vectors?.write(minute.vectors, partial)
     const flows = this.#rows
     this.#sink.minute({ minute: minute.start, packets, counted, not_ip, not_for_us, malformed, flows, partial })

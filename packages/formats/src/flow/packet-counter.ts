@@ -21,6 +21,14 @@ const IPV6_HEADER_BYTES = 40
 const isMapped = (view: DataView, at: number): boolean =>
   view.getInt32(at + 8) === 0xffff && view.getInt32(at) === 0 && view.getInt32(at + 4) === 0
 
+/** What a counter makes beside counting. */
+export interface CounterParts {
+  readonly flows: boolean
+  /** Backscatter vectors, and the length of their bins. */
+  readonly vectors: boolean
+  readonly vector_bin_s: number | undefined
+}
+
 /** The hot path: one captured packet into the counters and tables of its minute. */
 export class PacketCounter implements PacketSink {
   readonly #book: MinuteBook
@@ -28,13 +36,15 @@ export class PacketCounter implements PacketSink {
   readonly #transport = new Transport()
   readonly #key = new Int32Array(V6_KEY_WORDS)
   readonly #packet = new Int32Array(PACKET_WORDS)
-  readonly #evidence = new Evidence()
+  readonly #evidence: Evidence
+  readonly #wants_flows: boolean
   readonly #wants_vectors: boolean
   readonly #walk = { protocol: 0, at: 0, fragment: false }
 
-  /** `wants_vectors`: backscatter vectors are made. */
-  constructor(book: MinuteBook, destinations: AddressSet, wants_vectors: boolean) {
-    this.#wants_vectors = wants_vectors
+  constructor(book: MinuteBook, destinations: AddressSet, { flows, vectors, vector_bin_s }: CounterParts) {
+    this.#wants_flows = flows
+    this.#wants_vectors = vectors
+    this.#evidence = new Evidence(vector_bin_s)
     this.#book = book
     this.#destinations = destinations
   }
@@ -90,6 +100,11 @@ export class PacketCounter implements PacketSink {
     }
     if (transport.syn >= 0 && minute.samples) this.#evidence.synV4(minute, view, ip, at, transport)
     const book = this.#book
+    if (!this.#wants_flows) {
+      counted(minute, at)
+      if (transport.kind === packetClass.backscatter && minute.load >= minute.room) book.settle()
+      return
+    }
     const { stage } = book
     const { words } = stage
     const src = view.getInt32(ip + 12)
@@ -130,14 +145,18 @@ export class PacketCounter implements PacketSink {
       this.#evidence.backscatterV6(minute, bytes, view, ip, walk.protocol, walk.at, room, at, transport)
     }
     if (transport.syn >= 0 && minute.samples) this.#evidence.synV6(minute, view, ip, at, transport)
-    const key = this.#key
-    for (let i = 0; i < 6; i++) key[i] = view.getInt32(ip + 8 + 4 * i)
-    key[6] = walk.protocol
-    key[7] = transport.port
-    this.#put(this.#packet, 0, bytes[ip + 7]!, size, at)
-    minute.v6.addWide(key, view.getInt32(ip + 32), view.getInt32(ip + 36), this.#packet)
+    if (this.#wants_flows) this.#flowV6(minute, view, ip, walk.protocol, bytes[ip + 7]!, size, at)
     counted(minute, at)
     if (minute.load >= minute.room) this.#book.settle()
+  }
+
+  #flowV6(minute: Minute, view: DataView, ip: number, of: number, ttl: number, size: number, at: number): void {
+    const key = this.#key
+    for (let i = 0; i < 6; i++) key[i] = view.getInt32(ip + 8 + 4 * i)
+    key[6] = of
+    key[7] = this.#transport.port
+    this.#put(this.#packet, 0, ttl, size, at)
+    minute.v6.addWide(key, view.getInt32(ip + 32), view.getInt32(ip + 36), this.#packet)
   }
 }
 
