@@ -35,11 +35,11 @@ export type MoveNeeds = 'nothing' | 'dismissal' | 'text'
 /**
  * Moves that people make: new → triaged → confirmed or dismissed → closed. Who is sure judges a new one without the
  * step between. A confirmed one may turn out wrong; whatever was judged or closed is opened again as triaged, and the
- * text says why.
+ * text says why. Who triaged by mistake gives it back as new: that is what a board's undo does.
  */
 export const moves: Readonly<Record<FindingState, Readonly<Partial<Record<FindingState, MoveNeeds>>>>> = {
   new: { triaged: 'nothing', confirmed: 'nothing', dismissed: 'dismissal' },
-  triaged: { confirmed: 'nothing', dismissed: 'dismissal' },
+  triaged: { confirmed: 'nothing', dismissed: 'dismissal', new: 'nothing' },
   confirmed: { dismissed: 'dismissal', closed: 'nothing', triaged: 'text' },
   dismissed: { closed: 'nothing', triaged: 'text' },
   closed: { triaged: 'text' },
