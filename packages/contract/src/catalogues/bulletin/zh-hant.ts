@@ -32,7 +32,7 @@ export const texts: TextsLike<typeof en> = {
   'bulletin.what_change_point': '送往 {port} 的流量驟然變化，已偏離先前的規律。',
   'bulletin.what_synchronised': '大量來源位址步調一致地向 {port} 傳送封包。散布同一惡意軟體或服從同一指令的設備就會這樣行動。',
   'bulletin.what_worm': '探測 {port} 的來源位址數量持續成長，與受感染設備不斷尋找下一個目標時的成長方式相符。',
-  'bulletin.what_worm_doubling': '大約每 {doubling}增加一倍（區間：{low}至{high}）。',
+  'bulletin.what_worm_doubling': '大約每 {doubling} 增加一倍（區間：{low} 至 {high}）。',
   'bulletin.what_new': '感測器先前未曾見過的{novelty, select, payload {酬載（送往 {port}）} ja4 { TLS 指紋（JA4，見於 {port}）} credential {登入憑證（用於 {port}）} url { URL（請求自 {port}）} other {流量（送往 {port}）}}正在多個來源之間擴散。',
   'bulletin.what_spike': '一天之內，探測 {port} 的來源位址異常增多。有報告指出，此類激增曾出現在弱點揭露之前；但單獨一次激增無法證明任何事情。',
   'bulletin.what_own_network': '本方負責範圍內的位址 {source} 向感測器傳送了未經請求的封包。這類設備通常已受感染、遭到濫用或設定有誤。',
