@@ -1,2 +1,4 @@
-export { PacketDetectors, packetParameters } from './packet-detectors.ts'
-export type { Detection, FindingKind, Subject } from './detectors/model.ts'
+export { Engine, type DetectorHealth, type EngineOptions } from './detectors/engine.ts'
+export { SliceBuilder } from './detectors/core/slice-builder.ts'
+export type { Detection } from './detectors/model.ts'
+export { lastOfEach } from './watch/model.ts'

@@ -132,7 +132,10 @@ function naive(rows: readonly Row[], parameters: ScanParameters, addresses: numb
     return events.flatMap((event) => {
       const [first, last] = [event[0]!.minute, event.at(-1)!.minute]
       const minutes = Map.groupBy(event, ({ minute }) => minute)
-      const destinations = Math.max(new Set(event.map(({ network }) => network)).size, ...[...minutes.values()].map((of) => of.reduce((sum, one) => sum + one.destinations!, 0)))
+      const firsts = new Map<string, number>()
+      for (const { sensor, network, destinations } of event) if (!firsts.has(`${sensor} ${network}`)) firsts.set(`${sensor} ${network}`, destinations!)
+      const in_places = [...firsts.values()].reduce((sum, one) => sum + one, 0)
+      const destinations = Math.max(in_places, ...[...minutes.values()].map((of) => of.reduce((sum, one) => sum + one.destinations!, 0)))
       return destinations >= parameters.destinations_min ? [`${key} ${first} ${last + 1} ${event.reduce((sum, one) => sum + one.scan!, 0)} ${destinations}`] : []
     })
   }).toSorted()
@@ -141,7 +144,9 @@ const anyRows = fc.array(fc.record({
   step: fc.oneof(fc.constant(0), fc.nat(3), fc.nat(120)), scan: fc.integer({ min: 1, max: 6 }), source: fc.constantFrom(STRANGER, 7), port: fc.constantFrom(22, 23), network: fc.nat(14), sensor: fc.integer({ min: 1, max: 3 }),
 }), { maxLength: 150 }).map((rows) => {
   let minute = 0
-  return rows.map(({ step, ...row }): Row => ({ ...row, destinations: row.scan, minute: (minute += step) }))
+  const all = rows.map(({ step, ...row }): Row => ({ ...row, destinations: row.scan, minute: (minute += step) }))
+  // A sensor gives one row a minute for each source, port and network.
+  return [...new Map(all.map((row) => [[row.minute, row.source, row.port, row.network, row.sensor].join(), row])).values()]
 })
 
 test('equals the definition on any stream, whatever the order of sensors, cut and resumed anywhere', () => {

@@ -1,7 +1,7 @@
 import { DAY_S, formatSeconds, MINUTE_S } from '@hirundo/base'
 import { severities, type Crossed, type Severity } from '@hirundo/contract'
 import { AddressTexts, type SavedTexts } from './core/address-texts.ts'
-import { addBit, BitBook, type SavedBits } from './core/bit-sets.ts'
+import { addBit, BitBook, bitsIn, type SavedBits } from './core/bit-sets.ts'
 import { EventTable, rank, type ColumnSpec, type SavedEvents } from './core/event-table.ts'
 import { EventTelling, tellingColumns } from './core/event-telling.ts'
 import { OwnMatcher } from './core/own.ts'
@@ -56,15 +56,17 @@ export const scan = defineDetector<ScanParameters>({
 
 const IPV4_ADDRESSES = 2 ** 32
 const BLOCK_ROWS = 4096
-/** /24s and /64s that are told apart; of more, destinations are a lower bound all the same. */
-const networks_max = 512
-const NETWORK_WORDS = networks_max / 32
-/** Distinct networks or destinations from which a scan is kept before those with fewer. */
+/** Sensors' networks that are told apart; of more, destinations are a lower bound all the same. */
+const places_max = 512
+const PLACE_WORDS = places_max / 32
+const SENSORS = 2 ** 20
+/** Destinations from which a scan is kept before those with fewer. */
 const OFTEN = 2
 
 const columns = {
   first: [Float64Array, 1], last: [Float64Array, 1], packets: [Float64Array, 1],
-  networks: [Uint32Array, NETWORK_WORDS], in_networks: [Uint16Array, 1],
+  /** Which networks of which sensors, and the destinations in each in the minute in which it was first hit. */
+  places: [Uint32Array, PLACE_WORDS], in_places: [Uint32Array, 1],
   /** Destinations of the last minute and of the fullest, and the sum over minutes. */
   in_minute: [Uint32Array, 1], in_minute_max: [Uint32Array, 1], in_minutes: [Float64Array, 1],
   /** Times between minutes in which it was seen: how many, and their squares' sum in minutes². */
@@ -74,7 +76,7 @@ const columns = {
 
 interface Saved {
   readonly events: SavedEvents
-  readonly networks: SavedBits
+  readonly places: SavedBits
   readonly texts: SavedTexts
 }
 
@@ -88,7 +90,7 @@ class ScanRun implements Run {
   readonly #timeout_s: number
   readonly #own: OwnMatcher
   readonly #events: EventTable<typeof columns>
-  readonly #networks: BitBook
+  readonly #places: BitBook
   readonly #texts: AddressTexts
   readonly #telling: EventTelling
 
@@ -99,7 +101,7 @@ class ScanRun implements Run {
     this.#own = new OwnMatcher(scene.own)
     this.#events = new EventTable(columns, parameters.scans_max, scene.seed ?? 0, saved?.events)
     this.#telling = new EventTelling(this.#events, parameters.update_s)
-    this.#networks = new BitBook(networks_max, scene.seed ?? 0, saved?.networks)
+    this.#places = new BitBook(places_max, scene.seed ?? 0, saved?.places)
     this.#texts = new AddressTexts(saved?.texts)
   }
 
@@ -128,7 +130,7 @@ class ScanRun implements Run {
   save(): unknown {
     const events = this.#events.save()
     const sources = events.keys.filter((_, i) => events.ranks[i] !== rank.seldom)
-    return { events, networks: this.#networks.save(), texts: this.#texts.save(Array.from(sources, sourceOf)) } satisfies Saved
+    return { events, places: this.#places.save(), texts: this.#texts.save(Array.from(sources, sourceOf)) } satisfies Saved
   }
 
   #take(rows: FlowColumns, from: number, to: number, minute: number): void {
@@ -154,13 +156,13 @@ class ScanRun implements Run {
         c.last[slot] = minute
       }
       c.packets[slot]! += packets
-      if (addBit(c.networks, NETWORK_WORDS, slot, this.#networks.bitOf(rows.network[row]!))) c.in_networks[slot]!++
       // Of a row with several classes not all destinations need be scanned.
       const destinations = Math.min(rows.destinations[row]!, packets)
+      if (addBit(c.places, PLACE_WORDS, slot, this.#places.bitOf(rows.network[row]! * SENSORS + (rows.sensor[row]! % SENSORS)))) c.in_places[slot]! += destinations
       c.in_minutes[slot]! += destinations
       const in_minute = (c.in_minute[slot]! += destinations)
       if (in_minute > c.in_minute_max[slot]!) c.in_minute_max[slot] = in_minute
-      const at_least = Math.max(c.in_minute_max[slot]!, c.in_networks[slot]!)
+      const at_least = Math.max(c.in_minute_max[slot]!, c.in_places[slot]!)
       events.touch(slot, at_least >= OFTEN ? rank.often : rank.seldom)
       if (at_least >= destinations_min) this.#telling.note(slot, minute)
     }
@@ -179,10 +181,10 @@ class ScanRun implements Run {
     return this.#telling.wasTold(slot) || (this.#destinations(slot) >= destinations_min && this.#rate(slot) >= rate_pps_min)
   }
 
-  /** A lower bound: as many as there were networks, and as many as one minute had. */
+  /** A lower bound: as many as networks of sensors had when they were first hit, and as many as one minute had. */
   #destinations(slot: number): number {
-    const { in_minute_max, in_networks } = this.#events.columns
-    return Math.max(in_minute_max[slot]!, in_networks[slot]!)
+    const { in_minute_max, in_places } = this.#events.columns
+    return Math.max(in_minute_max[slot]!, in_places[slot]!)
   }
 
   /** Packets a second to all of IPv4, over whole minutes: rather too low. */
@@ -198,13 +200,13 @@ class ScanRun implements Run {
   /**
    * Share of the observing addresses that it reaches in a day. Rows say how many addresses of a network each minute had and
    * not which: as many as are met when each packet goes to any of them; in the mean day of a scan that lasts longer. It is
-   * no more than the share of networks, all that anybody was seen to reach.
+   * no more than the share of networks among all that anybody was seen to reach.
    */
   #share(slot: number): number {
-    const { in_minutes, in_networks } = this.#events.columns
+    const { in_minutes, places } = this.#events.columns
     const met = in_minutes[slot]! * Math.min(1, DAY_S / this.#duration(slot))
     const reached = Math.max(1 - Math.exp(-met / this.#addresses), Math.min(met, this.#destinations(slot)) / this.#addresses)
-    return Math.min(reached, in_networks[slot]! / Math.max(1, this.#networks.size))
+    return Math.min(reached, bitsIn(places, PLACE_WORDS, slot) / Math.max(1, this.#places.size))
   }
 
   /** By how many standard deviations the times between its minutes are more even than chance has them; 0 for fast scans. */
