@@ -3,10 +3,10 @@ import { once } from 'node:events'
 import { availableParallelism } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { findingKinds } from '@hirundo/contract'
-import { groupsFor, strengths, type ScenarioOptions, type SensorGroup, type Strength } from '../scenario/index.ts'
+import { groupsFor, strengths, type SensorGroup, type Strength } from '../scenario/index.ts'
 import { median } from './measure.ts'
 import type { Line } from './report.ts'
-import type { WarningRun } from './warning-run.ts'
+import type { WarningRun, WarningRunOptions } from './warning-run.ts'
 
 export interface WarningSettings {
   readonly days: number
@@ -44,7 +44,7 @@ const LARGE: readonly SensorGroup[] = [[100, 76]]
 const MiB = 1024 ** 2
 
 /** A scenario in a process of its own. */
-async function runOf(options: ScenarioOptions): Promise<WarningRun> {
+async function runOf(options: WarningRunOptions): Promise<WarningRun> {
   const script = fileURLToPath(new URL('warning-run.ts', import.meta.url))
   const child = spawn(process.execPath, [script, JSON.stringify(options)], { stdio: ['ignore', 'pipe', 'inherit'] })
   let said = ''
@@ -55,7 +55,7 @@ async function runOf(options: ScenarioOptions): Promise<WarningRun> {
 }
 
 /** All of them, as many at once as there are cores. */
-async function runAll(all: readonly ScenarioOptions[], say: (text: string) => void): Promise<WarningRun[]> {
+async function runAll(all: readonly WarningRunOptions[], say: (text: string) => void): Promise<WarningRun[]> {
   const results: WarningRun[] = []
   let next = 0
   await Promise.all(Array.from({ length: Math.min(availableParallelism(), all.length) }, async () => {
@@ -74,7 +74,7 @@ export async function warningBench(chosen: WarningSettings, say: (text: string) 
   say(`${chosen.days} days of ${chosen.sensors} sensors after a warm-up, seeds ${chosen.seeds.join(', ')}: SYNTHETIC …`)
   const runs = await runAll(chosen.seeds.map((seed) => ({ seed, days: chosen.days, sensors, strengths: chosen.strengths })), say)
   say('one day of 100 sensors, 50 M packets …')
-  const large = await runOf({ seed: 1, days: 1, warm_up_days: 0, sensors: LARGE, strengths: ['medium'] })
+  const large = await runOf({ seed: 1, days: 1, warm_up_days: 0, sensors: LARGE, strengths: ['medium'], keep: false })
   for (const line of details(runs)) say(line)
   return { lines: [...judgedLines(runs), ...costLines(large)], result: { runs: runs.map(withoutLists), large: withoutLists(large) } }
 }

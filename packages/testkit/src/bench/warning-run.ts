@@ -17,9 +17,13 @@ export interface WormWarned {
 
 export type WarningRun = ReturnType<typeof run>
 
-function run(options: ScenarioOptions) {
+/** `keep: false`: what it costs; nothing is scored. */
+export type WarningRunOptions = ScenarioOptions & { readonly keep?: boolean }
+
+function run({ keep = true, ...options }: WarningRunOptions) {
   const scenario = new Scenario(options)
   const { score, health, packets, rows, generated_s, detected_s } = replay(scenario, {
+    keep,
     onDay: (second) => void process.stderr.write(`\r  ${new Date((second - MINUTE_S) * 1000).toISOString().slice(0, 10)} `),
   })
   process.stderr.write('\r')
@@ -37,4 +41,4 @@ function run(options: ScenarioOptions) {
   }
 }
 
-if (process.argv[2] !== undefined && import.meta.main) process.stdout.write(`${JSON.stringify(run(JSON.parse(process.argv[2]) as ScenarioOptions))}\n`)
+if (process.argv[2] !== undefined && import.meta.main) process.stdout.write(`${JSON.stringify(run(JSON.parse(process.argv[2]) as WarningRunOptions))}\n`)

@@ -5,6 +5,8 @@ import type { Scenario } from './scenario.ts'
 export interface ReplayOptions extends Pick<EngineOptions, 'only' | 'parameters' | 'detectors'> {
   /** Called at the end of each day of observations. */
   readonly onDay?: (second: number) => void
+  /** False: detections are given on and forgotten, as a node does that has stored them; nothing is scored. */
+  readonly keep?: boolean
   /** Sees each detection as it is given. */
   readonly onGiven?: (given: Given) => void
 }
@@ -22,7 +24,7 @@ export interface Replay {
 const DAY_S = 86_400
 
 /** Runs a scenario through slices and all detectors in this process, minute by minute, and scores what they gave. */
-export function replay(scenario: Scenario, { only, parameters, detectors, onDay, onGiven }: ReplayOptions = {}): Replay {
+export function replay(scenario: Scenario, { only, parameters, detectors, onDay, onGiven, keep: keeps = true }: ReplayOptions = {}): Replay {
   const { world } = scenario
   const engine = new Engine({
     scene: { addresses: world.addresses, sensors: world.sensors.length, own: { economies: [], asns: [], networks: [ownCidr] } },
@@ -32,7 +34,7 @@ export function replay(scenario: Scenario, { only, parameters, detectors, onDay,
   const book = new FoundBook()
   const keep = (detections: readonly Given['detection'][], at: number): void => {
     for (const detection of detections) {
-      book.add({ detection, at })
+      if (keeps) book.add({ detection, at })
       onGiven?.({ detection, at })
     }
   }

@@ -44,7 +44,8 @@ export class FoundBook {
   add({ detection, at }: Given): void {
     const id = identity(detection)
     this.#given++
-    this.#newest.set(id, detection)
+    // Hundreds of thousands of records: without what nobody scores.
+    this.#newest.set(id, { ...detection, figures: {}, crossed: [], evidence: [], members: [] })
     if (!this.#found_at.has(id)) this.#found_at.set(id, at)
     if (isAlarm(detection.severity) && !this.#raised_at.has(id)) this.#raised_at.set(id, at)
   }
