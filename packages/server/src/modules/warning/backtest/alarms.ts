@@ -32,6 +32,7 @@ export interface Found {
 }
 
 const subjectText = ({ subject }: Detection): string => JSON.stringify(keptSubject(subject))
+const nameOf = ({ kind, subject }: Pick<Detection, 'kind' | 'subject'>): string => `${kind} ${JSON.stringify(keptSubject(subject))}`
 const identity = (one: Detection): string => `${one.kind} ${subjectText(one)} ${one.start}`
 
 /** Gathers what detectors give while a period is replayed; of what is given again the newest is kept. */
@@ -55,7 +56,7 @@ export class FoundBook {
     return this.#given
   }
 
-  /** Findings by start. */
+  /** Findings by start; of the same second by kind and subject, so that the order of what was given shows nowhere. */
   found(): readonly Found[] {
     return mergeDetections([...this.#newest.values()], subjectText).map(({ kind, detections, start, end, severity }): Found => ({
       kind, subject: detections[0]!.subject, start, end, severity,
@@ -64,6 +65,6 @@ export class FoundBook {
         const raised_at = this.#raised_at.get(identity(one))
         return raised_at === undefined ? [] : [{ start: one.start, end: one.end, raised_at }]
       }).toSorted((a, b) => a.raised_at - b.raised_at),
-    })).toSorted((a, b) => a.start - b.start)
+    })).toSorted((a, b) => a.start - b.start || (nameOf(a) < nameOf(b) ? -1 : 1))
   }
 }
