@@ -19,21 +19,32 @@ export interface ChangeFinderParameters {
 /** NICT's settings for bins of ten minutes; packets and hosts are looked at apart and either one raises. */
 export const nictSettings: ChangeFinderParameters = { order: 2, discount: 0.005, smoothing: [10, 5], threshold: 3, ignored: 15 }
 
+/** Plain data from which a finder goes on. */
+export interface SavedFinder {
+  readonly outliers: SavedSdar
+  readonly changes: SavedSdar
+  readonly first: readonly number[]
+  readonly second: readonly number[]
+  readonly seen: number
+}
+interface SavedSdar { readonly past: readonly number[]; readonly covariance: readonly number[]; readonly mean: number; readonly variance: number }
+
 export class ChangeFinder {
   readonly #parameters: ChangeFinderParameters
   readonly #outliers: Sdar
   readonly #changes: Sdar
   readonly #first: MovingMean
   readonly #second: MovingMean
-  #seen = 0
+  #seen: number
 
-  constructor(parameters: ChangeFinderParameters) {
+  constructor(parameters: ChangeFinderParameters, saved?: SavedFinder) {
     this.#parameters = parameters
     const { order, discount, smoothing: [first, second] } = parameters
-    this.#outliers = new Sdar(order, discount)
-    this.#changes = new Sdar(order, discount)
-    this.#first = new MovingMean(first)
-    this.#second = new MovingMean(second)
+    this.#outliers = new Sdar(order, discount, saved?.outliers)
+    this.#changes = new Sdar(order, discount, saved?.changes)
+    this.#first = new MovingMean(first, saved?.first)
+    this.#second = new MovingMean(second, saved?.second)
+    this.#seen = saved?.seen ?? 0
   }
 
   /** The score of the next value of the series, and whether it is a change point. */
@@ -42,20 +53,29 @@ export class ChangeFinder {
     this.#seen++
     return { score, is_change: this.#seen > this.#parameters.ignored && score > this.#parameters.threshold }
   }
+
+  save(): SavedFinder {
+    return { outliers: this.#outliers.save(), changes: this.#changes.save(), first: this.#first.save(), second: this.#second.save(), seen: this.#seen }
+  }
 }
 
 class MovingMean {
-  readonly #values: number[] = []
+  readonly #values: number[]
   readonly #width: number
 
-  constructor(width: number) {
+  constructor(width: number, saved: readonly number[] = []) {
     this.#width = width
+    this.#values = [...saved]
   }
 
   next(value: number): number {
     this.#values.push(value)
     if (this.#values.length > this.#width) this.#values.shift()
     return this.#values.reduce((sum, one) => sum + one, 0) / this.#values.length
+  }
+
+  save(): readonly number[] {
+    return [...this.#values]
   }
 }
 
@@ -64,15 +84,22 @@ class Sdar {
   readonly #order: number
   readonly #discount: number
   /** The last values, newest first. */
-  readonly #past: number[] = []
+  readonly #past: number[]
   readonly #covariance: number[]
-  #mean = 0
-  #variance = 0
+  #mean: number
+  #variance: number
 
-  constructor(order: number, discount: number) {
+  constructor(order: number, discount: number, saved?: SavedSdar) {
     this.#order = order
     this.#discount = discount
-    this.#covariance = Array.from({ length: order + 1 }, () => 0)
+    this.#past = [...(saved?.past ?? [])]
+    this.#covariance = saved ? [...saved.covariance] : Array.from({ length: order + 1 }, () => 0)
+    this.#mean = saved?.mean ?? 0
+    this.#variance = saved?.variance ?? 0
+  }
+
+  save(): SavedSdar {
+    return { past: [...this.#past], covariance: [...this.#covariance], mean: this.#mean, variance: this.#variance }
   }
 
   next(value: number): number {
