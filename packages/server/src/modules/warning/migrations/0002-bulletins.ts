@@ -1,6 +1,7 @@
 import { sql, type Kysely } from 'kysely'
 import type { Migration } from 'kysely/migration'
 
+// Numbers of networks as double precision: exact, and arrays of it are read as numbers, which those of bigint are not.
 const statements = [
   // Counted in the transaction that takes a number: a number is in use or was never given.
   `create table bulletin_number (
@@ -27,7 +28,7 @@ const statements = [
     version integer not null default 1,
     ports text[] not null,
     economies text[] not null,
-    asns bigint[] not null,
+    asns double precision[] not null,
     created_at timestamptz not null,
     created_by text not null,
     released_at timestamptz,
@@ -55,7 +56,7 @@ const statements = [
     kinds text[] not null,
     ports text[] not null,
     economies text[] not null,
-    asns bigint[] not null,
+    asns double precision[] not null,
     severity_min text not null,
     tlp_max text not null,
     digest text not null check (digest in ('at-once', 'hourly', 'daily')),

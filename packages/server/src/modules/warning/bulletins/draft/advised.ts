@@ -45,7 +45,7 @@ function subjectLines(facts: DraftFacts, words: Words): string[] {
   return [
     ...(victim === undefined || !facts.own ? [] : [words.say('indicator_victim', { value: defangAddress(victim) })]),
     ...(source === undefined ? [] : [words.say('indicator_source', { value: defangAddress(source) })]),
-    ...(protocol === undefined || port === undefined ? [] : [words.say('indicator_port', { value: `${protocol}/${port}` })]),
+    ...(protocol === undefined || port === undefined ? [] : [words.say('indicator_port', { value: `${defangText(protocol, 40)}/${port}` })]),
     ...(signature === undefined ? [] : [words.say('indicator_signature', { value: defangText(signature, 200) })]),
     ...(value == null || !isShareable(novelty) ? [] : [words.say('indicator_value', { novelty: novelty ?? 'port', value: defangText(value, 600) })]),
   ]

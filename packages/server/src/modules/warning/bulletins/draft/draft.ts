@@ -1,6 +1,6 @@
 import type { BulletinText, Language } from '@hirundo/contract'
 import { languages } from '@hirundo/contract'
-import { oneLine } from '../../../../platform/notify/plain-text.ts'
+import { oneLine, plainText } from '../../../../platform/notify/plain-text.ts'
 import { wordsOf } from '../words.ts'
 import { actionOf, affectedOf, indicatorsOf } from './advised.ts'
 import type { DraftFacts } from './facts.ts'
@@ -12,7 +12,7 @@ const slot_chars_max = 8000
 /** An early warning from a finding in one language, slot by slot. The same facts give the same text. */
 export function draftIn(language: Language, facts: DraftFacts): BulletinText {
   const words = wordsOf(language)
-  const fit = (text: string) => (text.length <= slot_chars_max ? text : `${text.slice(0, slot_chars_max - 1)}…`)
+  const fit = (text: string) => plainText(text, slot_chars_max)
   return {
     title: oneLine(titleOf(facts, words, 'others'), title_chars_max),
     what: fit(whatOf(facts, words, 'others')),

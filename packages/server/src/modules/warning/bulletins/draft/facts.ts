@@ -38,9 +38,10 @@ export function victimAndPlace(told: Told, words: Words, audience: Audience): st
 /** `tcp/23 (telnet)`; in words where there is no port. */
 export function portOf({ protocol, port }: Subject, words: Words): string {
   if (protocol === undefined) return words.say('several_ports')
-  if (port === undefined) return defangText(protocol, 40)
+  const name = defangText(protocol, 40)
+  if (port === undefined) return name
   const service = serviceOf(protocol, port)
-  return `${protocol}/${port}${service === null ? '' : ` (${service})`}`
+  return `${name}/${port}${service === null ? '' : ` (${service})`}`
 }
 
 export const protocolOf = ({ protocol }: Subject, words: Words): string => (protocol === undefined ? words.say('some_protocol') : defangText(protocol, 40).toUpperCase())
