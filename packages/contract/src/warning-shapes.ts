@@ -132,6 +132,7 @@ export const Precision = Type.Object({
   confirmed: Count, dismissed: Count,
   precision: maybe(Type.Number({ description: 'confirmed ÷ (confirmed + dismissed); null while nothing was judged' })),
 }, { description: 'As people judged its findings so far' })
+export type Precision = Static<typeof Precision>
 
 export const FindingView = Type.Object({
   ...FindingRow.properties,

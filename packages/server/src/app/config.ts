@@ -14,6 +14,7 @@ export const NodeConfig = Type.Object({
   public_url: Type.Optional(Type.Unsafe<string>({ ...Url('https?'), description: 'Where others reach the node, when behind a proxy' })),
   database_url: Type.Optional(Type.Unsafe<string>({ ...Url('postgres|postgresql'), description: 'Your own PostgreSQL (>= 17); absent: embedded' })),
   clickhouse_url: Type.Optional(Type.Unsafe<string>({ ...Url('https?'), description: 'Your own ClickHouse; absent: embedded' })),
+  smtp_url: Type.Optional(Type.Unsafe<string>({ ...Url('smtps?'), description: 'Server that takes the node’s mail, as smtps://user:password@host:465; absent: no mail is sent' })),
   log_level: Type.Unsafe<(typeof logLevels)[number]>({ type: 'string', enum: [...logLevels], default: 'info' }),
   http: Type.Object({
     body_bytes_max: Type.Integer({ minimum: 1024, maximum: 64 * MiB, default: MiB, description: 'Of a JSON request' }),
@@ -45,6 +46,7 @@ export const NodeConfig = Type.Object({
     }, { additionalProperties: false }), { minItems: 1, maxItems: 64, description: 'Who has this value in this claim gets this role; who matches none is not let in' }),
   }, { additionalProperties: false })),
   observatory: Type.Record(Type.String(), Type.Unknown(), { default: {}, description: 'See the observatory’s settings' }),
+  warning: Type.Record(Type.String(), Type.Unknown(), { default: {}, description: 'Bounds and times of the watch' }),
 }, { additionalProperties: false })
 export type NodeConfig = Static<typeof NodeConfig>
 
@@ -147,8 +149,8 @@ export function readConfig(sources: ConfigSources): NodeConfig {
 
 /** The configuration without what is secret in it: passwords of the stores' addresses, the secret shared with the identity provider. */
 export function withoutSecrets(config: NodeConfig): NodeConfig {
-  const hide = (text: string | undefined) => text?.replace(/\/\/[^@/]*@/, '//***@').replace(/(password|secret|token)=[^&]*/gi, '$1=***')
-  const hidden = { database_url: hide(config.database_url), clickhouse_url: hide(config.clickhouse_url) }
+  const hide = (text: string | undefined) => text?.replace(/\/\/[^/]*@/, '//***@').replace(/(password|secret|token)=[^&]*/gi, '$1=***')
+  const hidden = { database_url: hide(config.database_url), clickhouse_url: hide(config.clickhouse_url), smtp_url: hide(config.smtp_url) }
   const oidc = config.oidc && { ...config.oidc, client_secret: '***' }
   return { ...config, ...(oidc ? { oidc } : {}), ...(JSON.parse(JSON.stringify(hidden)) as Partial<NodeConfig>) }
 }

@@ -1,6 +1,9 @@
-import { observatory, observatoryDefaults } from '../modules/observatory/index.ts'
+import { observatory, observatoryDefaults, Projections } from '../modules/observatory/index.ts'
 import { report } from '../modules/report/index.ts'
+import { warning, watchDefaults } from '../modules/warning/index.ts'
 import type { Module, Platform } from '../platform/module.ts'
+import type { OwnEndpoint } from '../platform/notify/outbound.ts'
+import { parseSmtpUrl } from '../platform/notify/smtp-url.ts'
 import { OperatorError } from '../platform/operator-error.ts'
 import type { NodeConfig } from './config.ts'
 
@@ -15,8 +18,27 @@ function sectionOf<T extends object>(name: string, defaults: T, given: Readonly<
   return given as Partial<T>
 }
 
+const defaultPorts: Readonly<Record<string, number>> = { 'postgres:': 5432, 'postgresql:': 5432, 'http:': 80, 'https:': 443 }
+
+/** Where the node and its stores listen: nothing that the node sends may go there. */
+function ownEndpoints({ listen, database_url, clickhouse_url, public_url }: NodeConfig): readonly OwnEndpoint[] {
+  const colon = listen.lastIndexOf(':')
+  const urls = [database_url, clickhouse_url, public_url].flatMap((text) => (text !== undefined && URL.canParse(text) ? [new URL(text)] : []))
+  return [
+    { host: listen.slice(0, colon), port: Number(listen.slice(colon + 1)) },
+    ...urls.map(({ hostname, port, protocol }) => ({ host: hostname, port: port === '' ? (defaultPorts[protocol] ?? 0) : Number(port) })),
+  ]
+}
+
 /** The capabilities of a node, lowest rank first. */
-export const makeModules = (platform: Platform, config: NodeConfig): readonly Module[] => [
-  observatory(platform, sectionOf('observatory', observatoryDefaults, config.observatory)),
-  report(platform, config.report),
-]
+export function makeModules(platform: Platform, config: NodeConfig): readonly Module[] {
+  const projections = new Projections()
+  return [
+    observatory(platform, sectionOf('observatory', observatoryDefaults, config.observatory), projections),
+    warning(platform, {
+      projections, watch: sectionOf('warning', watchDefaults, config.warning), own: ownEndpoints(config), public_url: config.public_url,
+      smtp: config.smtp_url === undefined ? undefined : parseSmtpUrl(config.smtp_url),
+    }),
+    report(platform, config.report),
+  ]
+}

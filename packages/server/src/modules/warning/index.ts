@@ -2,3 +2,5 @@ export { Engine, type DetectorHealth, type EngineOptions } from './detectors/eng
 export { SliceBuilder } from './detectors/core/slice-builder.ts'
 export type { Detection } from './detectors/model.ts'
 export { lastOfEach } from './watch/model.ts'
+export { warning, type WarningOptions } from './module.ts'
+export { watchDefaults, type WatchConfig } from './watch/index.ts'
