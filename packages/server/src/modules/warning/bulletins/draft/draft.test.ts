@@ -10,6 +10,7 @@ import { draftAll, draftIn } from './draft.ts'
 import { facetsOf } from './facts.ts'
 import { titleOf, whatOf } from './observed.ts'
 
+const steers = (text: string): boolean => ['\r', '\0', '\u202e'].some((sign) => text.includes(sign))
 const whole = (text: object): string => Object.values(text).join('\n')
 
 for (const language of languages) {
@@ -86,7 +87,7 @@ describe('what strangers wrote', () => {
     const facts = findingView('campaign', { as_name: nasty, subject: { source: nasty, protocol: nasty, port: 1, signature: nasty, novelty: 'payload', value: nasty }, members: [nasty] })
     for (const language of languages) {
       const text = whole(draftIn(language, facts))
-      assert.doesNotMatch(text, /[\r\u0000\u202e]/)
+      assert.ok(!steers(text))
       assert.doesNotMatch(text, /^Subject/m)
       assert.doesNotMatch(text, /http:|evil\.example/)
     }
@@ -96,7 +97,7 @@ describe('what strangers wrote', () => {
     const text = fc.string({ unit: 'binary', maxLength: 80 })
     fc.assert(fc.property(text, text, text, fc.constantFrom(...findingKinds), fc.constantFrom(...languages), (a, b, c, kind, language) => {
       const draft = draftIn(language, findingView(kind, { as_name: a, subject: { victim: b, source: b, protocol: c, port: 80, signature: a, value: c, novelty: 'url' }, members: [a, b, c] }))
-      return Object.values(draft).every((slot) => slot.isWellFormed() && !/[\r\u0000\u202e]/.test(slot)) && draft.title.length <= 200
+      return Object.values(draft).every((slot) => slot.isWellFormed() && !steers(slot)) && draft.title.length <= 200
     }), { numRuns: 200 })
   })
 })
