@@ -60,3 +60,6 @@ export function keptDetection(detection: Detection, { version, parameters }: Det
 export const eventId = ({ kind, subject_key, start }: Pick<KeptDetection, 'kind' | 'subject_key' | 'start'>): string =>
   `${subjectId({ kind, subject_key })} ${start}`
 export const subjectId = ({ kind, subject_key }: Pick<KeptDetection, 'kind' | 'subject_key'>): string => `${kind} ${subject_key.toString('base64')}`
+
+/** Stands as the hash of what was taken back: told again it is news again. */
+export const WITHDRAWN = Buffer.alloc(32)

@@ -6,7 +6,7 @@ import type { Detection } from '../detectors/model.ts'
 import { isAlarm, severityOf } from '../model.ts'
 import type { DetectionContext, DetectorIdentity } from '../watch/model.ts'
 import { findings_records_per_day_max, RecordDays } from './days.ts'
-import { eventId, keptDetection, type KeptDetection } from './detection-row.ts'
+import { eventId, keptDetection, WITHDRAWN, type KeptDetection } from './detection-row.ts'
 import type { FindingEvents, FoundFinding, WorseFinding } from './events.ts'
 import { replaces } from './merge.ts'
 import { addressOf, placesOf, type Place } from './place-of.ts'
@@ -54,7 +54,7 @@ function lastOf(detections: readonly KeptDetection[], last_counts: boolean): rea
 
 const isNews = (stored: ReadonlyMap<string, StoredDetection>, last_counts: boolean) => (one: KeptDetection): boolean => {
   const before = stored.get(eventId(one))
-  return !before || (!before.hash.equals(one.hash) && replaces(one, before, last_counts))
+  return !before || before.hash.equals(WITHDRAWN) || (!before.hash.equals(one.hash) && replaces(one, before, last_counts))
 }
 
 /** Writes what was planned; gives the numbers of the findings in the order of `plan.created`. */

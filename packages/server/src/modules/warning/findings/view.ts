@@ -1,5 +1,5 @@
 import { formatMillis } from '@hirundo/base'
-import type { Crossed, FindingRow, Subject } from '@hirundo/contract'
+import type { FindingRow, Subject } from '@hirundo/contract'
 import type { Actor } from '../../../platform/module.ts'
 import { severityOf } from '../model.ts'
 import type { FoundFinding } from './events.ts'
@@ -20,7 +20,7 @@ export function rowOf(row: SelectedFinding, content: boolean): FindingRow {
     start: formatMillis(row.start_at.getTime()), end: formatMillis(row.end_at.getTime()), found_at: formatMillis(row.found_at.getTime()),
     occurrences: row.occurrences, packets: row.packets, max_ppm: row.max_ppm, sources: row.sources, sensors: row.sensors,
     economy: row.economy, asn: row.asn, as_name: row.as_name, owner: row.owner_id === null ? null : { id: row.owner_id, name: row.owner_name ?? '' },
-    simulated: row.simulated, own: row.own, figures: { ...row.figures }, crossed: row.crossed as Crossed[],
+    simulated: row.simulated, own: row.own, figures: { ...row.figures }, crossed: [...row.crossed],
   }
 }
 

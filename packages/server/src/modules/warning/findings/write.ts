@@ -23,11 +23,12 @@ export const lockFindings = (t: Db, organisation_id: number): Promise<unknown> =
 
 /** What is stored of these events, by `eventId`. */
 export async function storedOf(db: Db, organisation_id: number, detections: readonly KeptDetection[]): Promise<ReadonlyMap<string, StoredDetection>> {
+  // One look into the index for each event, whatever the planner believes of a table that a flood has just filled.
   const { rows } = await sql<StoredDetection & { kind: KeptDetection['kind']; subject_key: Buffer; start_at: Date; end_at: Date }>`
-    select d.finding_id, d.hash, d.version, d.open, d.end_at, d.packets, d.severity, d.kind, d.subject_key, d.start_at from detection d
-    join unnest(${detections.map(({ kind }) => kind)}::text[], ${detections.map(({ subject_key }) => subject_key)}::bytea[], ${detections.map(({ start }) => at(start).toISOString())}::timestamptz[])
-      as g(kind, subject_key, start_at) on d.kind = g.kind and d.subject_key = g.subject_key and d.start_at = g.start_at
-    where d.organisation_id = ${organisation_id}`.execute(db)
+    select d.* from unnest(${detections.map(({ kind }) => kind)}::text[], ${detections.map(({ subject_key }) => subject_key)}::bytea[], ${detections.map(({ start }) => at(start).toISOString())}::timestamptz[])
+      as g(kind, subject_key, start_at)
+    cross join lateral (select o.finding_id, o.hash, o.version, o.open, o.end_at, o.packets, o.severity, o.kind, o.subject_key, o.start_at from detection o
+      where o.organisation_id = ${organisation_id} and o.kind = g.kind and o.subject_key = g.subject_key and o.start_at = g.start_at offset 0) d`.execute(db)
   return new Map(rows.map(({ kind, subject_key, start_at, end_at, ...row }) => [`${subjectId({ kind, subject_key })} ${seconds(start_at)}`, { ...row, end: seconds(end_at) }]))
 }
 
@@ -37,13 +38,11 @@ export async function knownOf(t: Db, organisation_id: number, detections: readon
   const ids = [...new Set([...stored.values()].map(({ finding_id }) => finding_id))]
   const since = at(Math.max(0, detections.reduce((start, one) => Math.min(start, one.start), Infinity) - gap_s_max))
   const subjects = [...new Map(detections.map((one) => [subjectId(one), one])).values()]
-  const { rows } = await sql<{
-    id: number; kind: KeptDetection['kind']; subject_key: Buffer; start_at: Date; end_at: Date; severity: number; touched: boolean; settled_severity: number | null; settled_end: Date | null
-  }>`select f.id, f.kind, f.subject_key, f.start_at, f.end_at, f.severity, f.touched, f.settled_severity, f.settled_end from finding f
-    where f.organisation_id = ${organisation_id} and f.merged_into is null and (f.id = any(${ids}::bigint[]) or f.id in (
-      select f.id from finding f join unnest(${subjects.map(({ kind }) => kind)}::text[], ${subjects.map(({ subject_key }) => subject_key)}::bytea[]) as g(kind, subject_key)
-        on f.kind = g.kind and f.subject_key = g.subject_key where f.organisation_id = ${organisation_id} and f.end_at >= ${since}))
-    order by f.id for update of f`.execute(t)
+  const { rows: near } = await sql<{ id: number }>`select o.id from unnest(${subjects.map(({ kind }) => kind)}::text[], ${subjects.map(({ subject_key }) => subject_key)}::bytea[]) as g(kind, subject_key)
+    cross join lateral (select f.id from finding f where f.organisation_id = ${organisation_id} and f.kind = g.kind and f.subject_key = g.subject_key and f.end_at >= ${since} offset 0) o`.execute(t)
+  const rows = await findingDb(t).selectFrom('finding')
+    .select(['id', 'kind', 'subject_key', 'start_at', 'end_at', 'severity', 'touched', 'settled_severity', 'settled_end'])
+    .where((e) => e('id', '=', e.fn.any(e.val([...new Set([...ids, ...near.map(({ id }) => id)])])))).where('merged_into', 'is', null).orderBy('id').forUpdate().execute()
   const findings = rows.map(({ settled_severity, settled_end, ...row }): [string, PlannedFinding] => [subjectId(row), {
     id: row.id, start: seconds(row.start_at), end: seconds(row.end_at), order: row.id, touched: row.touched, told: row.severity, into: undefined, first: undefined,
     settled: settled_severity === null ? undefined : { severity: settled_severity, end: seconds(settled_end!) },

@@ -8,6 +8,7 @@ import { platformMigrations } from '../../../../platform/db/platform-migrations.
 import { platformDb } from '../../../../platform/db/tables.ts'
 import type { Actor } from '../../../../platform/module.ts'
 import { silent, startTestPostgres, type TestPostgres } from '../../../../platform/testing/postgres.ts'
+import { migrations as observatoryMigrations } from '../../../observatory/migrations/index.ts'
 import type { Detection } from '../../detectors/model.ts'
 import { migrations } from '../../migrations/index.ts'
 import type { DetectionContext } from '../../watch/model.ts'
@@ -48,7 +49,7 @@ export interface TestFindings extends TestPostgres {
 export async function startFindings(): Promise<TestFindings> {
   const postgres = await startTestPostgres()
   const { db } = postgres
-  await migrate(db, [{ name: 'platform', migrations: platformMigrations }, { name: 'warning', migrations }], silent)
+  await migrate(db, [{ name: 'platform', migrations: platformMigrations }, { name: 'observatory', migrations: observatoryMigrations }, { name: 'warning', migrations }], silent)
   const networks: TestFindings['networks'] = new Map()
   const world: World = { ...realWorld, now: () => test.now }
   const analytics = {
