@@ -21,7 +21,7 @@ export interface Database {
    * answers `ANSWER_GRACE_MS` after the time in which the server itself should have given up.
    */
   rows<T>(sql: string, bindings?: Bindings): Promise<T[]>
-  /** The answer to a question that names its own FORMAT, as it came. Problems as those of `rows`. */
+  /** The answer to a question that names its own FORMAT, as it came, in memory that nobody else has. Problems as those of `rows`. */
   bytes(sql: string, bindings?: Bindings): Promise<Uint8Array>
   /** A statement without rows. */
   command(sql: string, bindings?: Bindings, settings?: ClickHouseSettings): Promise<void>
@@ -63,6 +63,17 @@ async function withinDeadline<T>(deadline_ms: number, work: (signal: AbortSignal
   }
 }
 
+/** In memory of its own, which may be given away. */
+function joined(chunks: readonly Uint8Array[]): Uint8Array {
+  const whole = new Uint8Array(chunks.reduce((sum, { length }) => sum + length, 0))
+  let at = 0
+  for (const chunk of chunks) {
+    whole.set(chunk, at)
+    at += chunk.length
+  }
+  return whole
+}
+
 export function openDatabase(options: ClientOptions): Database {
   const client: ClickHouseClient = createClient({
     url: options.url, request_timeout: INSERT_TIMEOUT_MS, log: { level: ClickHouseLogLevel.OFF },
@@ -87,9 +98,9 @@ export function openDatabase(options: ClientOptions): Database {
           // The whole answer before its first byte: an error in the middle would look like rows.
           const whole = { ...settings, wait_end_of_query: 1 as const }
           const { stream } = await client.exec({ query: sql, query_params: bindings.values, clickhouse_settings: whole, abort_signal })
-          const chunks: Buffer[] = []
-          for await (const chunk of stream as AsyncIterable<Buffer>) chunks.push(chunk)
-          return Buffer.concat(chunks)
+          const chunks: Uint8Array[] = []
+          for await (const chunk of stream as AsyncIterable<Uint8Array>) chunks.push(chunk)
+          return joined(chunks)
         })),
     command: (sql, bindings = new Bindings(), own = {}) =>
       guarded(async () => {

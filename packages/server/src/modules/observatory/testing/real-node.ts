@@ -5,7 +5,7 @@ import * as contract from '@hirundo/contract'
 import { pino } from 'pino'
 import { removeDirectory, temporaryDirectory } from '../../../platform/testing/postgres.ts'
 import { readConfig } from '../../../app/config.ts'
-import { startNode, type Node } from '../../../app/node.ts'
+import { startNode, type Node, type NodeOptions } from '../../../app/node.ts'
 import type { ObservatoryConfig } from '../config.ts'
 import { FakeSensor } from './sensor.ts'
 
@@ -34,9 +34,12 @@ export class RealNode {
   token = ''
   readonly logged: string[] = []
   readonly #world: World | undefined
+  readonly #modules: NodeOptions['modules']
 
-  constructor(world?: World) {
+  /** `modules`: instead of all that a node has. */
+  constructor(world?: World, modules?: NodeOptions['modules']) {
     this.#world = world
+    this.#modules = modules
   }
 
   /** Starts on `data_dir`; the administrator's token of a first start is kept. */
@@ -44,7 +47,7 @@ export class RealNode {
     this.node = await startNode({
       config: readConfig({ flags: { data_dir, listen: '127.0.0.1:0', observatory: { ...quick, ...config } } }),
       log: pino({ level: 'debug' }, { write: (line: string) => void this.logged.push(line) }),
-      ...(this.#world ? { world: this.#world } : {}),
+      ...(this.#world ? { world: this.#world } : {}), ...(this.#modules ? { modules: this.#modules } : {}),
     })
     this.token = this.node.token ?? this.token
     return this

@@ -3,7 +3,6 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { World } from '@hirundo/base'
 import type { Logger } from 'pino'
 import { blocksUpTo } from '../../observatory/index.ts'
-import type { Detection } from '../detectors/model.ts'
 import { nextMark, type Checkpoints } from './checkpoints.ts'
 import type { WatchConfig } from './config.ts'
 import type { Line } from './line.ts'
@@ -30,6 +29,8 @@ export interface AdvanceTo {
   readonly plan: number
   /** Stops after the chunk in which this time passed. */
   readonly ms_max: number
+  /** Up to this second minutes are looked at one by one, since one of them broke a thread. */
+  readonly careful_to?: number
 }
 
 const monotonic = (world: World): number => world.monotonic?.() ?? performance.now()
@@ -42,7 +43,7 @@ export function contextOf({ setup, mode }: Line, watched_to: number, pushed: Pic
 }
 
 /** Again and again until it is done or nobody waits any more; gives whether it is. */
-async function untilKept({ config, signal, log, onStoring }: AdvanceParts, work: () => Promise<void>): Promise<boolean> {
+export async function untilKept({ config, signal, log, onStoring }: Pick<AdvanceParts, 'config' | 'signal' | 'log' | 'onStoring'>, work: () => Promise<void>): Promise<boolean> {
   for (let wait_ms = config.retry_ms_min; !signal.aborted; wait_ms = Math.min(config.retry_ms_max, 2 * wait_ms)) {
     try {
       await work()
@@ -59,8 +60,7 @@ async function untilKept({ config, signal, log, onStoring }: AdvanceParts, work:
 
 async function keep(line: Line, loaded: Loaded, pushed: Pushed, parts: AdvanceParts): Promise<boolean> {
   const { organisation_id, sink, world } = parts
-  // What ended before the line began again was given by the one before it.
-  const detections: readonly Detection[] = pushed.detections
+  const { detections } = pushed
   line.gave(detections)
   if (detections.length === 0) return true
   return untilKept(parts, () => sink.store(organisation_id, detections, contextOf(line, loaded.to, pushed, world.now())))
@@ -83,9 +83,8 @@ export async function saveLine(line: Line, { checkpoints, log }: Pick<AdvancePar
  * Takes the line to a second, chunk by chunk, with a checkpoint at each mark. What was found in a chunk is stored before the
  * line moves behind it. Rejects with StoreError (the store is away) or WorkerFailed.
  */
-export async function advance(line: Line, { to, plan, ms_max }: AdvanceTo, parts: AdvanceParts): Promise<void> {
+export async function advance(line: Line, { to, plan, ms_max, careful_to = -1 }: AdvanceTo, parts: AdvanceParts): Promise<void> {
   const { organisation_id, analytics, world, config, signal } = parts
-  const reader = new MinuteReader(analytics, config)
   const end_ms = monotonic(world) + ms_max
   line.plan = plan
   const { hidden } = line.setup
@@ -93,6 +92,7 @@ export async function advance(line: Line, { to, plan, ms_max }: AdvanceTo, parts
   while (line.position < to) {
     const now_s = Math.floor(world.now() / 1000)
     const mark = nextMark(line.position, now_s)
+    const reader = new MinuteReader(analytics, { ...config, careful: line.position < careful_to })
     for await (const loaded of reader.read(question, { from: line.position, to: Math.min(to, mark) })) {
       line.trying = loaded.to
       line.torn = true

@@ -15,15 +15,16 @@ export interface Chunk extends TimeRange {
   readonly heard: number
 }
 
-type Bounds = Pick<WatchConfig, 'page_rows_max' | 'page_heard_max' | 'minute_rows_max' | 'minute_heard_max'>
+/** `careful`: one minute with rows at a time, as one of them breaks detectors. */
+export type ChunkBounds = Pick<WatchConfig, 'page_rows_max' | 'page_heard_max' | 'minute_rows_max' | 'minute_heard_max'> & { readonly careful?: boolean }
 export const rowTables: readonly WindowTable[] = ['flow', 'backscatter', 'syn_sample', 'sensor_minute']
 
-function tableOf(rows: number, { page_rows_max, minute_rows_max }: Bounds): ChunkTable {
+function tableOf(rows: number, { page_rows_max, minute_rows_max }: ChunkBounds): ChunkTable {
   const of = Math.max(1, Math.ceil(rows / page_rows_max))
   return { rows, of, read: rows === 0 ? 0 : Math.min(of, Math.max(1, Math.floor(minute_rows_max / page_rows_max))) }
 }
 
-function chunkOf(from: number, to: number, counts: readonly MinuteCounts[], bounds: Bounds): Chunk {
+function chunkOf(from: number, to: number, counts: readonly MinuteCounts[], bounds: ChunkBounds): Chunk {
   const sum = (table: BlockTable): number => counts.reduce((total, one) => total + one[table], 0)
   return {
     from, to, heard: sum('interaction'),
@@ -35,13 +36,13 @@ function chunkOf(from: number, to: number, counts: readonly MinuteCounts[], boun
  * Cuts a range into chunks of whole minutes, each small enough for one answer of each table; a minute that alone is larger is a
  * chunk of several parts. Together they cover the range, also where nothing came. `counts`: in order of time.
  */
-export function chunksOf({ from, to }: TimeRange, counts: readonly MinuteCounts[], bounds: Bounds): readonly Chunk[] {
+export function chunksOf({ from, to }: TimeRange, counts: readonly MinuteCounts[], bounds: ChunkBounds): readonly Chunk[] {
   const chunks: Chunk[] = []
   let open: MinuteCounts[] = []
   let start = from
   const fits = (next: MinuteCounts): boolean => {
     const over = (table: BlockTable, max: number): boolean => open.reduce((total, one) => total + one[table], next[table]) > max
-    return !rowTables.some((table) => over(table, bounds.page_rows_max)) && !over('interaction', bounds.page_heard_max)
+    return !bounds.careful && !rowTables.some((table) => over(table, bounds.page_rows_max)) && !over('interaction', bounds.page_heard_max)
   }
   const close = (end: number): void => {
     chunks.push(chunkOf(start, end, open, bounds))

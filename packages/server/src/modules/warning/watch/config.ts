@@ -50,7 +50,7 @@ export interface WatchConfig {
 
 export const watchDefaults: WatchConfig = {
   tick_ms: 5_000,
-  tick_ms_min: 1_000,
+  tick_ms_min: 2_000,
   settle_s: 8,
   grace_s: 40,
   live_within_ms: 3 * 60_000,

@@ -97,7 +97,7 @@ export class EngineWorker {
       const id = ++this.#number
       const timer = setTimeout(() => this.#fail(new WorkerFailed(`the detectors took longer than ${this.#bounds.push_ms_max / 1000} s for one piece of work`)), this.#bounds.push_ms_max)
       this.#asked.set(id, { resolve: resolve as never, reject, timer })
-      this.#worker.postMessage(message(id))
+      this.#worker.postMessage(message(id), [])
     })
   }
 
@@ -105,11 +105,11 @@ export class EngineWorker {
   async push({ to, pages, heard }: Pick<Loaded, 'to' | 'pages' | 'heard'>): Promise<Pushed> {
     if (this.#failed) throw this.#failed
     for (const { table, bytes } of pages) {
-      // Small answers share their memory with others.
-      const own = bytes.byteLength === bytes.buffer.byteLength ? bytes : bytes.slice()
+      // What is a part of other memory cannot be given away.
+      const own = bytes.byteLength === bytes.buffer.byteLength ? bytes : new Uint8Array(bytes)
       this.#worker.postMessage({ do: 'rows', table, bytes: own } satisfies ToWorker, [own.buffer as ArrayBuffer])
     }
-    if (heard.length > 0) this.#worker.postMessage({ do: 'heard', rows: heard } satisfies ToWorker)
+    if (heard.length > 0) this.#worker.postMessage({ do: 'heard', rows: heard } satisfies ToWorker, [])
     return this.#ask<Pushed>((id) => ({ do: 'push', id, to }))
   }
 

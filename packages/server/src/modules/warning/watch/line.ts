@@ -23,7 +23,7 @@ export interface LineStart {
 /** Detectors on their way through the minutes: a thread, and what its state is made of. */
 export class Line {
   readonly worker: EngineWorker
-  readonly setup: Setup
+  setup: Setup
   readonly begin: number
   /** Where this line started from. */
   readonly from: number
@@ -41,7 +41,8 @@ export class Line {
   pushed: Pushed | undefined
   window: TimeRange | undefined
   readonly shed = { rows: 0, interactions: 0, late: 0 }
-  keys: Set<string> | undefined = new Set()
+  /** Of all that a replay gave. */
+  keys: Set<string> | undefined
 
   constructor({ worker, setup, begin, position, plan, mode }: LineStart) {
     this.worker = worker
@@ -53,6 +54,12 @@ export class Line {
     this.saved_at = position
     this.plan = plan
     this.mode = mode
+    this.keys = mode === 'late' ? new Set() : undefined
+  }
+
+  /** What may change while a line goes on: whose rows are left out, and who watches. */
+  see({ hidden, sensors, simulated }: Setup): void {
+    this.setup = { ...this.setup, hidden, sensors, simulated }
   }
 
   /** The minutes were looked at and what was found in them is kept. */
@@ -73,6 +80,12 @@ export class Line {
 
   noteLate(minute: number): void {
     this.late_from = Math.min(minute, this.late_from ?? Infinity)
+  }
+
+  /** Caught up with the clock: what is found from here on is news. */
+  becomeLive(): void {
+    this.mode = 'live'
+    this.keys = undefined
   }
 
   get isSavable(): boolean {

@@ -1,7 +1,7 @@
 import { StoreError, type HeardRow, type Store, type TimeRange, type WindowQuestion, type WindowTable } from '@hirundo/analytics'
+import { windowLayouts } from '@hirundo/analytics/windows'
 import { HOUR_S } from '@hirundo/base'
-import { chunksOf, halves, rowTables, type Chunk, type ChunkTable } from './chunks.ts'
-import type { WatchConfig } from './config.ts'
+import { chunksOf, halves, rowTables, type Chunk, type ChunkBounds, type ChunkTable } from './chunks.ts'
 
 /** Rows of a table as they came (analytics, `windowLayouts`). */
 export interface Page {
@@ -22,7 +22,6 @@ const COUNTED_S = 6 * HOUR_S
 const TRIES = 4
 const LESS = 4
 
-export type Reading = Pick<WatchConfig, 'page_rows_max' | 'page_heard_max' | 'minute_rows_max' | 'minute_heard_max'>
 type Question = Omit<WindowQuestion, 'from' | 'to'>
 
 const isTooMuch = (error: unknown): boolean => error instanceof StoreError && (error.problem.code === 'query/too-wide' || error.problem.code === 'query/timeout')
@@ -30,9 +29,9 @@ const isTooMuch = (error: unknown): boolean => error instanceof StoreError && (e
 /** Reads minutes of one organisation for detectors: everything while it fits, else the same share of the same rows each time. */
 export class MinuteReader {
   readonly #windows: Store['windows']
-  readonly #bounds: Reading
+  readonly #bounds: ChunkBounds
 
-  constructor(analytics: Pick<Store, 'windows'>, bounds: Reading) {
+  constructor(analytics: Pick<Store, 'windows'>, bounds: ChunkBounds) {
     this.#windows = analytics.windows
     this.#bounds = bounds
   }
@@ -93,7 +92,8 @@ export class MinuteReader {
   async #table(asked: WindowQuestion, table: WindowTable, { rows, read, of }: ChunkTable, less: number): Promise<{ pages: Page[]; shed: number }> {
     const pages: Page[] = []
     for (let index = 0; index < read; index++) pages.push({ table, bytes: await this.#windows.rows(table, asked, { index, of: of * less }) })
-    return { pages, shed: rows - Math.round(rows * (read / (of * less))) }
+    const got = pages.reduce((sum, { bytes }) => sum + bytes.length / windowLayouts[table].row_bytes, 0)
+    return { pages, shed: Math.max(0, rows - got) }
   }
 }
 
