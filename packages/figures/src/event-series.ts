@@ -29,7 +29,7 @@ export interface EventSeriesInput extends FigureFrame {
 
 export const PANELS_MAX = 3
 export const EVENT_POINTS_MAX = 2000
-const PANEL = 116
+const PANEL = 132
 const HEAD = 18
 const GAP = 26
 const FOOT = 24
