@@ -9,8 +9,8 @@ export const rows_max = 10_000
 
 interface Paged { readonly next: string | null }
 
-/** A list that the node answers in pages, newest first; `more` asks for the next one. */
-export function usePages<R extends Route>(route: R, query: Readonly<Record<string, unknown>>, enabled = true) {
+/** A list that the node answers in pages, newest first; `more` asks for the next one. `every_ms`: all of them are asked for again. */
+export function usePages<R extends Route>(route: R, query: Readonly<Record<string, unknown>>, { enabled = true, every_ms }: { readonly enabled?: boolean; readonly every_ms?: number } = {}) {
   const { locale } = useReader()
   const { data, error, isPending, isFetchingNextPage, hasNextPage, fetchNextPage, refetch } = useInfiniteQuery<CallOutput<R>, ProblemError>({
     queryKey: [route.id, 'pages', query, locale],
@@ -18,6 +18,7 @@ export function usePages<R extends Route>(route: R, query: Readonly<Record<strin
     initialPageParam: undefined,
     getNextPageParam: (last) => (last as unknown as Paged).next ?? undefined,
     enabled,
+    ...(every_ms === undefined ? {} : { refetchInterval: every_ms }),
   })
   return { answer: { data: data?.pages, error, isPending, refetch }, has_more: hasNextPage, busy: isFetchingNextPage, more: () => void fetchNextPage() }
 }

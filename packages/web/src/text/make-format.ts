@@ -9,6 +9,8 @@ export interface Format {
   decimal(value: number): string
   /** For one column of figures: all with one decimal, or all without (whole numbers, or the largest has four digits), so that their digits stand below each other. */
   column(values: readonly (number | null)[]): (value: number) => string
+  /** Three significant digits, for thresholds and small figures: 0.98, 3.41. */
+  significant(value: number): string
   percent(share: number): string
   /** Ratio of two means: ×1.04, ×0.97, ×24; two decimals around one, where two digits would call 1.04 and 0.996 the same. */
   ratio(value: number): string
@@ -47,6 +49,7 @@ export function makeFormat(locale: string, zone: string): Format {
   const tenths = new Intl.NumberFormat(locale, { minimumFractionDigits: 1, maximumFractionDigits: 1 })
   const percent = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 1 })
   const rough = new Intl.NumberFormat(locale, { maximumSignificantDigits: 2 })
+  const three = new Intl.NumberFormat(locale, { maximumSignificantDigits: 3 })
   const near_one = new Intl.NumberFormat(locale, { minimumFractionDigits: 2, maximumFractionDigits: 2 })
   // 11/12/2026 is two different days to English readers of different countries: the month is written as a word.
   const dated = locale === 'en' ? 'en-GB' : locale
@@ -67,6 +70,7 @@ export function makeFormat(locale: string, zone: string): Format {
     compact: (value) => compact.format(value),
     decimal: (value) => decimal.format(value),
     column: (values) => (values.some((value) => Math.abs(value ?? 0) >= 999.5) || values.every((value) => Number.isInteger(value ?? 0)) ? (value) => number.format(Math.round(value)) : (value) => tenths.format(value)),
+    significant: (value) => three.format(value),
     percent: (share) => percent.format(share),
     ratio: (value) => `×${(value >= 0.1 && value < 9.995 ? near_one : rough).format(value)}`,
     instant: (at) => whole(own, at),

@@ -10,11 +10,13 @@ export interface TextFieldProps extends Omit<AriaTextFieldProps, 'children' | 'c
   readonly error?: string | undefined
   readonly placeholder?: string
   readonly lines?: number
+  /** Language of what is typed, where it is not that of the page. */
+  readonly typed_in?: string
 }
 
 /** A line of text, or several, with its label above and what is wrong below. */
-export function TextField({ label, hint, error, placeholder, lines, ...props }: TextFieldProps) {
-  const shown = placeholder === undefined ? {} : { placeholder }
+export function TextField({ label, hint, error, placeholder, lines, typed_in, ...props }: TextFieldProps) {
+  const shown = { ...(placeholder === undefined ? {} : { placeholder }), ...(typed_in === undefined ? {} : { lang: typed_in }) }
   return (
     <AriaTextField {...props} className="field" isInvalid={error !== undefined}>
       <Label>{label}</Label>

@@ -1,5 +1,5 @@
 import { captioned, figureCsvFile, figureJson, figureName, queryText, svgText, type FigureData, type SvgNode } from '@hirundo/figures'
-import { useState, type ReactNode } from 'react'
+import { Fragment, useState, type ReactNode } from 'react'
 import { useFormat } from '../text/format.ts'
 import { useText, type Text } from '../text/text.tsx'
 import { Dialog } from './dialog.tsx'
@@ -36,6 +36,7 @@ export function FigureCard({ data, draw, note, command, children, is_table = fal
   const period = `${format.instant(data.from)} – ${format.instant(data.to)}`
   const coverage = coverageText(data.coverage, t)
   const located = data.note === 'location-of-address-not-of-actor' ? t('ui.location_not_actor') : undefined
+  const said = [data.simulated ? <span className="person">{t('ui.simulated')}</span> : undefined, coverage, located, note].filter((part) => part !== undefined && part !== null && part !== '')
   const svg = () => svgText(captioned(draw(FILE_WIDTH), {
     head: [data.title, period],
     foot: [data.simulated ? t('ui.simulated') : undefined, coverage, located, queryText(data)].filter((line) => line !== undefined),
@@ -56,8 +57,7 @@ export function FigureCard({ data, draw, note, command, children, is_table = fal
         {as_table ? <FigureTable data={data} /> : (children ?? (width > 0 && <Svg node={draw(width)} />))}
       </div>
       <figcaption className="figure-note">
-        {data.simulated && <span className="person">{t('ui.simulated')} · </span>}
-        {coverage}{located && ` · ${located}`}{note !== undefined && <> · {note}</>}
+        {said.map((part, i) => <Fragment key={i}>{i > 0 && ' · '}{part}</Fragment>)}
       </figcaption>
       <Dialog title={t('ui.query_title')} isOpen={query_open} onClose={() => setQueryOpen(false)}>
         <h3>{t('ui.query_api')}</h3>

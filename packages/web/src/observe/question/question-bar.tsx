@@ -1,29 +1,18 @@
 import { listSensors } from '@hirundo/contract'
 import { useState } from 'react'
-import { Button as AriaButton, Checkbox, CheckboxGroup, Dialog, DialogTrigger, Label, Popover } from 'react-aria-components'
+import { Button as AriaButton, Checkbox, CheckboxGroup, Label } from 'react-aria-components'
 import { useAnswer } from '../../api/api.ts'
 import { useScope } from '../../app/session.tsx'
 import { useFormat } from '../../text/format.ts'
 import { useText, type Text } from '../../text/text.tsx'
 import { Button } from '../../ui/button.tsx'
 import { Select, TextField } from '../../ui/field.tsx'
+import { Token } from '../../ui/token.tsx'
 import { lengths, useAsking, type Length, type Research } from './question.ts'
 
 export function lengthText(length: Length, t: Text): string {
   const n = Number.parseInt(length, 10)
   return length.endsWith('h') ? t('ui.hours', { n }) : t('ui.days', { n })
-}
-
-/** A token that shows what is asked and opens where it is changed. */
-function Token({ label, text, children }: { readonly label: string; readonly text: string; readonly children: (close: () => void) => React.ReactNode }) {
-  return (
-    <DialogTrigger>
-      <AriaButton className="chip"><span className="quiet">{label}</span> {text}</AriaButton>
-      <Popover className="popover" placement="bottom start">
-        <Dialog className="dialog" aria-label={label}>{({ close }) => <>{children(close)}</>}</Dialog>
-      </Popover>
-    </DialogTrigger>
-  )
 }
 
 /** `2026-01-31T08:00` of an input, in UTC: what people quote to one another. */
