@@ -1,6 +1,6 @@
 import { useNavigate } from '@tanstack/react-router'
 import { useEffect, useRef } from 'react'
-import { useText } from '../text/text.tsx'
+import { useText, type TextKey } from '../text/text.tsx'
 import { Dialog } from '../ui/dialog.tsx'
 import { allPages } from './pages.ts'
 
@@ -9,6 +9,22 @@ const SECOND_KEY_MS = 1500
 /** Keys must not fire while somebody writes, or a dialog is open. */
 const writing = (target: EventTarget | null): boolean =>
   target instanceof HTMLElement && (target.isContentEditable || ['INPUT', 'TEXTAREA', 'SELECT'].includes(target.tagName) || target.closest('[role="dialog"],[role="alertdialog"],[role="menu"],[role="listbox"]') !== null)
+
+/** A key that a page adds while it is shown; the list behind `?` names it. */
+export interface PageKey {
+  readonly key: string
+  readonly name: TextKey
+  readonly act: () => void
+}
+let page_keys: readonly PageKey[] = []
+
+/** Keys of the page that is shown. They wait behind `g` as all others do: `g d` is a page and not `d`. */
+export function usePageKeys(keys: readonly PageKey[]): void {
+  useEffect(() => {
+    page_keys = keys
+    return () => { page_keys = [] }
+  }, [keys])
+}
 
 /** `?` help, `/` search, `g` and a letter for each page. */
 export function useKeys(open: { readonly help: () => void; readonly search: () => void }): void {
@@ -27,10 +43,12 @@ export function useKeys(open: { readonly help: () => void; readonly search: () =
         return
       }
       if (event.key === 'g') waiting.current = performance.now() + SECOND_KEY_MS
-      if (event.key !== '?' && event.key !== '/') return
+      const own = page_keys.find(({ key }) => key === event.key)
+      if (event.key !== '?' && event.key !== '/' && own === undefined) return
       event.preventDefault()
       if (event.key === '?') open.help()
-      else open.search()
+      else if (event.key === '/') open.search()
+      else own?.act()
     }
     addEventListener('keydown', pressed)
     return () => removeEventListener('keydown', pressed)
@@ -41,6 +59,7 @@ export function KeysDialog({ isOpen, onClose }: { readonly isOpen: boolean; read
   const t = useText()
   const rows = [
     ['?', t('shell.keys_help')], ['/', t('shell.keys_search')],
+    ...page_keys.map(({ key, name }) => [key, t(name)] as const),
     ...allPages.map(({ key, name }) => [`g ${key}`, t('shell.keys_go', { page: t(name) })] as const),
   ] as const
   return (

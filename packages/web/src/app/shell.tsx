@@ -5,6 +5,7 @@ import { BreakGlassNotice } from '../people/break-glass-notice.tsx'
 import { useText } from '../text/text.tsx'
 import { Button } from '../ui/button.tsx'
 import { Mark } from '../ui/mark.tsx'
+import { Bell } from '../warn/notices/bell.tsx'
 import { AddressNotice } from './address-notice.tsx'
 import { GoDialog } from './go.tsx'
 import { KeysDialog, useKeys } from './keys.tsx'
@@ -105,6 +106,7 @@ export function Shell() {
           <Button kind="plain" onPress={open.search}>{t('shell.search')} <kbd className="mono quiet search-key" aria-hidden="true">/</kbd></Button>
           <div className="row">
             <Button kind="icon" aria-label={t('shell.keys')} onPress={open.help}><kbd className="mono" aria-hidden="true">?</kbd></Button>
+            <Bell />
             <YouMenu />
           </div>
         </header>
