@@ -35,7 +35,7 @@ function skillText({ best, beats_seasonal_naive, models }: One): string {
 }
 
 function oneText(view: One): string {
-  if (!view.enough) return `Too little history for a forecast: hours need about eight days, days about six weeks.${simulated(view.simulated)}`
+  if (!view.enough) return `Too little history for a forecast: hours need about ten days, days about two months.${simulated(view.simulated)}`
   const points = table(view.points, [
     { title: 'FROM', value: ({ at }) => at }, { title: view.measure === 'packets' ? 'PACKETS PER SENSOR' : 'SOURCES', value: ({ mean }) => rounded(mean) },
     { title: '80 % LOW', value: (row) => rounded(row.low_80) }, { title: '80 % HIGH', value: (row) => rounded(row.high_80) },
@@ -45,7 +45,7 @@ function oneText(view: One): string {
 }
 
 function listText({ forecasts, simulated: made_up }: List): string {
-  if (forecasts.length === 0) return `Nothing to look ahead from: hours need about eight days of history.${simulated(made_up)}`
+  if (forecasts.length === 0) return `Nothing to look ahead from: hours need about ten days of history.${simulated(made_up)}`
   return table(forecasts, [
     { title: 'WHAT', value: (row) => row.tag ?? `${row.protocol}/${row.port}` }, { title: 'LAST 24 H', value: (row) => rounded(row.last_day) },
     { title: 'NEXT 24 H', value: (row) => rounded(row.next_day) }, { title: '80 % LOW', value: (row) => rounded(row.low_80) }, { title: '80 % HIGH', value: (row) => rounded(row.high_80) },
