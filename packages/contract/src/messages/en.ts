@@ -21,6 +21,7 @@ export const statusEn = {
   'status.part.networks': 'Tables of economies and networks',
   'status.part.retention': 'Deletion by age',
   'status.part.observatory': 'Observatory',
+  'status.part.warning': 'Detectors',
   'status.page.links': 'More',
   'status.page.api': 'API description (OpenAPI)',
   'status.page.guide': 'Operator’s guide',

@@ -23,6 +23,7 @@ export const zhHant: Catalogue = {
   'status.part.networks': '經濟體與網路表',
   'status.part.retention': '依期限刪除',
   'status.part.observatory': '觀測',
+  'status.part.warning': '偵測器',
   'status.page.links': '更多',
   'status.page.api': 'API 說明（OpenAPI）',
   'status.page.guide': '維運指南',

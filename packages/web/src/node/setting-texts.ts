@@ -11,6 +11,11 @@ const known: Readonly<Record<string, TextKey>> = {
   'observatory.research_networks': 'node.setting_observatory__research_networks',
   'observatory.content_retention_days': 'node.setting_observatory__content_retention_days',
   'observatory.indicator_sources_min': 'node.setting_observatory__indicator_sources_min',
+  'warning.own_economies': 'node.setting_warning__own_economies',
+  'warning.own_asns': 'node.setting_warning__own_asns',
+  'warning.own_networks': 'node.setting_warning__own_networks',
+  'warning.warm_up_days': 'node.setting_warning__warm_up_days',
+  'warning.detector_parameters': 'node.setting_warning__detector_parameters',
 }
 
 /** What a setting is, in the reader's language; one that these pages do not know yet says it in the node's own words. */

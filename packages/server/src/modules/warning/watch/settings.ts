@@ -25,7 +25,7 @@ export const ownNetworks = {
 } satisfies Setting
 export const warmUpDays = {
   key: 'warning.warm_up_days',
-  summary: 'Days of stored observations that detectors look at before their findings count, when they begin anew',
+  summary: 'Days of stored observations that detectors go through first when they begin anew; nobody is told of what they find there',
   schema: Type.Integer({ minimum: 1, maximum: 366 }),
   default: 30,
 } satisfies Setting
