@@ -15,4 +15,10 @@ export const actionTexts: Readonly<Record<string, TextKey>> = {
   'setting.change': 'node.action_setting__change', 'node.backup': 'node.action_node__backup',
   'sensor.token': 'node.action_sensor__token', 'sensor.enrol': 'node.action_sensor__enrol', 'sensor.approve': 'node.action_sensor__approve',
   'sensor.revoke': 'node.action_sensor__revoke', 'sensor.import': 'node.action_sensor__import',
+  'finding.found': 'node.action_finding__found', 'finding.worse': 'node.action_finding__worse', 'finding.withdrawn': 'node.action_finding__withdrawn',
+  'finding.state': 'node.action_finding__state', 'finding.owner': 'node.action_finding__owner', 'finding.label': 'node.action_finding__label',
+  'finding.comment': 'node.action_finding__comment', 'mute.add': 'node.action_mute__add', 'mute.remove': 'node.action_mute__remove',
+  'bulletin.draft': 'node.action_bulletin__draft', 'bulletin.edit': 'node.action_bulletin__edit', 'bulletin.release': 'node.action_bulletin__release',
+  'bulletin.withdraw': 'node.action_bulletin__withdraw', 'subscription.add': 'node.action_subscription__add', 'subscription.change': 'node.action_subscription__change',
+  'subscription.remove': 'node.action_subscription__remove', 'subscription.test': 'node.action_subscription__test', 'backtests.start': 'node.action_backtests__start',
 }

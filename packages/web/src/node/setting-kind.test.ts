@@ -11,6 +11,9 @@ test('a setting is changed by its unit and type', () => {
   assert.equal(kindOf({ key: 'x.file', default: '' }), 'text')
   assert.equal(kindOf({ key: 'x.names', default: [] }), 'lines')
   assert.equal(kindOf({ key: 'observatory.research_networks', default: [] }), 'networks')
+  assert.equal(kindOf({ key: 'warning.own_networks', default: [] }), 'lines')
+  assert.equal(kindOf({ key: 'notify.webhook_allow', default: [] }), 'json')
+  assert.equal(kindOf({ key: 'notify.deliveries_per_hour_max', default: 20 }), 'number')
   assert.equal(kindOf({ key: 'x.rules', default: [{ a: 1 }] }), 'json')
 })
 

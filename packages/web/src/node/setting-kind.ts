@@ -10,6 +10,8 @@ const isTexts = (value: unknown): boolean => Array.isArray(value) && value.every
 /** By its key's last word, which is the unit, and by its default. */
 export function kindOf({ key, default: given }: Pick<SettingView, 'key' | 'default'>): SettingKind {
   if (key === 'observatory.research_networks') return 'networks'
+  // Its entries are objects, which an empty list does not show.
+  if (key === 'notify.webhook_allow') return 'json'
   if (typeof given === 'boolean') return 'boolean'
   if (typeof given === 'number') {
     if (/_bytes(_max|_min)?$/.test(key)) return 'bytes'

@@ -16,6 +16,16 @@ const known: Readonly<Record<string, TextKey>> = {
   'warning.own_networks': 'node.setting_warning__own_networks',
   'warning.warm_up_days': 'node.setting_warning__warm_up_days',
   'warning.detector_parameters': 'node.setting_warning__detector_parameters',
+  'warning.record_retention_days': 'node.setting_warning__record_retention_days',
+  'notify.mail_from': 'node.setting_notify__mail_from',
+  'notify.mail_domains_allow': 'node.setting_notify__mail_domains_allow',
+  'notify.webhook_allow': 'node.setting_notify__webhook_allow',
+  'notify.deliveries_per_hour_max': 'node.setting_notify__deliveries_per_hour_max',
+  'warning.own_economies': 'node.setting_warning__own_economies',
+  'warning.own_asns': 'node.setting_warning__own_asns',
+  'warning.own_networks': 'node.setting_warning__own_networks',
+  'warning.warm_up_days': 'node.setting_warning__warm_up_days',
+  'warning.detector_parameters': 'node.setting_warning__detector_parameters',
 }
 
 /** What a setting is, in the reader's language; one that these pages do not know yet says it in the node's own words. */
