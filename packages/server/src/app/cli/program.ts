@@ -11,6 +11,7 @@ import { peopleCommands } from './people.ts'
 import { reportCommands } from './report.ts'
 import { startCommand } from './start.ts'
 import { tokenCommand } from './token.ts'
+import { warningCommands } from './warning/index.ts'
 
 /** The whole command line. Usage errors throw CommanderError instead of ending the process. */
 export function makeProgram(cli: Cli): Command {
@@ -30,6 +31,7 @@ export function makeProgram(cli: Cli): Command {
   openApiCommand(program, cli)
   observatoryCommands(program, cli)
   detectCommand(program, cli)
+  warningCommands(program, cli)
   reportCommands(program, cli)
   return program
 }

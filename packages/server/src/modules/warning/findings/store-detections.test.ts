@@ -88,7 +88,7 @@ test('the gap of a kind decides to the second whether two events are one finding
 
 test('an event within another is the same one seen again: its packets count once', async () => {
   await store([detection({ start: T0 + 60, end: T0 + 300, packets: 40 }), detection({ start: T0, end: T0 + 600, packets: 100 })])
-  const [{ packets, occurrences }] = (await findings()) as [{ packets: number; occurrences: number }]
+  const { packets, occurrences } = (await findings())[0]!
   assert.deepEqual([packets, occurrences], [100, 1])
 })
 
@@ -97,7 +97,7 @@ test('the numbers are of the most severe event, of these the last', async () => 
     detection({ start: T0, severity: 'warning', packets: 1 }), detection({ start: T0 + 3600, severity: 'warning', packets: 2 }), detection({ start: T0 + 7200, severity: 'notice', packets: 4 }),
   ]
   await store(given)
-  const [{ lead, severity, packets }] = (await findings()) as [Awaited<ReturnType<typeof findings>>[0]]
+  const { lead, severity, packets } = (await findings())[0]!
   const { figures } = await findingDb(here.db).selectFrom('detection').select('figures').where('id', '=', lead!).executeTakeFirstOrThrow()
   assert.deepEqual([severity, packets, figures['packets']], [2, 7, 2])
 })

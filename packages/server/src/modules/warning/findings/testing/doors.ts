@@ -30,6 +30,9 @@ export interface Doors extends TestFindings {
   health: WatchHealth
   bulletins: readonly BulletinRef[]
   readonly logged: string[]
+  /** Where programs ask as `by`, whatever token they show. */
+  url(): Promise<string>
+  by: Actor
   ask(method: 'GET' | 'POST' | 'DELETE', path: string, options?: { readonly role?: Role; readonly scopes?: readonly Scope[]; readonly organisation?: number; readonly body?: unknown; readonly as?: Actor }): Promise<Answered>
 }
 
@@ -40,8 +43,9 @@ export async function startDoors(): Promise<Doors> {
   const log = pino({ level: 'debug' }, { write: (line: string) => void logged.push(line) })
   const server = makeHttpServer({ config: { body_bytes_max: 65_536, connections_max: 10, request_ms_max: 30_000, trusted_proxies: [] }, log, count: () => undefined })
   const callers = new Map<string, Actor>()
+  const by: Actor = { kind: 'token', actor_id: 'program', name: 'Program', organisation_id: 1, scopes: scopesOfRole.analyst }
   const doors: Doors = Object.assign(findings, {
-    asked: [], logged, bulletins: [],
+    asked: [], logged, bulletins: [], by, url: () => server.listen({ host: '127.0.0.1', port: 0 }),
     recounted: () => ({ packets: 0, sources: null, sensors: 0, max_ppm: null }), series: async () => fail('node/unavailable'),
     health: { detectors_ok: 9, detectors_total: 10, watched_to: null, sensors_live: 2, sensors_total: 3, simulated: false },
     async ask(method, path, { role = 'analyst', scopes = scopesOfRole[role], organisation = 1, body, as } = {}) {
@@ -69,7 +73,7 @@ export async function startDoors(): Promise<Doors> {
   })
   addApiRoutes(server, [...handlers, ...auditHandlers(db)], {
     authenticate: async ({ address }, { needs }) => {
-      const actor = callers.get(address)!
+      const actor = callers.get(address) ?? doors.by
       return actor.scopes.includes(needs as Scope) ? ok({ actor, stands: async () => true }) : fail('auth/forbidden', { needs })
     },
   })

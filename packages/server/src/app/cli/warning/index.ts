@@ -1,0 +1,16 @@
+import type { Command } from 'commander'
+import type { Cli } from '../frame.ts'
+import { backtestCommand } from './backtest.ts'
+import { detectorsCommand } from './detectors.ts'
+import { findingCommands } from './findings.ts'
+import { forecastCommands } from './forecast.ts'
+import { muteCommands } from './mutes.ts'
+
+/** Adds the commands of warning. */
+export function warningCommands(program: Command, cli: Cli): void {
+  findingCommands(program, cli)
+  muteCommands(program, cli)
+  forecastCommands(program, cli)
+  detectorsCommand(program, cli)
+  backtestCommand(program, cli)
+}
