@@ -1,10 +1,11 @@
 import type { Kysely } from 'kysely'
-import type { Handler, Setting } from '../../../platform/module.ts'
+import type { Check, Handler, Setting } from '../../../platform/module.ts'
 import { notifySettings } from '../../../platform/notify/settings.ts'
 import type { FindingEvents } from '../findings/events.ts'
 import { bulletinsOfFinding } from './bulletin-store.ts'
 import { findingNews } from './enqueue.ts'
 import { bulletinNumber } from './model.ts'
+import { messageCheck } from './outbox/health.ts'
 import { Outbox, type OutboxPace } from './outbox/outbox.ts'
 import { bulletinHandlersOf } from './routes.ts'
 import type { BulletinTools } from './tools.ts'
@@ -16,6 +17,7 @@ export interface Bulletins {
   readonly settings: readonly Setting[]
   /** To be called where findings are stored, with their transaction. */
   readonly events: FindingEvents
+  checks(): Promise<readonly Check[]>
   start(): void
   stop(): Promise<void>
 }
@@ -25,6 +27,7 @@ export function makeBulletins(tools: BulletinTools, pace: Partial<OutboxPace> = 
   const outbox = new Outbox(tools, pace)
   return {
     handlers: bulletinHandlersOf(tools), settings: notifySettings, events: findingNews(tools.world),
+    checks: async () => [await messageCheck(tools.db, tools.world.now())],
     start: () => outbox.start(),
     stop: () => outbox.stop(),
   }

@@ -4,6 +4,7 @@ import { after, before, beforeEach, describe, it } from 'node:test'
 import { headersOf, textOf } from '../../../../platform/notify/testing/servers.ts'
 import { findingNews } from '../enqueue.ts'
 import { bounds } from '../model.ts'
+import { messageCheck } from './health.ts'
 import { found } from '../testing/findings.ts'
 import { startKit, wanted, type BulletinKit } from '../testing/kit.ts'
 import { change, remove } from '../subscriptions.ts'
@@ -278,6 +279,28 @@ describe('a failure', () => {
     kit.now_ms += 2 * MINUTE
     await kit.work()
     assert.deepEqual(await kit.states(), { sent: 3 })
+  })
+})
+
+describe('the check of messages', () => {
+  it('asks for a person when something failed, is unknown or waits for long', async () => {
+    const check = () => messageCheck(kit.postgres.db, kit.now_ms)
+    await kit.subscribe()
+    await kit.findNew()
+    await kit.work()
+    assert.deepEqual(await check(), { name: 'messages', ok: true, attention: false, detail: '1 sent, 0 failed, 0 unknown in 24 hours; 0 wait, 0 for more than an hour' })
+    kit.smtp.accept = () => { throw Object.assign(new Error('no'), { responseCode: 554 }) }
+    await kit.findNew()
+    await kit.work()
+    assert.ok((await check()).attention && /1 failed/.test((await check()).detail))
+    kit.now_ms += 25 * HOUR
+    assert.equal((await check()).attention, false)
+    kit.smtp.accept = () => { throw Object.assign(new Error('later'), { responseCode: 452 }) }
+    await kit.findNew()
+    await kit.work()
+    assert.equal((await check()).attention, false)
+    kit.now_ms += 2 * HOUR
+    assert.match((await check()).detail, /1 wait, 1 for more than an hour; "hirundo deliveries"/)
   })
 })
 

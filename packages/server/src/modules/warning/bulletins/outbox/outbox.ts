@@ -5,6 +5,7 @@ import type { MessageRecord } from '../tables.ts'
 import type { BulletinTools } from '../tools.ts'
 import { claimOne } from './claim.ts'
 import { gatherOnce } from './gather.ts'
+import { messageMeters } from './health.ts'
 import { sendClaimed } from './send.ts'
 import { recover, settle, type Outcome } from './settle.ts'
 import { tidy } from './tidy.ts'
@@ -29,6 +30,7 @@ export class Outbox {
   readonly #tools: BulletinTools
   readonly #pace: OutboxPace
   readonly #at: (step: Step, message: MessageRecord) => Promise<void> | void
+  readonly #count: (outcome: Outcome) => void
   readonly #stop = new AbortController()
   #running: Promise<unknown> = Promise.resolve()
   #mail_rests_until = 0
@@ -38,6 +40,7 @@ export class Outbox {
     this.#tools = tools
     this.#pace = { ...outboxPace, ...pace }
     this.#at = at
+    this.#count = messageMeters(tools.metrics)
   }
 
   /** Makes messages of all that is due; then no delivery that is due is without one, but those that wait for their hour. */
@@ -56,6 +59,7 @@ export class Outbox {
     await this.#at('sent', claimed.message)
     this.#noteRest(claimed.message, outcome)
     await settle(this.#tools, claimed.message, outcome)
+    this.#count(outcome)
     if (outcome.kind !== 'sent') {
       this.#tools.log.warn({ message: claimed.message.uuid, channel: claimed.message.channel, problem: outcome.problem, again: outcome.kind === 'again' }, 'a message was not sent')
     }
