@@ -3,7 +3,6 @@ import type { addMute, Input, Mute } from '@hirundo/contract'
 import { sql, type Kysely } from 'kysely'
 import type { Actor, Platform } from '../../../platform/module.ts'
 import { findingDb, type FindingTables } from '../tables.ts'
-import { muted_findings } from './select.ts'
 import { keptText } from './subject.ts'
 
 type Tools = Pick<Platform, 'db' | 'world' | 'audit'>
@@ -28,10 +27,25 @@ const view = ({ victim, source, protocol, port, until_at, created_at, ...row }: 
 const holding = (db: Kysely<unknown>, organisation_id: number, now: Date) =>
   findingDb(db).selectFrom('finding_mute as m').where('m.organisation_id', '=', organisation_id).where('m.until_at', '>', now)
 
+/** Findings that a rule is about and that people are not done with. Only what it names is asked, so that an index is used. */
+const countSql = (organisation_id: number, { id, kind, victim, source, protocol, port }: Row) => sql`select ${id}::uuid as id, count(*) as count from finding f
+  where ${sql.join([
+    sql`f.organisation_id = ${organisation_id} and f.merged_into is null and f.state not in ('dismissed', 'closed')`, ...(kind === null ? [] : [sql`f.kind = ${kind}`]),
+    ...(victim === null ? [] : [sql`f.victim <<= ${victim}::inet`]), ...(source === null ? [] : [sql`f.source <<= ${source}::inet`]),
+    ...(protocol === null ? [] : [sql`f.protocol = ${protocol}`]), ...(port === null ? [] : [sql`f.port = ${port}`]),
+  ], sql` and `)}`
+
+/** Rules with how many findings each keeps off the board. */
+async function views(db: Kysely<unknown>, organisation_id: number, rows: readonly Row[]): Promise<Mute[]> {
+  if (rows.length === 0) return []
+  const { rows: counts } = await sql<{ id: string; count: number }>`${sql.join(rows.map((row) => countSql(organisation_id, row)), sql` union all `)}`.execute(db)
+  const byId = new Map(counts.map(({ id, count }) => [id, count]))
+  return rows.map((row) => view(row, byId.get(row.id) ?? 0))
+}
+
 /** Rules that hold now; those that end first come first. */
 export async function listMutes({ db, world }: Pick<Tools, 'db' | 'world'>, organisation_id: number): Promise<Mute[]> {
-  const rows = await holding(db, organisation_id, new Date(world.now())).select([...columns, muted_findings.as('muted')]).orderBy('m.until_at').orderBy('m.id').execute()
-  return rows.map(({ muted, ...row }) => view(row, muted))
+  return views(db, organisation_id, await holding(db, organisation_id, new Date(world.now())).select(columns).orderBy('m.until_at').orderBy('m.id').execute())
 }
 
 /** As PostgreSQL writes it: an address alone without its length. */
@@ -81,8 +95,7 @@ export async function muteFindings({ db, world, audit }: Tools, actor: Actor, bo
     const row = { ...rule.value, id: uuidV4(world), created_at: new Date(now), created_by: actor.name }
     await findingDb(t).insertInto('finding_mute').values({ ...row, organisation_id }).execute()
     await audit({ organisation_id, actor: actor.actor_id, action: 'mute.add', subject: row.id, detail: detailOf(row) }, t)
-    const { muted, ...made } = await findingDb(t).selectFrom('finding_mute as m').select([...columns, muted_findings.as('muted')]).where('m.id', '=', row.id).executeTakeFirstOrThrow()
-    return ok(view(made, muted))
+    return ok((await views(t, organisation_id, [row]))[0]!)
   })
 }
 

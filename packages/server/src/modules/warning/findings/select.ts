@@ -14,9 +14,6 @@ const mutesSql = sql<boolean>`(m.organisation_id = f.organisation_id and (m.kind
  */
 export const mutedSql = (now: Date) => sql<boolean>`exists (select 1 from finding_mute m where m.until_at > ${now} and ${mutesSql})`
 
-/** How many findings rule `m` keeps off the board: of those that people are not done with. */
-export const muted_findings = sql<number>`(select count(*) from finding f where f.merged_into is null and f.state not in ('dismissed', 'closed') and ${mutesSql})`
-
 /** Rules that are about a finding at this time. */
 export const mutesOf = (db: Db, { id }: { readonly id: number }, now: Date) =>
   findingDb(db).selectFrom('finding_mute as m').innerJoin('finding as f', (join) => join.on(mutesSql)).select(['m.created_at', 'm.created_by', 'm.until_at', 'm.why'])

@@ -35,7 +35,7 @@ const events = fc.array(fc.record({
   return [...byKey.values()].flatMap(({ kind, victim, at, lasts, closed, severity, packets }) => {
     const start = T0 + at * 6 * 3600
     return lasts.toSorted((a, b) => a - b).map((minutes, i) => detection({
-      kind, subject: { victim, protocol: 'tcp' }, start, end: start + minutes * 60, packets: packets + i, severity: severityOf(severity), open: !(closed && i === lasts.length - 1),
+      kind, subject: { victim, protocol: 'tcp' }, start, end: start + minutes * 60, packets, severity: severityOf(severity), open: !(closed && i === lasts.length - 1),
     }))
   })
 })
@@ -181,9 +181,10 @@ test('economy, AS and whose network it is are looked up; the tables being away k
   await here.clear()
   const away = { ...here.tools, analytics: { networksOf: () => Promise.reject(new StoreError('node/unavailable')) } as never }
   await storeDetections(away, 1, [detection()], context())
-  assert.deepEqual(await placed(), [[null, null, null, false]])
+  await storeDetections(away, 1, [detection({ kind: 'own-network', subject: { source: '240.0.0.3' } })], context())
+  assert.deepEqual(await placed(), [[null, null, null, false], [null, null, null, true]], 'a source of our own network is ours all the same')
   await store([detection({ end: T0 + 900 })])
-  assert.deepEqual(await placed(), [['XA', 64_500, 'Example', false]], 'filled in when they are back')
+  assert.deepEqual((await placed())[0], ['XA', 64_500, 'Example', false], 'filled in when they are back')
 })
 
 test('what a stranger wrote is stored whatever bytes it has', async () => {

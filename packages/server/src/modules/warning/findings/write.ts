@@ -61,6 +61,8 @@ export async function insertFindings(t: Db, organisation_id: number, firsts: rea
     return {
       uuid: uuids[i]!, organisation_id, kind, subject_key, subject: JSON.stringify(subject), victim: addressIn(subject.victim), source: addressIn(subject.source),
       protocol: subject.protocol ?? null, port: subject.port ?? null, severity, start_at: at(start), end_at: at(end), open, found_at, packets, simulated, ...place,
+      // That kind knows without tables.
+      own: place.own || kind === 'own-network',
     }
   })
   const made = await findingDb(t).insertInto('finding').values(rows).returning(['id', 'uuid']).execute()
@@ -132,7 +134,7 @@ export async function recompute(t: Db, ids: readonly number[]): Promise<void> {
 export async function fillPlaces(t: Db, ids: readonly number[], places: ReadonlyMap<string, Place>): Promise<void> {
   const known = [...places].filter(([, { economy, asn }]) => economy !== null || asn !== null)
   if (ids.length === 0 || known.length === 0) return
-  await sql`update finding f set economy = g.economy, asn = g.asn, as_name = g.as_name, own = g.own
+  await sql`update finding f set economy = g.economy, asn = g.asn, as_name = g.as_name, own = f.own or g.own
     from unnest(${known.map(([address]) => address)}::inet[], ${known.map(([, p]) => p.economy)}::text[], ${known.map(([, p]) => p.asn)}::bigint[],
       ${known.map(([, p]) => p.as_name)}::text[], ${known.map(([, p]) => p.own)}::boolean[]) as g(address, economy, asn, as_name, own)
     where f.id = any(${ids}::bigint[]) and f.economy is null and f.asn is null and coalesce(f.victim, f.source) = g.address`.execute(t)
