@@ -71,6 +71,6 @@ export function warning(platform: Platform, options: WarningOptions = {}): Modul
       clearInterval(timer)
       await Promise.all([part.stop(), bulletins.stop()])
     },
-    checks: async () => watch.checks(),
+    checks: async () => [...await watch.checks(), ...await bulletins.checks()],
   }
 }
