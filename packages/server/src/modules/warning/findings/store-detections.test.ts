@@ -123,6 +123,14 @@ test('each finding is told as found once and each rise once, in the transaction 
   assert.equal((await audit()).length, 2)
 })
 
+test('two lines that store the same at once make one finding of it, told once', async () => {
+  const told: string[] = []
+  const given = Array.from({ length: 40 }, (_, i) => detection({ start: T0 + i * 3600, subject: { victim: `240.0.0.${i % 4}`, protocol: 'tcp' } }))
+  await Promise.all([given, given.toReversed(), given.slice(10), given.slice(0, 30)].map((some) => store(some, { events: listener(told) })))
+  assert.deepEqual((await findings()).map(({ occurrences, packets }) => [occurrences, packets]), Array.from({ length: 4 }, () => [10, 1000]))
+  assert.deepEqual(told, Array.from({ length: 4 }, () => 'found notice'))
+})
+
 test('what is dismissed or closed stays quiet within the gap, unless what comes is stronger', async () => {
   const settle = (state: 'dismissed' | 'closed') => findingDb(here.db).updateTable('finding').set((e) => ({
     state, touched: true, settled_severity: e.ref('severity'), settled_end: e.ref('end_at'),
