@@ -17,7 +17,7 @@ function stateOf({ status, now_s, late_after_s }: Seen, health: DetectorHealth |
   if (status?.state === 'failed') return { state: 'failed', reason: status.reason ?? null }
   if (health?.failed !== undefined) return { state: 'failed', reason: health.failed }
   if (!status || status.state === 'waiting') return { state: 'waiting', reason: status?.reason ?? null }
-  const late = status.window === undefined || now_s - status.window.to > late_after_s
+  const late = status.watched_to === undefined || now_s - status.watched_to > late_after_s
   return { state: late ? 'late' : 'ok', reason: status.reason ?? null }
 }
 

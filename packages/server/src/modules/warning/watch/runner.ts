@@ -9,7 +9,7 @@ import { Again, noteLate, type RunnerParts } from './again.ts'
 import { WorkerFailed } from './engine-worker.ts'
 import { LateBook } from './late.ts'
 import type { Line } from './line.ts'
-import { freshLine, openLine } from './open-line.ts'
+import { freshLine, lateSince, openLine } from './open-line.ts'
 import { countsFrom, graceEnd, readyUntil } from './ready.ts'
 import { setupOf, type Setup } from './scene.ts'
 
@@ -21,6 +21,8 @@ export interface RunnerStatus {
   readonly last_run_at_ms: number | undefined
   /** Minutes that were looked at last. */
   readonly window: TimeRange | undefined
+  /** All before this second was looked at, in this run of the node or an earlier one. */
+  readonly watched_to: number | undefined
   readonly setup: Setup | undefined
   readonly health: readonly DetectorHealth[]
   readonly shed: Readonly<Record<string, number>>
@@ -31,6 +33,8 @@ export interface RunnerStatus {
 const STEP_MS = 2_000
 /** Further behind than this, who delivered does not matter. */
 const CATCHING_UP_S = 10 * MINUTE_S
+
+const TOO_LATE_EVERY_MS = 600_000
 
 type Tools = Pick<Platform, 'db' | 'world' | 'settings'>
 
@@ -51,7 +55,8 @@ export class Runner {
   #failure: string | undefined
   #stuck = { at: -1, count: 0 }
   #last_run_at_ms: number | undefined
-  readonly #shed = { rows: 0, interactions: 0, minutes_failed: 0 }
+  #old = { plan: -1, at_ms: -Infinity }
+  readonly #shed = { rows: 0, interactions: 0, minutes_failed: 0, too_late: 0 }
 
   constructor(tools: Tools, parts: Omit<RunnerParts, 'signal' | 'onStoring'>) {
     this.#tools = tools
@@ -88,10 +93,10 @@ export class Runner {
     const live = this.#live
     const shed = { rows: this.#shed.rows + (live?.shed.rows ?? 0), interactions: this.#shed.interactions + (live?.shed.interactions ?? 0) }
     return {
-      state: this.#failure !== undefined ? 'failed' : live?.pushed ? 'running' : 'waiting',
-      reason: this.#failure ?? this.#progress(), last_run_at_ms: this.#last_run_at_ms, window: live?.window, setup: live?.setup ?? this.#wanted,
+      state: this.#failure !== undefined ? 'failed' : live ? 'running' : 'waiting',
+      reason: this.#failure ?? this.#progress(), last_run_at_ms: this.#last_run_at_ms, window: live?.window, watched_to: live?.position, setup: live?.setup ?? this.#wanted,
       health: live?.pushed?.health ?? [], late_replays: this.#again.late_replays,
-      shed: { ...live?.pushed?.shed, ...shed, minutes_failed: this.#shed.minutes_failed, late_given_up: this.#again.given_up },
+      shed: { ...live?.pushed?.shed, ...shed, minutes_failed: this.#shed.minutes_failed, too_late: this.#shed.too_late, late_given_up: this.#again.given_up },
     }
   }
 
@@ -144,12 +149,23 @@ export class Runner {
     if (!live) return false
     const minute = await noteLate(live, this.#plan, this.#parts)
     if (minute !== undefined || (live.late_from !== undefined && this.#late.from === undefined)) this.#late.note(minute ?? live.late_from!, this.#monotonic())
+    await this.#countTooLate(live)
     const behind = await this.#look(live, now_s)
     if (behind) return true
     await this.#again.begin(live, this.#rested(live), this.#plan)
     const next = await this.#again.step(live, this.#plan)
     if (next) await this.#replace(live, next)
     return this.#again.line !== undefined
+  }
+
+  /** Rows that came too late to be taken in are told, seldom: to look for them costs more than for others. */
+  async #countTooLate(live: Line): Promise<void> {
+    const now_ms = this.#monotonic()
+    if (now_ms - this.#old.at_ms < TOO_LATE_EVERY_MS) return
+    const plan = this.#old.plan < 0 ? this.#plan : this.#old.plan
+    const position = live.position - this.#parts.config.late_s_max
+    if ((await lateSince(this.#parts, { begin: live.begin, position, plan }, this.#plan)) !== null) this.#shed.too_late++
+    this.#old = { plan: this.#plan, at_ms: now_ms }
   }
 
   async #refresh(): Promise<void> {

@@ -108,7 +108,7 @@ export class Watch {
   }
 
   #lag_s(status: RunnerStatus): number {
-    return status.window === undefined ? 0 : Math.max(0, Math.floor(this.#platform.world.now() / 1000) - status.window.to)
+    return status.watched_to === undefined ? 0 : Math.max(0, Math.floor(this.#platform.world.now() / 1000) - status.watched_to)
   }
 
   #measure(): void {
