@@ -1,3 +1,4 @@
+import { campaign } from './campaign.ts'
 import { drdos } from './drdos.ts'
 import type { Detector } from './model.ts'
 import { ownNetwork } from './own-network.ts'
@@ -10,4 +11,5 @@ export const detectors: readonly Detector[] = [
   drdos,
   scan,
   ownNetwork,
+  campaign,
 ]

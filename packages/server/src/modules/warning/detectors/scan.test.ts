@@ -64,8 +64,8 @@ test('what answers, and known research scanners, are no scan', () => {
   assert.equal(found([at(0, 50, { research: true })]).length, 0)
 })
 
-test('a scan is told once it is one, then every hour, and when it is over', () => {
-  const told = detect(Array.from({ length: 150 }, (_, i) => at(i, i < 5 ? 1 : 20))).map(({ end, open }) => [(end - START) / 60, open])
+test('a scan is told once it is one, then each day for it is a record, and when it is over', () => {
+  const told = detect(Array.from({ length: 150 }, (_, i) => at(i, i < 5 ? 1 : 20)), { record_update_s: 3600 }).map(({ end, open }) => [(end - START) / 60, open])
   assert.deepEqual(told, [[6, true], [66, true], [126, true], [150, false]])
 })
 

@@ -28,8 +28,9 @@ export interface ScanParameters {
   /** … whose Greenwood statistic lies so many standard deviations below chance is aimed at the observing addresses. */
   readonly aimed_deviations_min: number
   readonly aimed_severity: Severity
-  /** Shortest time between two tellings of a scan that goes on. */
+  /** Shortest time between two tellings of a scan that goes on, and of one that is a record. */
   readonly update_s: number
+  readonly record_update_s: number
   readonly scans_max: number
 }
 
@@ -49,7 +50,7 @@ export const scan = defineDetector<ScanParameters>({
   source: 'Merit darknet-events; Durumeric et al., USENIX Security 2014; aggressive scanners: arXiv 2305.07193; evenness: Greenwood 1946',
   defaults: {
     destinations_min: 10, rate_pps_min: 10, split_probability: 0.5, timeout_s_max: 86_400, addresses_assumed: 475_136, aggressive_share_min: 0.1,
-    aggressive_severity: 'record', aimed_gap_s_min: 600, aimed_deviations_min: 5, aimed_severity: 'notice', update_s: 3600, scans_max: 500_000,
+    aggressive_severity: 'record', aimed_gap_s_min: 180, aimed_deviations_min: 5, aimed_severity: 'notice', update_s: 600, record_update_s: 86_400, scans_max: 500_000,
   },
   start: (parameters, scene, saved) => new ScanRun(parameters, scene, saved as Saved | undefined),
 })
@@ -57,7 +58,7 @@ export const scan = defineDetector<ScanParameters>({
 const IPV4_ADDRESSES = 2 ** 32
 const BLOCK_ROWS = 4096
 /** Sensors' networks that are told apart; of more, destinations are a lower bound all the same. */
-const places_max = 512
+const places_max = 256
 const PLACE_WORDS = places_max / 32
 const SENSORS = 2 ** 20
 /** Destinations from which a scan is kept before those with fewer. */
@@ -100,7 +101,7 @@ class ScanRun implements Run {
     this.#timeout_s = scanTimeout(parameters, this.#addresses)
     this.#own = new OwnMatcher(scene.own)
     this.#events = new EventTable(columns, parameters.scans_max, scene.seed ?? 0, saved?.events)
-    this.#telling = new EventTelling(this.#events, parameters.update_s)
+    this.#telling = new EventTelling(this.#events, parameters.update_s, parameters.record_update_s)
     this.#places = new BitBook(places_max, scene.seed ?? 0, saved?.places)
     this.#texts = new AddressTexts(saved?.texts)
   }

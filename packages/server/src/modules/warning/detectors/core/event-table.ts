@@ -1,3 +1,4 @@
+import { grown } from './grown.ts'
 import { KeyIndex } from './key-index.ts'
 
 type Make = Float64ArrayConstructor | Uint32ArrayConstructor | Int32ArrayConstructor | Uint16ArrayConstructor | Uint8ArrayConstructor
@@ -177,10 +178,4 @@ export class EventTable<C extends ColumnSpec> {
     if (next === NONE) this.#tails[of] = before
     else this.#before[next] = before
   }
-}
-
-function grown<T extends AnyColumn>(column: T, length: number): T {
-  const made = new (column.constructor as new (length: number) => T)(length)
-  made.set(column)
-  return made
 }

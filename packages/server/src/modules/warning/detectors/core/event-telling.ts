@@ -5,21 +5,25 @@ import { rank, type ColumnSpec, type EventTable } from './event-table.ts'
 /** Columns of events that are told: minute of the last sample, second when it was told (0: never), 1 + index of the severity. */
 export const tellingColumns = { seen: [Float64Array, 1], told: [Float64Array, 1], level: [Uint8Array, 1] } as const satisfies ColumnSpec
 
+const RECORD = 1
+
 /**
  * When events are told: at the end of the minute in which they became one, at once when they become more urgent, and while they
- * go on not more often than every `update_s`.
+ * go on not more often than every `update_s`; records, for which nobody waits, every `record_update_s`.
  */
 export class EventTelling {
   readonly #events: EventTable<typeof tellingColumns>
   readonly #update_s: number
+  readonly #record_update_s: number
   /** Slots with a sample in this minute; some may have been closed since. */
   #touched: number[] = []
 
   /** `events`: a table that has `tellingColumns` beside others. */
-  constructor(events: unknown, update_s: number) {
+  constructor(events: unknown, update_s: number, record_update_s = update_s) {
     // Tables of more columns are tables of these: the type of a table says that of no other.
     this.#events = events as EventTable<typeof tellingColumns>
     this.#update_s = update_s
+    this.#record_update_s = record_update_s
   }
 
   /** The event had a sample in this minute, and may be worth telling. */
@@ -38,7 +42,8 @@ export class EventTelling {
       if (seen[slot] !== minute) return false
       seen[slot] = 0
       const raised = severityOf(slot) + 1
-      if (raised === 0 || (told[slot] !== 0 && now - told[slot]! < this.#update_s && raised <= level[slot]!)) return false
+      const every_s = level[slot] === RECORD ? this.#record_update_s : this.#update_s
+      if (raised === 0 || (told[slot] !== 0 && now - told[slot]! < every_s && raised <= level[slot]!)) return false
       told[slot] = now
       level[slot] = Math.max(level[slot]!, raised)
       this.#events.touch(slot, rank.told)
