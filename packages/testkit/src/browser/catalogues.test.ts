@@ -93,5 +93,19 @@ describe('catalogues', () => {
   })
 })
 
+/** What a message says itself: its literal parts, without arguments and the words of its syntax. */
+function literalsOf(message: string): string {
+  const said: string[] = []
+  const walk = (ast: Ast): void => {
+    for (const part of ast as readonly { type: number; value: string; options?: Record<string, { value: Ast }>; children?: Ast }[]) {
+      if (part.type === 0) said.push(part.value)
+      for (const { value } of Object.values(part.options ?? {})) walk(value)
+      if (part.children) walk(part.children)
+    }
+  }
+  walk(new IntlMessageFormat(message, 'en').getAst())
+  return said.join(' ')
+}
+
 /** Whether a message has words of a language: names, units and formats stay as they are. */
-const isSentence = (text: string): boolean => /[a-z]{2,}/.test(text.replace(/\{[a-z_]+\}/g, '').replace(/\b(Hirundo|API|UTC|CSV|JSON|SVG|HTML|PDF|TOTP|IPv[46]|AS\d*|tcp|udp|icmp|[a-z]+(\/\d+)+)\b/g, ''))
+const isSentence = (text: string): boolean => /[a-z]{2,}/.test(literalsOf(text).replace(/\b(Hirundo|API|UTC|CSV|JSON|SVG|HTML|PDF|TOTP|IPv[46]|AS\d*|tcp|udp|icmp|[a-z]+(\/\d+)+)\b/g, ''))

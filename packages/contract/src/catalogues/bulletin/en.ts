@@ -51,7 +51,7 @@ export const texts = {
   'bulletin.evidence_sources': '{sources} source addresses',
   'bulletin.evidence_sensors': 'at {sensors} of {total} sensors',
   'bulletin.evidence_sensors_only': 'at {sensors} sensors',
-  'bulletin.evidence_of': ' ({of, select, scans {scan packets} backscatter {backscatter} requests {requests to sensors that answer} interactions {interactions with sensors that answer} other {all packets}}; known research scanners {research, select, include {included} only {only} other {excluded}})',
+  'bulletin.evidence_of': '{counted} ({of, select, scans {scan packets} backscatter {backscatter} requests {requests to sensors that answer} interactions {interactions with sensors that answer} other {all packets}}; known research scanners {research, select, include {included} only {only} other {excluded}})',
   'bulletin.evidence_max_ppm': 'In the densest minute: {count} packets',
   'bulletin.figure_line': '{figure}: {value}',
 

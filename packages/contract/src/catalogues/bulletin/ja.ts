@@ -51,7 +51,7 @@ export const texts: TextsLike<typeof en> = {
   'bulletin.evidence_sources': '送信元アドレス{sources}個',
   'bulletin.evidence_sensors': 'センサー{total}台中{sensors}台で観測',
   'bulletin.evidence_sensors_only': 'センサー{sensors}台で観測',
-  'bulletin.evidence_of': '（{of, select, scans {スキャンのパケット} backscatter {バックスキャッター} requests {応答型センサーへのリクエスト} interactions {応答型センサーとの通信} other {全パケット}}、既知の調査・研究目的のスキャナーは{research, select, include {含む} only {のみを集計} other {除く}}）',
+  'bulletin.evidence_of': '{counted}（{of, select, scans {スキャンのパケット} backscatter {バックスキャッター} requests {応答型センサーへのリクエスト} interactions {応答型センサーとの通信} other {全パケット}}、既知の調査・研究目的のスキャナーは{research, select, include {含む} only {のみを集計} other {除く}}）',
   'bulletin.evidence_max_ppm': '最も多かった1分間：{count}パケット',
   'bulletin.figure_line': '{figure}：{value}',
 

@@ -51,7 +51,7 @@ export const texts: TextsLike<typeof en> = {
   'bulletin.evidence_sources': '출발지 주소 {sources}개',
   'bulletin.evidence_sensors': '전체 센서 {total}대 중 {sensors}대에서 관측',
   'bulletin.evidence_sensors_only': '센서 {sensors}대에서 관측',
-  'bulletin.evidence_of': '({of, select, scans {스캔 패킷} backscatter {백스캐터} requests {응답형 센서에 온 요청} interactions {응답형 센서와의 상호작용} other {전체 패킷}}, 알려진 연구 목적 스캐너 {research, select, include {포함} only {만 집계} other {제외}})',
+  'bulletin.evidence_of': '{counted}({of, select, scans {스캔 패킷} backscatter {백스캐터} requests {응답형 센서에 온 요청} interactions {응답형 센서와의 상호작용} other {전체 패킷}}, 알려진 연구 목적 스캐너 {research, select, include {포함} only {만 집계} other {제외}})',
   'bulletin.evidence_max_ppm': '가장 많았던 1분간: 패킷 {count}개',
   'bulletin.figure_line': '{figure}: {value}',
 

@@ -51,7 +51,7 @@ export const texts: TextsLike<typeof en> = {
   'bulletin.evidence_sources': '{sources} 个源地址',
   'bulletin.evidence_sensors': '{total} 台传感器中有 {sensors} 台观测到',
   'bulletin.evidence_sensors_only': '{sensors} 台传感器观测到',
-  'bulletin.evidence_of': '（{of, select, scans {扫描数据包} backscatter {反向散射} requests {发往应答型传感器的请求} interactions {与应答型传感器的交互} other {全部数据包}}，{research, select, include {包含} only {仅统计} other {不含}}已知的研究用扫描器）',
+  'bulletin.evidence_of': '{counted}（{of, select, scans {扫描数据包} backscatter {反向散射} requests {发往应答型传感器的请求} interactions {与应答型传感器的交互} other {全部数据包}}，{research, select, include {包含} only {仅统计} other {不含}}已知的研究用扫描器）',
   'bulletin.evidence_max_ppm': '最密集的一分钟：{count} 个数据包',
   'bulletin.figure_line': '{figure}：{value}',
 

@@ -51,7 +51,7 @@ export const texts: TextsLike<typeof en> = {
   'bulletin.evidence_sources': '{sources} 個來源位址',
   'bulletin.evidence_sensors': '{total} 台感測器中有 {sensors} 台觀測到',
   'bulletin.evidence_sensors_only': '{sensors} 台感測器觀測到',
-  'bulletin.evidence_of': '（{of, select, scans {掃描封包} backscatter {反向散射} requests {送往回應型感測器的請求} interactions {與回應型感測器的互動} other {全部封包}}，{research, select, include {包含} only {僅統計} other {不含}}已知的研究用掃描器）',
+  'bulletin.evidence_of': '{counted}（{of, select, scans {掃描封包} backscatter {反向散射} requests {送往回應型感測器的請求} interactions {與回應型感測器的互動} other {全部封包}}，{research, select, include {包含} only {僅統計} other {不含}}已知的研究用掃描器）',
   'bulletin.evidence_max_ppm': '最密集的一分鐘：{count} 個封包',
   'bulletin.figure_line': '{figure}：{value}',
 

@@ -47,7 +47,7 @@ function evidenceLine({ query, packets, sources, sensors }: Evidences, sensors_t
     sources === null ? '' : words.say('evidence_sources', { sources: words.count(sources) }),
     sensors === null ? '' : sensors_total === null ? words.say('evidence_sensors_only', { sensors }) : words.say('evidence_sensors', { sensors, total: Math.max(sensors_total, sensors) }),
   ]
-  return `- ${words.list(counted)}${words.say('evidence_of', { of: query.of, research: query.research })}`
+  return `- ${words.say('evidence_of', { counted: words.list(counted), of: query.of, research: query.research })}`
 }
 
 /** Numbers with unit, period and what they are out of, and the figures that no threshold names. */
