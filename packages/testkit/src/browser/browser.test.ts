@@ -22,7 +22,7 @@ const executable = findBrowser()
 /** Ids that are made anew at every load say nothing. */
 const withoutIds = (fault: string): string => fault.replace(/#?react-aria[\w:-]+/g, '#…').replace(/localhost:\d+/g, 'node').replace(/-[\w-]{8}\.js/g, '.js')
 /** One page with other rows is enough where rows do not matter. */
-const isOwnKind = ({ id }: SamplePage): boolean => !/^top-(?!ports)|^port-icmp$|^explore$/.test(id)
+const isOwnKind = ({ id }: SamplePage): boolean => !/^top-(?!ports)|^port-icmp$|^explore$|^finding-(drdos|synchronised|spike|change)$/.test(id)
 const START_MS_MAX = 240_000
 const routes_file = new URL('../../../web/src/app/router.tsx', import.meta.url)
 const settings_file = new URL('../../../web/src/node/setting-texts.ts', import.meta.url)
@@ -68,7 +68,7 @@ describe('the pages of a node', { skip: executable === undefined && 'no Chromium
   })
 
   it('are all among those that are tested', async () => {
-    pages = await readerPages(stage.demo.node.client)
+    pages = await readerPages(stage.demo.node.client, await stage.warning())
     const table = readFileSync(routes_file, 'utf8')
     const routes = [...table.matchAll(/\b(?:page|open)\('([^']+)'/g)].map(([, path]) => path!)
     assert.ok(routes.length > 10, 'the table of routes was not understood')

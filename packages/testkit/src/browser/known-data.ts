@@ -1,4 +1,4 @@
-import { heardTop, listSensors, topAnswer, type ApiClient } from '@hirundo/contract'
+import { heardTop, listFindings, listSensors, listSubscriptions, topAnswer, type ApiClient } from '@hirundo/contract'
 import { answerOf } from '../constellation/node-process.ts'
 
 /** Sensors and services in the gallery of components, which asks no node. */
@@ -9,7 +9,11 @@ export async function knownData(client: ApiClient, person: { readonly name: stri
   const { sensors } = answerOf(await client.call(listSensors, {}))
   const top = async (dimension: 'ports' | 'asns') => answerOf(await client.call(topAnswer, { params: { dimension }, query: { limit: 1000 } })).data
   const heard = async (what: 'protocols' | 'amplifiers') => answerOf(await client.call(heardTop, { params: { what }, query: { limit: 1000 } })).data.rows.flatMap(({ key }) => key ?? [])
+  const { findings } = answerOf(await client.call(listFindings, { query: { severity: ['record', 'notice', 'warning', 'urgent'], muted: true, limit: 500 } }))
+  const { subscriptions } = answerOf(await client.call(listSubscriptions, {}))
   return [
+    ...findings.flatMap(({ as_name, subject }) => [as_name ?? '', subject.protocol ?? '', subject.signature ?? '']),
+    ...subscriptions.map(({ name }) => name),
     ...specimens, person.name, person.sign_in_name, ...sensors.flatMap(({ name }) => name),
     ...(await top('ports')).flatMap(({ service }) => service ?? []), ...(await top('asns')).flatMap(({ as_name }) => as_name ?? []),
     ...await heard('protocols'), ...await heard('amplifiers'),

@@ -3,6 +3,7 @@ import { topAnswer, type ApiClient } from '@hirundo/contract'
 import { answerOf } from '../constellation/node-process.ts'
 import { WORM_PORT } from '../traffic/ports.ts'
 import type { Page } from './chromium.ts'
+import type { SeededWarning } from './warning/seed.ts'
 
 /** One page as a reader comes to it; `route` is its pattern in the table of routes. */
 export interface SamplePage {
@@ -17,10 +18,33 @@ const ports = { worm: `tcp/${WORM_PORT}`, quiet: 'icmp/8-0' } as const
 /** As `2026-Q4`, in UTC: the quarter that has the generated traffic; the one before is empty. */
 const runningQuarter = (now_ms: number): string => `${new Date(now_ms).getUTCFullYear()}-Q${Math.floor(new Date(now_ms).getUTCMonth() / 3) + 1}`
 
+const page = (id: string, route: string, path = route): SamplePage => ({ id, route, path })
+
+/** Pages of warning: of findings one of each kind, of bulletins one in each state. */
+function warningPages({ findings, draft, released, withdrawn, subscription }: SeededWarning): SamplePage[] {
+  const finding = (name: string): SamplePage => page(name === 'worm' ? 'finding' : `finding-${name}`, '/warn/findings/$id', `/warn/findings/${findings.get(name)!}`)
+  const bulletin = (id: string, of: string, view = ''): SamplePage => page(id, '/warn/bulletins/$id', `/warn/bulletins/${of}${view}`)
+  return [
+    page('board', '/warn'),
+    page('board-records', '/warn', '/warn?severity=record&state=new&state=dismissed&state=closed&state=confirmed&muted=true'),
+    page('board-none', '/warn', '/warn?subject=tcp/1'),
+    ...['worm', 'own', 'rsdos', 'drdos', 'new', 'campaign', 'change', 'synchronised', 'spike', 'scan', 'worm-false'].map(finding),
+    page('campaigns', '/warn/campaigns'),
+    page('forecasts', '/warn/forecasts'),
+    page('forecast', '/warn/forecasts/$protocol/$port', '/warn/forecasts/tcp/23'),
+    page('forecast-tag', '/warn/forecasts/$protocol/$port', '/warn/forecasts/tags/mirai'),
+    page('bulletins', '/warn/bulletins'),
+    bulletin('bulletin', draft), bulletin('bulletin-read', draft, '?view=read'), bulletin('bulletin-released', released), bulletin('bulletin-withdrawn', withdrawn),
+    page('subscriptions', '/warn/subscriptions'),
+    page('subscription', '/warn/subscriptions', `/warn/subscriptions?show=${subscription}`),
+    page('detectors', '/warn/detectors'),
+    page('detector', '/warn/detectors', '/warn/detectors?show=rsdos'),
+  ]
+}
+
 /** Every page that needs a session, with data behind it. */
-export async function readerPages(client: ApiClient): Promise<SamplePage[]> {
+export async function readerPages(client: ApiClient, warning: SeededWarning): Promise<SamplePage[]> {
   const { data: sources } = answerOf(await client.call(topAnswer, { params: { dimension: 'sources' }, query: { limit: 1 } }))
-  const page = (id: string, route: string, path = route): SamplePage => ({ id, route, path })
   return [
     page('overview', '/observe'),
     page('explore', '/observe/explore'),
@@ -35,6 +59,7 @@ export async function readerPages(client: ApiClient): Promise<SamplePage[]> {
     ...['credentials', 'urls', 'functions'].map((by) => page(`answering-${by}`, '/observe/answering', `/observe/answering?by=${by}`)),
     page('drdos', '/observe/drdos'),
     page('sensors', '/observe/sensors'),
+    ...warningPages(warning),
     page('report', '/measure/report', `/measure/report?quarter=${runningQuarter(realWorld.now())}`),
     page('report-empty', '/measure/report'),
     page('settings', '/node/settings'),

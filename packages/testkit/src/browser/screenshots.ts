@@ -112,7 +112,7 @@ async function main(): Promise<void> {
   try {
     const some = (pages: readonly SamplePage[]) => pages.filter(({ id }) => listOf(values.pages, [id]).includes(id))
     const strangers = some(strangerPages(stage.setupPath))
-    const shots = await takeAll(stage, { strangers, readers: some(await readerPages(stage.demo.node.client)) }, wanted)
+    const shots = await takeAll(stage, { strangers, readers: some(await readerPages(stage.demo.node.client, await stage.warning())) }, wanted)
     for (const id of new Set(shots.map(({ page }) => page))) await sheet(stage, out, shots.filter(({ page }) => page === id))
     await writeFile(join(out, 'index.json'), JSON.stringify(shots, null, 1))
     say(`${shots.length} pictures in ${out}`)

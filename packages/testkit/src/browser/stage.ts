@@ -6,6 +6,7 @@ import { readArguments } from '../demo/arguments.ts'
 import { makeAdministrator, type Administrator, type Cookie } from '../constellation/administrator.ts'
 import { launchBrowser, newProfile, plainLook, type Browser, type BrowserContext, type Look } from './chromium.ts'
 import { watchProfile, type Watch } from './watch.ts'
+import { seedWarning, type SeededWarning } from './warning/seed.ts'
 
 export interface StageOptions {
   readonly browser: string
@@ -32,6 +33,7 @@ export class Stage {
   readonly #end: AbortController
   readonly #traffic: Promise<void>
   #administrator: Promise<Administrator> | undefined
+  #warning: Promise<SeededWarning> | undefined
 
   private constructor(parts: { demo: Demo; browser: Browser; directory: string; end: AbortController; live: boolean }) {
     this.demo = parts.demo
@@ -76,6 +78,11 @@ export class Stage {
   /** The first administrator, made when first asked for. */
   administrator(): Promise<Administrator> {
     return this.#administrator ??= makeAdministrator(this.url, new URL(this.setupPath, this.url).hash.slice(1))
+  }
+
+  /** Findings of every kind, bulletins and subscriptions, put there when first asked for. */
+  warning(): Promise<SeededWarning> {
+    return this.#warning ??= this.administrator().then(({ client }) => seedWarning(join(this.#directory, 'node'), client))
   }
 
   /** A new profile in which the administrator is signed in. */

@@ -10,6 +10,7 @@ export function BulletinPaper({ bulletin, language }: { readonly bulletin: Bulle
   const t = useText()
   const own = usePaperTexts(language)
   const text = bulletin.texts[language]
+  const says = (line: string): boolean => bulletinSlots.some((slot) => text[slot].includes(line))
   if (own === undefined) return <Loading lines={8} />
   return (
     <article className={`paper ${bulletin.state}`} aria-label={bulletin.number}>
@@ -19,10 +20,10 @@ export function BulletinPaper({ bulletin, language }: { readonly bulletin: Bulle
       </header>
       {bulletin.state !== 'released' && <p className="paper-state">{t(bulletin.state === 'draft' ? 'bulletins.paper_draft' : 'bulletins.paper_withdrawn', { why: bulletin.withdrawn_why ?? '' })}</p>}
       <div lang={language} className="paper-text" data-value>
-        {bulletin.simulated && <p className="paper-state">{own['bulletin.simulated']}</p>}
+        {bulletin.simulated && !says(own['bulletin.simulated']) && <p className="paper-state">{own['bulletin.simulated']}</p>}
         <h2>{text.title}</h2>
         {bulletinSlots.filter((slot) => text[slot].trim() !== '').map((slot) => <section key={slot}><h3>{own[`bulletin.slot_${slot}`]}</h3><p className="said">{text[slot]}</p></section>)}
-        <p className="quiet small">{own['bulletin.not_actor']}</p>
+        {!says(own['bulletin.not_actor']) && <p className="quiet small">{own['bulletin.not_actor']}</p>}
       </div>
       {bulletin.released_at !== null && <footer className="quiet small">{t('bulletins.released_by', { name: bulletin.released_by ?? '' })} <Time at={bulletin.released_at} /></footer>}
       <TlpLabel tlp={bulletin.tlp} />

@@ -25,7 +25,7 @@ const kindsOf: Readonly<Record<Grouping, readonly FindingKind[]>> = { together: 
 const PICTURED_MAX = 25
 
 /** Without the signature, which has a column of its own. */
-const shortTitle = (kind: FindingKind, { signature: _, ...subject }: Finding['subject'], t: Text): string => titleOf(kind, subject, t)
+const shortTitle = (kind: FindingKind, subject: Finding['subject'], t: Text): string => titleOf(kind, { ...subject, signature: '' }, t)
 
 const queryOf = (grouping: Grouping) => ({ kind: [...kindsOf[grouping]], severity: [...severities], state: [...findingStates], muted: true, order: 'newest' as const })
 
@@ -65,7 +65,7 @@ function Groups({ findings }: { readonly findings: readonly Finding[] }) {
       { id: 'members', head: t('warn.figure.members'), number: true, cell: ({ figures, sources }) => counted(figures?.['members'] ?? figures?.['synchronised_sources'] ?? sources ?? undefined) },
       { id: 'ports', head: t('warn.figure.ports'), number: true, cell: ({ figures, subject }) => counted(figures?.['ports'] ?? (subject.port === undefined ? undefined : 1)) },
       { id: 'packets', head: t('ui.packets'), number: true, cell: ({ packets }) => counted(packets) },
-      { id: 'since', head: t('warn.since'), cell: ({ start }) => <Time at={start} /> },
+      { id: 'since', head: t('warn.since'), cell: ({ start }) => <Time at={start} both={false} /> },
       { id: 'severity', head: t('warn.severity'), cell: ({ severity }) => <SeverityMark severity={severity} /> },
     ]} />
   )

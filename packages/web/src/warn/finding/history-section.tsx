@@ -1,6 +1,7 @@
 import { tlps, type FindingView } from '@hirundo/contract'
 import { useState } from 'react'
 import { useScope } from '../../app/session.tsx'
+import { useFormat, type Format } from '../../text/format.ts'
 import { useText, type Text } from '../../text/text.tsx'
 import { Button } from '../../ui/button.tsx'
 import { TextField } from '../../ui/field.tsx'
@@ -13,19 +14,21 @@ const states = ['new', 'triaged', 'confirmed', 'dismissed', 'closed'] as const
 const stateText = (name: string | null, t: Text): string => ((states as readonly (string | null)[]).includes(name) ? t(`warn.state_${name as (typeof states)[number]}`) : name ?? '')
 
 /** One change as a sentence: who did what, from what to what. */
-export function changeText({ what, by, from, to }: Change, t: Text): string {
+export function changeText({ what, by, from, to }: Change, format: Format, t: Text): string {
   const who = by === 'system' ? t('warn.by_node') : by
-  const words = what === 'state' ? { from: stateText(from, t), to: stateText(to, t) } : { from: from ?? '', to: to ?? '' }
+  // Of a bulletin its number and what became of it, of a mute rule until when.
+  const words = what === 'state' ? { from: stateText(from, t), to: stateText(to, t) } : what === 'muted' && to !== null ? { from: from ?? '', to: format.instant(to) } : { from: from ?? '', to: to ?? '' }
   return t(`warn.change_${what}`, { by: who, ...words, has_to: to === null || to === '' ? 'no' : 'yes' })
 }
 
 function Entry({ change }: { readonly change: Change }) {
   const t = useText()
+  const format = useFormat()
   const is_label = change.what === 'label' && (tlps as readonly (string | null)[]).includes(change.to)
   return (
     <li className="change">
       <span className="quiet small"><Time at={change.at} seconds /></span>
-      <span data-value translate={is_label ? 'no' : undefined}>{changeText(change, t)}</span>
+      <span data-value translate={is_label ? 'no' : undefined}>{changeText(change, format, t)}</span>
       {change.text !== null && change.text !== '' && <span className="said" data-value>{change.text}</span>}
     </li>
   )

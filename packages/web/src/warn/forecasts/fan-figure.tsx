@@ -25,7 +25,7 @@ export function FanFigure({ forecast, of, asking }: { readonly forecast: Forecas
   const level = (n: number) => format.percent(n)
   const end = points.at(-1)
   return (
-    <FigureCard note={`${t('port.each', { step: format.duration(step_s), zone })} · ${t('forecasts.fan_note')}`}
+    <FigureCard note={`${t('port.each', { step: format.duration(step_s), zone })}${end ? ` · ${t('forecasts.fan_note')}` : ''}`}
       data={{
         id: 'forecast', title, query, from: first, to: last, coverage: null, simulated, note: null,
         columns: [

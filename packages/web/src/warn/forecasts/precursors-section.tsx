@@ -40,20 +40,24 @@ export function PrecursorsSection() {
     <section className="section">
       <h2>{t('forecasts.precursors')}</h2>
       <Answered answer={answer} lines={4}>
-        {({ signals, from, to, horizon_days }) => (signals.length === 0 ? <p className="quiet">{t('forecasts.precursors_none')}</p> : (
-          <>
-            <Table cards caption={t('forecasts.precursors')} caption_hidden rows={signals} row_key={({ signal, outcome }) => `${signal} ${outcome}`} columns={[
-              { id: 'signal', head: t('forecasts.signal'), row_head: true, cell: ({ signal }) => <Named name={signal} /> },
-              { id: 'outcome', head: t('forecasts.outcome'), cell: ({ outcome }) => <Named name={outcome} /> },
-              { id: 'n', head: t('forecasts.followed'), number: true, cell: ({ followed, signals: n }) => <span data-value>{t('forecasts.followed_of', { followed: format.number(followed), n: format.number(n) })}</span> },
-              { id: 'rate', head: t('forecasts.rate'), number: true, cell: ({ rate }) => share(rate) },
-              { id: 'chance', head: t('forecasts.chance'), number: true, cell: ({ chance }) => share(chance) },
-              { id: 'lift', head: t('forecasts.lift'), number: true, cell: (signal) => <Lift signal={signal} /> },
-              { id: 'lead', head: t('forecasts.lead'), number: true, cell: ({ median_lead_s }) => <span data-value>{median_lead_s === null ? '—' : format.duration(median_lead_s)}</span> },
-            ]} />
-            <p className="figure-note">{t('forecasts.precursors_note', { from: format.day(from), to: format.day(to), days: horizon_days })}</p>
-          </>
-        ))}
+        {({ signals: all, from, to, horizon_days }) => {
+          // A pair of kinds that never came says nothing.
+          const signals = all.filter(({ signals: n }) => n > 0)
+          return signals.length === 0 ? <p className="quiet">{t('forecasts.precursors_none')}</p> : (
+            <>
+              <Table cards caption={t('forecasts.precursors')} caption_hidden rows={signals} row_key={({ signal, outcome }) => `${signal} ${outcome}`} columns={[
+                { id: 'signal', head: t('forecasts.signal'), row_head: true, cell: ({ signal }) => <Named name={signal} /> },
+                { id: 'outcome', head: t('forecasts.outcome'), cell: ({ outcome }) => <Named name={outcome} /> },
+                { id: 'n', head: t('forecasts.followed'), number: true, cell: ({ followed, signals: n }) => <span data-value>{t('forecasts.followed_of', { followed: format.number(followed), n: format.number(n) })}</span> },
+                { id: 'rate', head: t('forecasts.rate'), number: true, cell: ({ rate }) => share(rate) },
+                { id: 'chance', head: t('forecasts.chance'), number: true, cell: ({ chance }) => share(chance) },
+                { id: 'lift', head: t('forecasts.lift'), number: true, cell: (signal) => <Lift signal={signal} /> },
+                { id: 'lead', head: t('forecasts.lead'), number: true, cell: ({ median_lead_s }) => <span data-value>{median_lead_s === null ? '—' : format.duration(median_lead_s)}</span> },
+              ]} />
+              <p className="figure-note">{t('forecasts.precursors_note', { from: format.day(from), to: format.day(to), days: horizon_days })}</p>
+            </>
+          )
+        }}
       </Answered>
     </section>
   )

@@ -18,23 +18,26 @@ const units: Readonly<Record<FigureName, Unit>> = {
 export const isFigureName = (name: string): name is FigureName => (figureNames as readonly string[]).includes(name)
 
 /** Digits that a threshold as 0.98 needs, and a score as 12.4 does not. */
-const rough = (value: number, format: Format): string => (Math.abs(value) < 10 && !Number.isInteger(value) ? format.significant(value) : format.decimal(value))
+export const figureNumber = (value: number, format: Format): string => (Math.abs(value) < 10 && !Number.isInteger(value) ? format.significant(value) : format.decimal(value))
 
 /** A figure's value with its unit, as the reader writes it. */
 export function figureValue(name: FigureName, value: number, format: Format, t: Text): string {
   switch (units[name]) {
     case 'count': return format.number(Math.round(value))
     case 'bytes': return t('warn.unit_bytes', { n: format.number(Math.round(value)) })
-    case 'decimal': return rough(value, format)
+    case 'decimal': return figureNumber(value, format)
     case 'seconds': return format.duration(value)
     case 'share': return format.percent(value)
     case 'ratio': return format.ratio(value)
-    case 'per_minute': return t('warn.unit_per_minute', { n: rough(value, format) })
-    case 'per_second': return t('warn.unit_per_second', { n: rough(value, format) })
-    case 'per_hour': return t('warn.unit_per_hour', { n: rough(value, format) })
+    case 'per_minute': return t('warn.unit_per_minute', { n: figureNumber(value, format) })
+    case 'per_second': return t('warn.unit_per_second', { n: figureNumber(value, format) })
+    case 'per_hour': return t('warn.unit_per_hour', { n: figureNumber(value, format) })
     case 'days': return t('ui.days', { n: Math.round(value) })
   }
 }
 
 /** What a figure is called; a name that this version does not know is shown as it is. */
 export const figureName = (name: string, t: Text): string => (isFigureName(name) ? t(`warn.figure.${name}`) : name)
+
+/** So much in a time. */
+export const isRate = (name: string): boolean => isFigureName(name) && units[name].startsWith('per_')

@@ -2,7 +2,7 @@ import type { Crossed, FigureName, FindingKind } from '@hirundo/contract'
 import type { Format } from '../../text/format.ts'
 import type { Text } from '../../text/text.tsx'
 import type { Finding } from './finding.ts'
-import { figureName, figureValue, isFigureName } from './figure-units.ts'
+import { figureName, figureNumber, figureValue, isFigureName, isRate } from './figure-units.ts'
 
 /** The figures that say most about a kind, in their order. */
 const telling: Readonly<Record<FindingKind, readonly FigureName[]>> = {
@@ -26,7 +26,7 @@ export function tellingFigures(finding: Pick<Finding, 'kind' | 'figures' | 'cros
   return telling[finding.kind].flatMap((name) => {
     const value = known[name]
     const crossed = finding.crossed?.find(({ figure }) => figure === name)
-    return typeof value === 'number' && (value > 0 || name === 'packets') ? [{ name, value, ...(crossed ? { crossed } : {}) }] : []
+    return typeof value === 'number' && (value > 0 || name === 'packets') && !(name === 'amplification' && value < 1) ? [{ name, value, ...(crossed ? { crossed } : {}) }] : []
   }).slice(0, count)
 }
 
@@ -41,4 +41,6 @@ export const crossedText = ({ figure, value, threshold, rule }: Crossed, format:
 
 export const thresholdText = ({ figure, threshold, rule }: Crossed, format: Format, t: Text): string => t('warn.threshold', { threshold: valueOf(figure, threshold, format, t), rule })
 export const crossedValue = ({ figure, value }: Crossed, format: Format, t: Text): string => valueOf(figure, value, format, t)
-export const shortThreshold = ({ figure, threshold, rule }: Crossed, format: Format, t: Text): string => t('warn.threshold_short', { threshold: valueOf(figure, threshold, format, t), rule })
+/** Beside the value, which says the unit. */
+export const shortThreshold = ({ figure, threshold, rule }: Crossed, format: Format, t: Text): string =>
+  t('warn.threshold_short', { threshold: isRate(figure) ? figureNumber(threshold, format) : valueOf(figure, threshold, format, t), rule })
