@@ -133,7 +133,7 @@ export const texts: TextsLike<typeof en> = {
 
   'warn.seen_and_sure': '{seen}{sure}',
   'warn.sure': '{judged, plural, =0 {この種類の検知を判定した人はまだいません。} one {この種類で判定された1件は{confirmed, plural, =0 {棄却} other {確認}}されました。} other {この種類で判定された#件のうち{confirmed}件（{share}）が確認されました。}}',
-  'warn.seen_rsdos': '{victim}{has_port, select, yes {（{port}）} other {}}は{open, select, yes {{since}から、送信元を偽ったサービス妨害攻撃を受けています} other {{since}から{until}まで、送信元を偽ったサービス妨害攻撃を受けました}}。その応答{packets_n, plural, other {{packets}}}パケットがセンサー{sensors, plural, other {#}}台に届きました。',
+  'warn.seen_rsdos': '{victim}は{open, select, yes {{since}から} other {{since}から{until}まで}}、{has_port, select, yes {{port}宛てに} other {}}送信元を偽ったサービス妨害攻撃を{open, select, yes {受けています} other {受けました}}。その応答{packets_n, plural, other {{packets}}}パケットがセンサー{sensors, plural, other {#}}台に届きました。',
   'warn.seen_drdos': '{victim}は{open, select, yes {{since}から、{protocol}によるリフレクション攻撃を受けています} other {{since}から{until}まで、{protocol}によるリフレクション攻撃を受けました}}。被害者を装った要求{requests_n, plural, other {{requests}}}件がセンサー{sensors, plural, other {#}}台に届きました。',
   'warn.seen_scan': '{source}は{open, select, yes {{since}から{has_port, select, yes {{port}} other {多数のポート}}をスキャンしています} other {{since}から{until}まで{has_port, select, yes {{port}} other {多数のポート}}をスキャンしました}}。センサー{sensors, plural, other {#}}台に{packets_n, plural, other {{packets}}}パケット。',
   'warn.seen_campaign': '送信元{members}件が{open, select, yes {{since}から} other {{since}から{until}まで}}{has_port, select, yes {{port}} other {同じポート群}}を一斉にスキャン{open, select, yes {しています} other {しました}}{has_signature, select, yes {（共通の特徴：{signature}）} other {}}。センサー{sensors, plural, other {#}}台に{packets_n, plural, other {{packets}}}パケット。',
@@ -193,7 +193,7 @@ export const texts: TextsLike<typeof en> = {
   'warn.change_owner': '{has_to, select, yes {{by}が{to}を担当にしました。} other {{by}が担当を外しました。}}',
   'warn.change_comment': '{by}のコメント：',
   'warn.change_label': '{by}が{to}に設定しました。',
-  'warn.change_muted': '{has_to, select, yes {{by}がミュートしました：{to}。} other {{by}がミュートしました。}}',
+  'warn.change_muted': '{has_to, select, yes {{by}が{to}までミュートしました：} other {{by}がミュートしました：}}',
   'warn.change_bulletin': '{to, select, released {{by}が注意情報{from}を公開しました。} withdrawn {{by}が注意情報{from}を取り下げました。} other {{by}が注意情報{from}を起案しました。}}',
   'warn.links': '観測で見る',
   'warn.link_victim': '被害者{address}からのパケット',

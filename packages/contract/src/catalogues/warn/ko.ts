@@ -133,7 +133,7 @@ export const texts: TextsLike<typeof en> = {
 
   'warn.seen_and_sure': '{seen} {sure}',
   'warn.sure': '{judged, plural, =0 {이 종류의 탐지 결과는 아직 아무도 판정하지 않았습니다.} one {이 종류에서 판정된 1건은 {confirmed, plural, =0 {기각} other {확인}}되었습니다.} other {이 종류에서 판정된 #건 중 {confirmed}건({share})이 확인되었습니다.}}',
-  'warn.seen_rsdos': '{victim}{has_port, select, yes {({port})} other {}}이(가) {open, select, yes {{since}부터 출발지를 위조한 서비스 거부 공격을 받고 있습니다} other {{since}부터 {until}까지 출발지를 위조한 서비스 거부 공격을 받았습니다}}. 그 응답 {packets_n, plural, other {{packets}}}패킷이 센서 {sensors, plural, other {#}}대에 닿았습니다.',
+  'warn.seen_rsdos': '{victim}이(가) {open, select, yes {{since}부터} other {{since}부터 {until}까지}}{has_port, select, yes { {port}(으)로} other {}} 출발지를 위조한 서비스 거부 공격을 {open, select, yes {받고 있습니다} other {받았습니다}}. 그 응답 {packets_n, plural, other {{packets}}}패킷이 센서 {sensors, plural, other {#}}대에 닿았습니다.',
   'warn.seen_drdos': '{victim}이(가) {open, select, yes {{since}부터 {protocol} 반사 공격을 받고 있습니다} other {{since}부터 {until}까지 {protocol} 반사 공격을 받았습니다}}. 피해자 명의의 요청 {requests_n, plural, other {{requests}}}건이 센서 {sensors, plural, other {#}}대에 닿았습니다.',
   'warn.seen_scan': '{source}이(가) {open, select, yes {{since}부터 {has_port, select, yes {{port}} other {여러 포트}}을(를) 스캔하고 있습니다} other {{since}부터 {until}까지 {has_port, select, yes {{port}} other {여러 포트}}을(를) 스캔했습니다}}. 센서 {sensors, plural, other {#}}대에 {packets_n, plural, other {{packets}}}패킷.',
   'warn.seen_campaign': '출발지 {members}개가 {open, select, yes {{since}부터} other {{since}부터 {until}까지}} {has_port, select, yes {{port}} other {같은 포트들}}을(를) 함께 스캔{open, select, yes {하고 있습니다} other {했습니다}}{has_signature, select, yes {(공통 특징: {signature})} other {}}. 센서 {sensors, plural, other {#}}대에 {packets_n, plural, other {{packets}}}패킷.',
@@ -193,7 +193,7 @@ export const texts: TextsLike<typeof en> = {
   'warn.change_owner': '{has_to, select, yes {{by}이(가) {to}에게 맡겼습니다.} other {{by}이(가) 담당자를 없앴습니다.}}',
   'warn.change_comment': '{by}의 의견:',
   'warn.change_label': '{by}이(가) {to}(으)로 표시했습니다.',
-  'warn.change_muted': '{has_to, select, yes {{by}이(가) 음소거했습니다: {to}.} other {{by}이(가) 음소거했습니다.}}',
+  'warn.change_muted': '{has_to, select, yes {{by}이(가) {to}까지 음소거했습니다:} other {{by}이(가) 음소거했습니다:}}',
   'warn.change_bulletin': '{to, select, released {{by}이(가) 경보문 {from}을(를) 공개했습니다.} withdrawn {{by}이(가) 경보문 {from}을(를) 철회했습니다.} other {{by}이(가) 경보문 {from}의 초안을 만들었습니다.}}',
   'warn.links': '관측에서 보기',
   'warn.link_victim': '피해자 {address}에서 온 패킷',

@@ -133,7 +133,7 @@ export const texts: TextsLike<typeof en> = {
 
   'warn.seen_and_sure': '{seen}{sure}',
   'warn.sure': '{judged, plural, =0 {此类检测结果尚无人判定。} one {此类中唯一经判定的一项被{confirmed, plural, =0 {驳回} other {确认}}。} other {此类经判定的#项中有{confirmed}项（{share}）被确认。}}',
-  'warn.seen_rsdos': '{victim}{has_port, select, yes {（{port}）} other {}}{open, select, yes {自{since}起正遭受伪造来源的拒绝服务攻击} other {在{since}至{until}遭受伪造来源的拒绝服务攻击}}：其回应的{packets_n, plural, other {{packets}}}个数据包到达{sensors, plural, other {#}}个传感器。',
+  'warn.seen_rsdos': '{victim}{has_port, select, yes {的{port}} other {}}{open, select, yes {自{since}起正遭受伪造来源的拒绝服务攻击} other {在{since}至{until}遭受伪造来源的拒绝服务攻击}}：其回应的{packets_n, plural, other {{packets}}}个数据包到达{sensors, plural, other {#}}个传感器。',
   'warn.seen_drdos': '{victim}{open, select, yes {自{since}起正遭受利用{protocol}的反射攻击} other {在{since}至{until}遭受利用{protocol}的反射攻击}}：以其名义的{requests_n, plural, other {{requests}}}个请求到达{sensors, plural, other {#}}个传感器。',
   'warn.seen_scan': '{source}{open, select, yes {自{since}起扫描} other {在{since}至{until}扫描了}}{has_port, select, yes {{port}} other {多个端口}}：向{sensors, plural, other {#}}个传感器发送{packets_n, plural, other {{packets}}}个数据包。',
   'warn.seen_campaign': '{members}个来源{open, select, yes {自{since}起一同扫描} other {在{since}至{until}一同扫描了}}{has_port, select, yes {{port}} other {相同端口}}{has_signature, select, yes {，特征一致（{signature}）} other {}}：向{sensors, plural, other {#}}个传感器发送{packets_n, plural, other {{packets}}}个数据包。',
@@ -193,7 +193,7 @@ export const texts: TextsLike<typeof en> = {
   'warn.change_owner': '{has_to, select, yes {{by}将其交给{to}。} other {{by}取消了负责人。}}',
   'warn.change_comment': '{by}评论：',
   'warn.change_label': '{by}将其标记为{to}。',
-  'warn.change_muted': '{has_to, select, yes {{by}将其静音：{to}。} other {{by}将其静音。}}',
+  'warn.change_muted': '{has_to, select, yes {{by}将其静音至{to}：} other {{by}将其静音：}}',
   'warn.change_bulletin': '{to, select, released {{by}发布了通报{from}。} withdrawn {{by}撤回了通报{from}。} other {{by}起草了通报{from}。}}',
   'warn.links': '在观测中查看',
   'warn.link_victim': '来自受害者{address}的数据包',

@@ -133,7 +133,7 @@ export const texts: TextsLike<typeof en> = {
 
   'warn.seen_and_sure': '{seen}{sure}',
   'warn.sure': '{judged, plural, =0 {此類偵測結果尚無人判定。} one {此類中唯一經判定的一項被{confirmed, plural, =0 {駁回} other {確認}}。} other {此類經判定的#項中有{confirmed}項（{share}）被確認。}}',
-  'warn.seen_rsdos': '{victim}{has_port, select, yes {（{port}）} other {}}{open, select, yes {自{since}起正遭受偽造來源的拒絕服務攻擊} other {在{since}至{until}遭受偽造來源的拒絕服務攻擊}}：其回應的{packets_n, plural, other {{packets}}}個封包到達{sensors, plural, other {#}}個感測器。',
+  'warn.seen_rsdos': '{victim}{has_port, select, yes {的{port}} other {}}{open, select, yes {自{since}起正遭受偽造來源的拒絕服務攻擊} other {在{since}至{until}遭受偽造來源的拒絕服務攻擊}}：其回應的{packets_n, plural, other {{packets}}}個封包到達{sensors, plural, other {#}}個感測器。',
   'warn.seen_drdos': '{victim}{open, select, yes {自{since}起正遭受利用{protocol}的反射攻擊} other {在{since}至{until}遭受利用{protocol}的反射攻擊}}：以其名義的{requests_n, plural, other {{requests}}}個請求到達{sensors, plural, other {#}}個感測器。',
   'warn.seen_scan': '{source}{open, select, yes {自{since}起掃描} other {在{since}至{until}掃描了}}{has_port, select, yes {{port}} other {多個連接埠}}：向{sensors, plural, other {#}}個感測器傳送{packets_n, plural, other {{packets}}}個封包。',
   'warn.seen_campaign': '{members}個來源{open, select, yes {自{since}起一同掃描} other {在{since}至{until}一同掃描了}}{has_port, select, yes {{port}} other {相同連接埠}}{has_signature, select, yes {，特徵一致（{signature}）} other {}}：向{sensors, plural, other {#}}個感測器傳送{packets_n, plural, other {{packets}}}個封包。',
@@ -193,7 +193,7 @@ export const texts: TextsLike<typeof en> = {
   'warn.change_owner': '{has_to, select, yes {{by}將其交給{to}。} other {{by}取消了負責人。}}',
   'warn.change_comment': '{by}評論：',
   'warn.change_label': '{by}將其標記為{to}。',
-  'warn.change_muted': '{has_to, select, yes {{by}將其靜音：{to}。} other {{by}將其靜音。}}',
+  'warn.change_muted': '{has_to, select, yes {{by}將其靜音至{to}：} other {{by}將其靜音：}}',
   'warn.change_bulletin': '{to, select, released {{by}發布了通報{from}。} withdrawn {{by}撤回了通報{from}。} other {{by}起草了通報{from}。}}',
   'warn.links': '在觀測中檢視',
   'warn.link_victim': '來自受害者{address}的封包',
