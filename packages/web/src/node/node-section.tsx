@@ -7,6 +7,7 @@ import { Time } from '../ui/time.tsx'
 const parts: Readonly<Record<string, TextKey>> = {
   postgres: 'node.part_postgres', clickhouse: 'node.part_clickhouse', inbox: 'node.part_inbox', projector: 'node.part_projector',
   networks: 'node.part_networks', retention: 'node.part_retention', observatory: 'node.part_observatory',
+  warning: 'node.part_warning', messages: 'node.part_messages',
 }
 
 function Check({ check: { name, ok, attention = false, detail } }: { readonly check: CheckView }) {

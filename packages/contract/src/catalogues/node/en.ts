@@ -117,6 +117,8 @@ export const texts = {
   'node.part_networks': 'Tables of economies and networks',
   'node.part_retention': 'Deletion by age',
   'node.part_observatory': 'Observatory',
+  'node.part_warning': 'Detectors',
+  'node.part_messages': 'Messages to subscribers',
   'node.link_status': 'Status page',
   'node.link_api': 'Description of the API (OpenAPI)',
   'node.link_metrics': 'Metrics (Prometheus)',

@@ -120,6 +120,8 @@ export const texts: TextsLike<typeof en> = {
   'node.part_networks': 'エコノミーとネットワークの表',
   'node.part_retention': '期限による削除',
   'node.part_observatory': '観測',
+  'node.part_warning': '検知器',
+  'node.part_messages': '配信先への通知',
   'node.link_status': '状態ページ',
   'node.link_api': 'API記述（OpenAPI）',
   'node.link_metrics': 'メトリクス（Prometheus）',

@@ -120,6 +120,8 @@ export const texts: TextsLike<typeof en> = {
   'node.part_networks': '이코노미와 네트워크 표',
   'node.part_retention': '기간에 따른 삭제',
   'node.part_observatory': '관측',
+  'node.part_warning': '탐지기',
+  'node.part_messages': '구독자에게 보내는 알림',
   'node.link_status': '상태 페이지',
   'node.link_api': 'API 설명(OpenAPI)',
   'node.link_metrics': '메트릭(Prometheus)',

@@ -120,6 +120,8 @@ export const texts: TextsLike<typeof en> = {
   'node.part_networks': '经济体与网络表',
   'node.part_retention': '按期限删除',
   'node.part_observatory': '观测',
+  'node.part_warning': '检测器',
+  'node.part_messages': '发给订阅者的消息',
   'node.link_status': '状态页面',
   'node.link_api': 'API 说明（OpenAPI）',
   'node.link_metrics': '指标（Prometheus）',

@@ -120,6 +120,8 @@ export const texts: TextsLike<typeof en> = {
   'node.part_networks': '經濟體與網路表',
   'node.part_retention': '依期限刪除',
   'node.part_observatory': '觀測',
+  'node.part_warning': '偵測器',
+  'node.part_messages': '傳給訂閱者的訊息',
   'node.link_status': '狀態頁面',
   'node.link_api': 'API 說明（OpenAPI）',
   'node.link_metrics': '指標（Prometheus）',

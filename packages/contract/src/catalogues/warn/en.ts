@@ -148,6 +148,7 @@ export const texts = {
   'warn.bulletins': 'Bulletins',
   'warn.series_title': 'What came, and when it began',
   'warn.series_desc': '{what}: at most {most} packets in a step. The window from {since} to {until} is marked; {holes, plural, =0 {no holes} one {# hole in which no sensor watched} other {# holes in which no sensor watched}}.',
+  'warn.series_hatched': 'hatched: no sensor watched',
   'warn.began': 'began {at}',
   'warn.per_step': '{what} in {step}',
   'warn.why_title': 'Why it was raised',

@@ -151,6 +151,7 @@ export const texts: TextsLike<typeof en> = {
   'warn.bulletins': '注意情報',
   'warn.series_title': '観測の推移と開始時点',
   'warn.series_desc': '{what}：1区間あたり最大{most}パケット。{since}から{until}までを強調しています。{holes, plural, =0 {観測の欠けはありません} other {どのセンサーも観測していない欠けが#か所あります}}。',
+  'warn.series_hatched': '斜線：観測していたセンサーなし',
   'warn.began': '{at}に開始',
   'warn.per_step': '{what}（{step}ごと）',
   'warn.why_title': '検知した理由',

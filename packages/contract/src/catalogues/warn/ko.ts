@@ -151,6 +151,7 @@ export const texts: TextsLike<typeof en> = {
   'warn.bulletins': '경보문',
   'warn.series_title': '무엇이 왔고 언제 시작했는지',
   'warn.series_desc': '{what}: 한 구간에 최대 {most}패킷. {since}부터 {until}까지를 표시합니다. {holes, plural, =0 {빈 구간이 없습니다} other {아무 센서도 보지 않은 빈 구간이 #곳 있습니다}}.',
+  'warn.series_hatched': '빗금: 관측한 센서 없음',
   'warn.began': '{at} 시작',
   'warn.per_step': '{what}({step}마다)',
   'warn.why_title': '알린 이유',

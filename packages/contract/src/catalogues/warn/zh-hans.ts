@@ -151,6 +151,7 @@ export const texts: TextsLike<typeof en> = {
   'warn.bulletins': '预警通报',
   'warn.series_title': '到达的数据与开始时刻',
   'warn.series_desc': '{what}：每步最多{most}个数据包。标出{since}至{until}的时段；{holes, plural, =0 {没有空缺} other {有#处没有传感器观测的空缺}}。',
+  'warn.series_hatched': '斜线：无传感器观测',
   'warn.began': '{at}开始',
   'warn.per_step': '{what}（每{step}）',
   'warn.why_title': '告警的原因',

@@ -151,6 +151,7 @@ export const texts: TextsLike<typeof en> = {
   'warn.bulletins': '預警通報',
   'warn.series_title': '到達的資料與開始時刻',
   'warn.series_desc': '{what}：每步最多{most}個封包。標出{since}至{until}的時段；{holes, plural, =0 {沒有空缺} other {有#處沒有感測器觀測的空缺}}。',
+  'warn.series_hatched': '斜線：無感測器觀測',
   'warn.began': '{at}開始',
   'warn.per_step': '{what}（每{step}）',
   'warn.why_title': '告警的原因',

@@ -21,7 +21,7 @@ function Drawn({ finding, series }: { readonly finding: FindingView; readonly se
   const holes = points.filter(({ live_sensors }) => live_sensors === 0).length
   const most = points.reduce((max, { packets }) => Math.max(max, packets), 0)
   return (
-    <FigureCard note={t('port.each', { step: format.duration(step_s), zone })}
+    <FigureCard note={`${t('port.each', { step: format.duration(step_s), zone })}${holes > 0 ? ` · ${t('warn.series_hatched')}` : ''}`}
       data={{
         id: 'finding-series', title, query: figureQuery(findingSeries, { params: { id: finding.id } }), from, to, coverage: null, simulated, note: null,
         columns: [{ key: 'at', label: t('port.at') }, { key: 'packets', label: t('ui.packets') }, { key: 'sources', label: t('ui.sources') }, { key: 'live_sensors', label: t('port.live_sensors') }],
