@@ -98,18 +98,23 @@ describe('an answer', () => {
     const bounds = { ms_max: 300, answer_bytes_max: 100_000 }
     receiver.answer = () => undefined
     assert.deepEqual(await send(`http://hook.example:${port}/`, { bounds }), { kind: 'unreachable', reason: 'too slow' })
+    let poured = 0
     const closed = new Promise<void>((resolve) => {
       receiver.answer = (_, response) => {
         response.writeHead(200)
-        const pour = setInterval(() => response.write(Buffer.alloc(65_536)), 1)
+        const pour = setInterval(() => {
+          poured += 262_144
+          response.write(Buffer.alloc(262_144))
+        }, 1)
         response.once('close', () => {
           clearInterval(pour)
           resolve()
         })
       }
     })
-    assert.equal((await send(`http://hook.example:${port}/`, { bounds: { ms_max: 60_000, answer_bytes_max: 100_000 } })).kind, 'answered')
+    assert.equal((await send(`http://hook.example:${port}/`, { bounds: { ms_max: 10_000, answer_bytes_max: 100_000 } })).kind, 'answered')
     await closed
+    assert.ok(poured < 32 * 1024 * 1024, `${poured} bytes were taken`)
     assert.deepEqual(await send(`http://hook.example:${port}/`, { bounds, resolve: () => new Promise(() => undefined) }), { kind: 'unreachable', reason: 'too slow' })
   })
 

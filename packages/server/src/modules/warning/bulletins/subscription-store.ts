@@ -16,9 +16,9 @@ const selectOne = (db: Db, organisation_id: number, uuid: string) =>
 
 export const findSubscription = (db: Db, organisation_id: number, uuid: string): Promise<SubscriptionRecord | undefined> => selectOne(db, organisation_id, uuid).executeTakeFirst()
 
-/** Locks the row until the transaction ends. */
+/** Locks the row until the transaction ends; others may still refer to it. */
 export const lockSubscription = (t: Db, organisation_id: number, uuid: string): Promise<SubscriptionRecord | undefined> =>
-  selectOne(t, organisation_id, uuid).forUpdate().executeTakeFirst()
+  selectOne(t, organisation_id, uuid).forNoKeyUpdate().executeTakeFirst()
 
 /** Also one that was removed: what was sent by it is still told. */
 export const subscriptionById = (db: Db, id: number): Promise<SubscriptionRecord> =>

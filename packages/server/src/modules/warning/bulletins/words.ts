@@ -5,6 +5,10 @@ import { texts as ko } from '@hirundo/contract/catalogues/bulletin/ko'
 import { texts as zhHans } from '@hirundo/contract/catalogues/bulletin/zh-hans'
 import { texts as zhHant } from '@hirundo/contract/catalogues/bulletin/zh-hant'
 import { texts as warnEn } from '@hirundo/contract/catalogues/warn/en'
+import { texts as warnJa } from '@hirundo/contract/catalogues/warn/ja'
+import { texts as warnKo } from '@hirundo/contract/catalogues/warn/ko'
+import { texts as warnZhHans } from '@hirundo/contract/catalogues/warn/zh-hans'
+import { texts as warnZhHant } from '@hirundo/contract/catalogues/warn/zh-hant'
 import { IntlMessageFormat } from 'intl-messageformat'
 
 type Texts = Readonly<Record<string, string>>
@@ -14,7 +18,7 @@ export type Values = Readonly<Record<string, string | number>>
 
 /** Bulletins have words of their own; kinds, urgencies and figures are called as the pages call them. */
 const catalogues: Readonly<Record<Language, Texts>> = {
-  en: { ...warnEn, ...en }, ja: { ...warnEn, ...ja }, ko: { ...warnEn, ...ko }, 'zh-Hans': { ...warnEn, ...zhHans }, 'zh-Hant': { ...warnEn, ...zhHant },
+  en: { ...warnEn, ...en }, ja: { ...warnJa, ...ja }, ko: { ...warnKo, ...ko }, 'zh-Hans': { ...warnZhHans, ...zhHans }, 'zh-Hant': { ...warnZhHant, ...zhHant },
 }
 
 /** Sentences, numbers and times of bulletins and notices in one language. All instants are UTC. */

@@ -35,14 +35,11 @@ async function lockBulletins(t: Db, deliveries: readonly DeliveryRecord[]): Prom
   return new Map(rows.map((row) => [row.uuid, row]))
 }
 
-/** Takes releases out that were withdrawn since; a message that has nothing left is over. */
-async function withoutWithdrawn(t: Db, message: MessageRecord, deliveries: readonly DeliveryRecord[], bulletins: ReadonlyMap<string, BulletinRecord>): Promise<readonly DeliveryRecord[]> {
+/** Takes releases out that were withdrawn since. */
+async function withoutWithdrawn(t: Db, deliveries: readonly DeliveryRecord[], bulletins: ReadonlyMap<string, BulletinRecord>): Promise<readonly DeliveryRecord[]> {
   const gone = deliveries.filter(({ what, object }) => what === 'released' && bulletins.get(object)?.state === 'withdrawn')
   if (gone.length === 0) return deliveries
   await bulletinDb(t).updateTable('warning_delivery').set({ state: 'failed', problem: 'withdrawn' }).where('id', 'in', gone.map(({ id }) => id)).execute()
-  if (gone.length === deliveries.length) {
-    await bulletinDb(t).updateTable('warning_message').set({ state: 'failed', problem: 'withdrawn', lease_until: null }).where('id', '=', message.id).execute()
-  }
   return deliveries.filter((one) => !gone.includes(one))
 }
 
@@ -57,10 +54,12 @@ export function claimOne({ db, world }: Pick<BulletinTools, 'db' | 'world'>, not
   })
 }
 
+/** What a message tells now; one that has nothing left is over, and noted so. */
 export async function loaded(t: Db, message: MessageRecord): Promise<Claimed | 'over'> {
-  const all = await bulletinDb(t).selectFrom('warning_delivery').selectAll().where('message_id', '=', message.id).where('state', '=', 'waiting').orderBy('id').execute()
-  const bulletins = await lockBulletins(t, all)
-  const deliveries = await withoutWithdrawn(t, message, all, bulletins)
-  if (deliveries.length === 0 && !message.test) return 'over'
-  return { message, deliveries, bulletins, subscription: await subscriptionById(t, message.subscription_id) }
+  const waiting = await bulletinDb(t).selectFrom('warning_delivery').selectAll().where('message_id', '=', message.id).where('state', '=', 'waiting').orderBy('id').execute()
+  const bulletins = await lockBulletins(t, waiting)
+  const deliveries = await withoutWithdrawn(t, waiting, bulletins)
+  if (deliveries.length > 0 || message.test) return { message, deliveries, bulletins, subscription: await subscriptionById(t, message.subscription_id) }
+  await bulletinDb(t).updateTable('warning_message').set({ state: 'failed', problem: 'withdrawn', lease_until: null }).where('id', '=', message.id).execute()
+  return 'over'
 }

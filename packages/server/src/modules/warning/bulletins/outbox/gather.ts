@@ -11,11 +11,14 @@ import type { BulletinTools } from '../tools.ts'
 type Db = Kysely<unknown>
 const HOUR_MS = 3_600_000
 
-/** A subscription with something due that is in no message yet; locked, so that no other process gathers for it. */
+/**
+ * A subscription with something due that is in no message yet; locked, so that no other process gathers for it. Not with the lock
+ * that keeps others from referring to it: findings are stored and bulletins withdrawn meanwhile.
+ */
 async function lockDue(t: Db, now: Date): Promise<SubscriptionRecord | undefined> {
   const { rows } = await sql<SubscriptionRecord>`select s.* from warning_subscription s where exists (
       select 1 from warning_delivery d where d.subscription_id = s.id and d.state = 'waiting' and d.message_id is null and d.due_at <= ${now})
-    order by s.id limit 1 for update of s skip locked`.execute(t)
+    order by s.id limit 1 for no key update of s skip locked`.execute(t)
   return rows[0]
 }
 
@@ -67,7 +70,7 @@ async function insertMessages(t: Db, tools: BulletinTools, subscription: Subscri
       uuid: uuidV4(tools.world), organisation_id, subscription_id, channel, language, joined, target: deliveries[0]!.target ?? subscription.target,
       left_out: i === 0 ? shed : 0, state: 'waiting', due_at: now, created_at: now, lease_until: null, handed_over_at: null, sent_at: null, problem: null, problem_detail: null,
     }).returning('id').executeTakeFirstOrThrow()
-    await bulletinDb(t).updateTable('warning_delivery').set({ message_id: id }).where('id', 'in', deliveries.map((one) => one.id)).execute()
+    await bulletinDb(t).updateTable('warning_delivery').set({ message_id: id }).where('id', 'in', deliveries.map((one) => one.id)).where('state', '=', 'waiting').execute()
   }
   if (shed > 0) await bulletinDb(t).updateTable('warning_subscription').set({ shed: 0 }).where('id', '=', subscription_id).execute()
 }

@@ -1,12 +1,15 @@
 import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import { after, before, beforeEach, describe, it } from 'node:test'
+import type { Result } from '@hirundo/base'
 import { headersOf, textOf } from '../../../../platform/notify/testing/servers.ts'
+import { draft, release, withdraw } from '../bulletins.ts'
 import { findingNews } from '../enqueue.ts'
 import { bounds } from '../model.ts'
 import { messageCheck } from './health.ts'
 import { found } from '../testing/findings.ts'
 import { startKit, wanted, type BulletinKit } from '../testing/kit.ts'
+import { lockSubscription } from '../subscription-store.ts'
 import { change, remove } from '../subscriptions.ts'
 
 let kit: BulletinKit
@@ -16,6 +19,10 @@ before(async () => {
 after(() => kit.stop())
 beforeEach(() => kit.clear())
 
+const value = <T>(result: Result<T>): T => {
+  assert.ok(result.ok, JSON.stringify(result))
+  return result.value
+}
 const MINUTE = 60_000
 const HOUR = 60 * MINUTE
 const subjects = () => kit.smtp.mails.map(({ raw }) => headersOf(raw).get('subject')![0]!)
@@ -214,6 +221,43 @@ describe('nothing twice', () => {
     kit.now_ms += HOUR
     await kit.work()
     assert.equal(kit.smtp.mails.length, 1)
+  })
+})
+
+describe('side by side', () => {
+  it('findings are stored while messages are made', async () => {
+    const { uuid } = await kit.subscribe()
+    await kit.postgres.db.transaction().execute(async (t) => {
+      await lockSubscription(t, 1, uuid)
+      await kit.findNew()
+    })
+    assert.deepEqual(await kit.states(), { waiting: 1 })
+  })
+
+  it('whoever got a bulletin is told of its withdrawal, and nobody else, whenever it comes', async () => {
+    const mio = await kit.person('Mio')
+    await kit.set('notify.deliveries_per_hour_max', 1000)
+    for (let i = 0; i < 3; i++) await kit.subscribe({ of: 'bulletins', target: `soc${i}@example.org` })
+    let ended = false
+    const workers = Array.from({ length: 3 }, async () => {
+      const outbox = kit.outbox()
+      while (!ended) await kit.work(outbox)
+    })
+    await Promise.all(Array.from({ length: 10 }, async (_, i) => {
+      const bulletin = value(await draft(kit.tools, mio, `f000000${i}-0000-4000-8000-000000000000`))
+      value(await release(kit.tools, mio, bulletin.uuid, 1))
+      await new Promise((resolve) => setTimeout(resolve, i * 15))
+      value(await withdraw(kit.tools, mio, bulletin.uuid, 'our own test'))
+    }))
+    ended = true
+    await Promise.all(workers)
+    await kit.work()
+    const { rows } = await kit.postgres.pool.query<{ got: string | null, told: string | null }>(`select r.state as got, w.state as told from warning_delivery r
+      left join warning_delivery w on w.subscription_id = r.subscription_id and w.object = r.object and w.what = 'withdrawn' where r.what = 'released'`)
+    assert.equal(rows.length, 30)
+    for (const { got, told } of rows) assert.deepEqual(told, got === 'sent' ? 'sent' : null, got ?? '')
+    const told = kit.smtp.mails.map(({ raw, to }) => `${to[0]} ${headersOf(raw).get('subject')![0]!}`)
+    assert.equal(new Set(told).size, told.length)
   })
 })
 
