@@ -22,6 +22,7 @@ export const statusEn = {
   'status.part.retention': 'Deletion by age',
   'status.part.observatory': 'Observatory',
   'status.part.warning': 'Detectors',
+  'status.part.messages': 'Messages to subscribers',
   'status.page.links': 'More',
   'status.page.api': 'API description (OpenAPI)',
   'status.page.guide': 'Operator’s guide',

@@ -24,6 +24,7 @@ export const ja: Catalogue = {
   'status.part.retention': '期限による削除',
   'status.part.observatory': '観測',
   'status.part.warning': '検知器',
+  'status.part.messages': '配信先への通知',
   'status.page.links': '関連',
   'status.page.api': 'API 記述（OpenAPI）',
   'status.page.guide': '運用者ガイド',

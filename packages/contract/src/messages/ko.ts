@@ -24,6 +24,7 @@ export const ko: Catalogue = {
   'status.part.retention': '기간에 따른 삭제',
   'status.part.observatory': '관측',
   'status.part.warning': '탐지기',
+  'status.part.messages': '구독자에게 보내는 알림',
   'status.page.links': '더 보기',
   'status.page.api': 'API 설명(OpenAPI)',
   'status.page.guide': '운영자 안내서',

@@ -24,6 +24,7 @@ export const zhHans: Catalogue = {
   'status.part.retention': '按期限删除',
   'status.part.observatory': '观测',
   'status.part.warning': '检测器',
+  'status.part.messages': '发给订阅者的消息',
   'status.page.links': '更多',
   'status.page.api': 'API 说明（OpenAPI）',
   'status.page.guide': '运维指南',

@@ -24,6 +24,7 @@ export const zhHant: Catalogue = {
   'status.part.retention': '依期限刪除',
   'status.part.observatory': '觀測',
   'status.part.warning': '偵測器',
+  'status.part.messages': '傳給訂閱者的訊息',
   'status.page.links': '更多',
   'status.page.api': 'API 說明（OpenAPI）',
   'status.page.guide': '維運指南',
