@@ -91,8 +91,8 @@ describe('what is known of a failure', () => {
     await new Promise<void>((resolve) => rude.listen(0, '127.0.0.1', resolve))
     const { port } = rude.address() as { port: number }
     const outcome = await sendMail(parseSmtpUrl(`smtp://127.0.0.1:${port}`), mail, nothing, bounds)
-    assert.equal(outcome.kind, 'unknown', JSON.stringify(outcome))
     rude.close()
+    assert.equal(outcome.kind, 'unknown', JSON.stringify(outcome))
   })
 
   it('nobody there, a server that says nothing, and one without TLS where it must be are unreachable', async () => {
