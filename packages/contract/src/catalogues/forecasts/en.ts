@@ -38,7 +38,7 @@ export const texts = {
   'forecasts.port_name': 'Forecast of {key}',
   'forecasts.port_loading': 'Asking what is expected at {key} …',
   'forecasts.port_too_little': 'Too little of {key} was watched for a forecast that can be measured.',
-  'forecasts.port_sentence': '{key}{has_service, select, yes { ({service})} other {}} is expected at {measure, select, packets {{mean} packets per sensor} other {{mean} sources}} at {at} (80% interval {low} to {high}). {beats, select, yes {The best model errs {skill} less than repeating last week} other {No model does better than repeating the day before}}{has_coverage, select, yes {; its 80% intervals held {coverage} of what came, over {origins, plural, one {# start} other {# starts}}} other {}}.',
+  'forecasts.port_sentence': '{key}{has_service, select, yes { ({service})} other {}} is expected at {measure, select, packets {{mean} packets per sensor} other {{mean} sources}} at {at} (80% interval {low} to {high}). {beats, select, yes {The best model errs {skill} less than repeating {step, select, hour {the day before} other {the week before}}} other {No model does better than repeating {step, select, hour {the day before} other {the week before}}}}{has_coverage, select, yes {; its 80% intervals held {coverage} of what came, over {origins, plural, one {# start} other {# starts}}} other {}}.',
   'forecasts.step': 'Step',
   'forecasts.step_hour': 'hours',
   'forecasts.step_day': 'days',

@@ -41,7 +41,7 @@ export const texts: TextsLike<typeof english> = {
   'forecasts.port_name': '{key}の予測',
   'forecasts.port_loading': '{key}の見込みを問い合わせています…',
   'forecasts.port_too_little': '{key}は観測が少なく、成績を測れる予測を作れません。',
-  'forecasts.port_sentence': '{key}{has_service, select, yes {（{service}）} other {}}は{at}に{measure, select, packets {センサーあたり{mean}パケット} other {送信元{mean}件}}の見込みです（80%区間 {low}〜{high}）。{beats, select, yes {採用モデルの誤差は前日または前週の繰り返しより{skill}小さく} other {前日または前週の繰り返しを上回るモデルはなく}}{has_coverage, select, yes {、{origins, plural, other {#}}回の検証で80%区間に収まった割合は{coverage}です} other {、区間の的中率はまだ測れていません}}。',
+  'forecasts.port_sentence': '{key}{has_service, select, yes {（{service}）} other {}}は{at}に{measure, select, packets {センサーあたり{mean}パケット} other {送信元{mean}件}}の見込みです（80%区間 {low}〜{high}）。{beats, select, yes {採用モデルの誤差は{step, select, hour {前日} other {前週}}の繰り返しより{skill}小さく} other {{step, select, hour {前日} other {前週}}の繰り返しを上回るモデルはなく}}{has_coverage, select, yes {、{origins, plural, other {#}}回の検証で80%区間に収まった割合は{coverage}です} other {、区間の的中率はまだ測れていません}}。',
   'forecasts.step': '間隔',
   'forecasts.step_hour': '時間',
   'forecasts.step_day': '日',

@@ -41,7 +41,7 @@ export const texts: TextsLike<typeof en> = {
   'forecasts.port_name': '{key} 예측',
   'forecasts.port_loading': '{key}의 예상을 조회하는 중 …',
   'forecasts.port_too_little': '{key}는 관측이 적어 성적을 잴 수 있는 예측을 만들 수 없습니다.',
-  'forecasts.port_sentence': '{key}{has_service, select, yes {({service})} other {}}의 {at} 예상은 {measure, select, packets {센서당 {mean}패킷} other {출발지 {mean}개}}입니다(80% 구간 {low}~{high}). {beats, select, yes {최선 모형의 오차는 전날 또는 지난주 반복보다 {skill} 작습니다} other {전날 또는 지난주 반복보다 나은 모형은 없습니다}}{has_coverage, select, yes {. 80% 구간은 검증 {origins, plural, other {#}}회에서 실제 값의 {coverage}를 담았습니다} other {}}.',
+  'forecasts.port_sentence': '{key}{has_service, select, yes {({service})} other {}}의 {at} 예상은 {measure, select, packets {센서당 {mean}패킷} other {출발지 {mean}개}}입니다(80% 구간 {low}~{high}). {beats, select, yes {최선 모형의 오차는 {step, select, hour {전날} other {지난주}} 반복보다 {skill} 작습니다} other {{step, select, hour {전날} other {지난주}} 반복보다 나은 모형은 없습니다}}{has_coverage, select, yes {. 80% 구간은 검증 {origins, plural, other {#}}회에서 실제 값의 {coverage}를 담았습니다} other {}}.',
   'forecasts.step': '간격',
   'forecasts.step_hour': '시간',
   'forecasts.step_day': '일',

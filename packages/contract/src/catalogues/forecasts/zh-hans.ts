@@ -41,7 +41,7 @@ export const texts: TextsLike<typeof en> = {
   'forecasts.port_name': '{key}的预测',
   'forecasts.port_loading': '正在查询{key}的预期…',
   'forecasts.port_too_little': '对{key}的观测太少，无法给出可衡量的预测。',
-  'forecasts.port_sentence': '{key}{has_service, select, yes {（{service}）} other {}}在{at}预计为{measure, select, packets {每个传感器{mean}个数据包} other {{mean}个来源}}（80%区间{low}至{high}）。{beats, select, yes {最佳模型的误差比重复前一天或上一周小{skill}} other {没有模型优于重复前一天或上一周}}{has_coverage, select, yes {；在{origins, plural, other {#}}次回测起点中，其80%区间包含了{coverage}的实际值} other {}}。',
+  'forecasts.port_sentence': '{key}{has_service, select, yes {（{service}）} other {}}在{at}预计为{measure, select, packets {每个传感器{mean}个数据包} other {{mean}个来源}}（80%区间{low}至{high}）。{beats, select, yes {最佳模型的误差比重复{step, select, hour {前一天} other {上一周}}小{skill}} other {没有模型优于重复{step, select, hour {前一天} other {上一周}}}}{has_coverage, select, yes {；在{origins, plural, other {#}}次回测起点中，其80%区间包含了{coverage}的实际值} other {}}。',
   'forecasts.step': '步长',
   'forecasts.step_hour': '小时',
   'forecasts.step_day': '天',

@@ -41,7 +41,7 @@ export const texts: TextsLike<typeof en> = {
   'forecasts.port_name': '{key}的預測',
   'forecasts.port_loading': '正在查詢{key}的預期…',
   'forecasts.port_too_little': '對{key}的觀測太少，無法給出可衡量的預測。',
-  'forecasts.port_sentence': '{key}{has_service, select, yes {（{service}）} other {}}在{at}預計為{measure, select, packets {每個感測器{mean}個封包} other {{mean}個來源}}（80%區間{low}至{high}）。{beats, select, yes {最佳模型的誤差比重複前一天或上一週小{skill}} other {沒有模型優於重複前一天或上一週}}{has_coverage, select, yes {；在{origins, plural, other {#}}次回測起點中，其80%區間包含了{coverage}的實際值} other {}}。',
+  'forecasts.port_sentence': '{key}{has_service, select, yes {（{service}）} other {}}在{at}預計為{measure, select, packets {每個感測器{mean}個封包} other {{mean}個來源}}（80%區間{low}至{high}）。{beats, select, yes {最佳模型的誤差比重複{step, select, hour {前一天} other {上一週}}小{skill}} other {沒有模型優於重複{step, select, hour {前一天} other {上一週}}}}{has_coverage, select, yes {；在{origins, plural, other {#}}次回測起點中，其80%區間包含了{coverage}的實際值} other {}}。',
   'forecasts.step': '步長',
   'forecasts.step_hour': '小時',
   'forecasts.step_day': '天',

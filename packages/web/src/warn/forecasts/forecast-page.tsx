@@ -44,7 +44,7 @@ function Models({ forecast: { models, best } }: { readonly forecast: Forecast })
   )
 }
 
-function useSentence(of: ForecastOf, { measure }: ForecastAsking, forecast: Forecast | undefined, failed: boolean): string {
+function useSentence(of: ForecastOf, { measure, step }: ForecastAsking, forecast: Forecast | undefined, failed: boolean): string {
   const t = useText()
   const format = useFormat()
   const key = keyOf(of)
@@ -54,7 +54,7 @@ function useSentence(of: ForecastOf, { measure }: ForecastAsking, forecast: Fore
   if (!forecast.enough || end === undefined || model === undefined) return t('forecasts.port_too_little', { key })
   const service = of.tag === undefined ? serviceOf(of.protocol, of.port) : null
   return t('forecasts.port_sentence', {
-    key, service: service ?? '', has_service: service === null ? 'no' : 'yes', measure, at: format.instant(end.at), mean: format.decimal(end.mean), low: format.decimal(end.low_80), high: format.decimal(end.high_80),
+    key, service: service ?? '', has_service: service === null ? 'no' : 'yes', measure, step, at: format.instant(end.at), mean: format.decimal(end.mean), low: format.decimal(end.low_80), high: format.decimal(end.high_80),
     beats: forecast.beats_seasonal_naive ? 'yes' : 'no', skill: format.percent(Math.abs(model.skill)), has_coverage: model.coverage_80 === null ? 'no' : 'yes', coverage: model.coverage_80 === null ? '' : format.percent(model.coverage_80), origins: model.origins,
   })
 }
