@@ -15,6 +15,9 @@ export interface WormWarned {
   readonly worm: number | null
 }
 
+const harmlessOf = ({ labels, scored_from_s }: Scenario) => labels
+  .filter(({ kinds, start }) => kinds.length === 0 && Date.parse(start) / 1000 >= scored_from_s).map(({ id, event }) => ({ id, event }))
+
 export type WarningRun = ReturnType<typeof run>
 
 /** `keep: false`: what it costs; nothing is scored. */
@@ -33,7 +36,7 @@ function run({ keep = true, ...options }: WarningRunOptions) {
     return { label, strength, any: shareAt(raised[0]?.at), worm: shareAt(raised.find(({ kind }) => kind === 'worm')?.at) }
   })
   return {
-    options, result: score.result, worms, packets, rows, generated_s, detected_s,
+    options, result: score.result, harmless: harmlessOf(scenario), worms, packets, rows, generated_s, detected_s,
     wanted: score.wanted.map(({ label, raised }) => ({ id: label.id, raised })),
     alarms: score.alarms.map(({ found, raised_at, labels, because_of }) => ({ kind: found.kind, subject: found.subject, severity: found.severity, start: found.start, end: found.end, raised_at, labels, because_of })),
     failed: health.flatMap(({ kind, failed }) => (failed === undefined ? [] : [`${kind}: ${failed}`])),

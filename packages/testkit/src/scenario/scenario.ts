@@ -1,10 +1,11 @@
 import { formatSeconds } from '@hirundo/base'
 import type { Label } from '@hirundo/contract'
 import type { Planted, WormTruth } from './events/crowd.ts'
+import { dotted } from './hosts.ts'
 import { Minute, type Emit } from './minute.ts'
 import { Backscatter } from './noise/backscatter.ts'
 import { Reflections } from './noise/reflections.ts'
-import { Research } from './noise/research.ts'
+import { Research, researchHost, research_hosts } from './noise/research.ts'
 import { Scanners } from './noise/scanners.ts'
 import { Strain } from './noise/strain.ts'
 import { strainKinds } from './noise/strains.ts'
@@ -56,7 +57,8 @@ export class Scenario {
     this.sensors = sensors
     this.scored_from_s = start_s + warm_up * DAY_S
     const noise = noiseOf(world)
-    this.labels = [...planted.flatMap((one) => one.labels), ...noise.labels]
+    const harmless_hosts = options.harmless === undefined || options.harmless.includes('research') ? [researchLabel(this.scored_from_s, world.end_s)] : []
+    this.labels = [...planted.flatMap((one) => one.labels), ...harmless_hosts, ...noise.labels]
     this.worms = planted.flatMap((one: Planted) => one.worm ?? [])
     // Outages and clocks come first: they set what the minute's packets meet.
     this.#processes = [...planted.toReversed().map(({ process }) => process), ...noise.processes]
@@ -98,6 +100,12 @@ function noiseOf(world: ScenarioWorld): { readonly processes: readonly Process[]
     labels: [...scanners.labels, ...backscatter.labels, ...reflections.labels, ...strainLabels(world)],
   }
 }
+
+/** Known research scanners, all of them and always: nothing may be found because of one. */
+const researchLabel = (from_s: number, to_s: number): Label => ({
+  id: 'research-hosts', event: 'research', kinds: [], strength: 'obvious', start: formatSeconds(from_s), end: formatSeconds(to_s),
+  subjects: Array.from({ length: research_hosts }, (_, i) => ({ source: dotted(researchHost(i)) })),
+})
 
 /** Whoever sends SYNs or probes to the ports of a strain scans: nothing else makes them. */
 function strainLabels({ start_s, end_s }: ScenarioWorld): Label[] {
