@@ -78,7 +78,8 @@ test('what may not be sent to is refused with the reason, what means nothing is 
 
 test('deliveries say what became of each', async () => {
   await said('subscription', 'add', 'mail', 'soc@example.org', '--of', 'findings', '--name', 'SOC')
-  await kit.findNew()
+  assert.match(await said('subscriptions'), /up to TLP:AMBER\+STRICT/)
+  await kit.findNew({ tlp: 'TLP:AMBER+STRICT' })
   assert.match(await said('deliveries'), /waiting +worm +SOC +mail +soc@example.org/)
   await kit.work()
   assert.match(await said('deliveries', '--subscription', 'SOC'), /sent +worm +SOC +mail +soc@example.org +1/)

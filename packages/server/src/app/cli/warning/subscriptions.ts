@@ -35,7 +35,7 @@ interface AddOptions extends CommonOptions {
   readonly economy?: readonly string[]
   readonly asn?: readonly number[]
   readonly severity: Severity
-  readonly tlp: Tlp
+  readonly tlp?: Tlp
   readonly digest: NewSubscription['digest']
   readonly quiet?: NonNullable<NewSubscription['quiet']>
   readonly butUrgent?: true
@@ -63,7 +63,7 @@ function kindOption(text: string): FindingKind {
 function bodyOf(channel: Channel, target: string, options: AddOptions): NewSubscription {
   return {
     name: options.name ?? (channel === 'web' ? 'notices' : target.slice(0, 100)), channel, target, of: options.of, language: options.language, kinds: [...(options.kind ?? [])],
-    ports: [...(options.port ?? [])], economies: [...(options.economy ?? [])], asns: [...(options.asn ?? [])], severity_min: options.severity, tlp_max: options.tlp, digest: options.digest,
+    ports: [...(options.port ?? [])], economies: [...(options.economy ?? [])], asns: [...(options.asn ?? [])], severity_min: options.severity, tlp_max: options.tlp ?? (options.of === 'findings' ? 'TLP:AMBER+STRICT' : 'TLP:AMBER'), digest: options.digest,
     quiet: options.quiet ? { ...options.quiet, but_urgent: options.butUrgent === true } : null,
   }
 }
@@ -75,7 +75,7 @@ function addCommand(subscription: Command, cli: Cli): void {
     .addOption(new Option('--language <LANGUAGE>', 'of what is sent').choices(languages).default('en'))
     .option('--kind <KIND>', 'only this kind; may be given several times', collected(kindOption)).option('--port <PORT>', 'only about this port, e.g. tcp/23; several times', matching(/^(tcp|udp)\/\d{1,5}$/, 'tcp/23'))
     .option('--economy <CODE>', 'only about this economy; several times', matching(/^[A-Z]{2}$/, 'JP')).option('--asn <NUMBER>', 'only about this network; several times', collected((text) => integer(0, 4_294_967_295)(text)))
-    .addOption(new Option('--severity <SEVERITY>', 'from this on').choices(severities).default('notice')).addOption(new Option('--tlp <TLP>', 'up to this').choices(tlps).default('TLP:AMBER'))
+    .addOption(new Option('--severity <SEVERITY>', 'from this on').choices(severities).default('notice')).addOption(new Option('--tlp <TLP>', 'up to this; TLP:AMBER when left out, and TLP:AMBER+STRICT, which findings have until somebody labels them, with --of findings').choices(tlps))
     .addOption(new Option('--digest <WHEN>', 'at once, or together').choices(['at-once', 'hourly', 'daily']).default('at-once'))
     .option('--quiet <HOURS>', 'nothing then, e.g. 22:00-07:00,Asia/Tokyo', quietOption).option('--but-urgent', 'what is urgent breaks the quiet hours')
     .addHelpText('after', '\nExample: hirundo subscription add mail soc@example.org --of findings --severity warning --quiet 22:00-07:00,Asia/Tokyo --but-urgent')
