@@ -4,7 +4,7 @@ import { DayPairs, type SavedDay } from './campaign/day-pairs.ts'
 import { beginHour, countLooks, viewGroup, withWindow, type Group, type GroupView } from './campaign/groups.ts'
 import { groupKey, GroupHistory, type SavedHistory } from './campaign/history.ts'
 import { hasWindow, lookOf, lookText, withoutWindow } from './campaign/looks.ts'
-import { movedFrom, overlap, type Move } from './campaign/moves.ts'
+import { movedFrom, sharedWith, type Move } from './campaign/moves.ts'
 import { MainPorts } from './campaign/sources.ts'
 import { AddressTexts, type SavedTexts } from './core/address-texts.ts'
 import { hasPort, portOf, portSubject, type PortKey } from './core/port-key.ts'
@@ -61,8 +61,10 @@ export const campaign = defineDetector<CampaignParameters>({
 
 /** Groups below it are forgotten; of one that is not remembered so many may have been there. */
 const REMEMBERED_MIN = 5
-/** Part of a group's members that is a member of another when both are one campaign. */
+/** Part of a group's members that tries another's port too when both are one campaign. */
 const SHARED_MIN = 0.5
+/** A port is looked at again when it has this part of sources more. */
+const LOOK_AGAIN = 1.02
 /** Ports in a signature. */
 const NAMED_PORTS = 20
 
@@ -87,6 +89,7 @@ interface Saved {
   readonly pairs: SavedDay
   readonly watched: readonly number[]
   readonly open: readonly Open[]
+  readonly looked: readonly (readonly [PortKey, number])[]
   readonly history: SavedHistory
   readonly before: { readonly sources: Float64Array; readonly ports: Uint32Array }
   readonly packets_before: readonly (readonly [PortKey, number])[]
@@ -108,6 +111,8 @@ class CampaignRun implements Run {
   #open: Open[]
   /** When groups are looked at next. */
   #next: number
+  /** Sources of a port when its groups were looked at last. */
+  readonly #looked: Map<PortKey, number>
   /** Of the day before. */
   #before: MainPorts
   #packets_before: ReadonlyMap<PortKey, number>
@@ -125,6 +130,7 @@ class CampaignRun implements Run {
     this.#pairs = new DayPairs(parameters, this.#seed, saved?.pairs)
     this.#watched = new Set(saved?.watched)
     this.#open = (saved?.open ?? []).map((one) => ({ ...one, others: [...one.others] }))
+    this.#looked = new Map(saved?.looked)
     this.#before = new MainPorts(saved?.before.sources ?? new Float64Array(0), saved?.before.ports ?? new Uint32Array(0), this.#seed)
     this.#packets_before = new Map(saved?.packets_before)
     this.#shed = { ...(saved?.shed ?? { pairs: 0, campaigns: 0 }) }
@@ -163,7 +169,7 @@ class CampaignRun implements Run {
   save(): unknown {
     return {
       day: this.#day, minutes: this.#minutes, next: this.#next, pairs: this.#pairs.save(), watched: [...this.#watched],
-      open: this.#open.map((one) => ({ ...one, others: [...one.others] })), history: this.#history.save(), before: this.#before.save(),
+      open: this.#open.map((one) => ({ ...one, others: [...one.others] })), looked: [...this.#looked], history: this.#history.save(), before: this.#before.save(),
       packets_before: [...this.#packets_before], texts: this.#texts.save(this.#pairs.sources), shed: this.#shed,
     } satisfies Saved
   }
@@ -181,11 +187,18 @@ class CampaignRun implements Run {
   /** Opens campaigns of groups that have grown beyond what is needed by now, and tells those that go on. */
   #look(now: number, found: Detection[]): void {
     this.#beginAll(now)
+    const records = this.#isYoung
     for (const one of this.#open) {
+      if (one.told > 0 && (records || now - one.told < this.#parameters.update_s)) continue
       const view = viewGroup(this.#pairs, one, true)
       this.#lookForMove(one, view, now)
-      if (one.told === 0 || now - one.told >= this.#parameters.update_s || this.#severity(one, view) > one.level) this.#tell(one, view, now, true, found)
+      this.#tell(one, view, now, true, found)
     }
+  }
+
+  /** Without a past nothing is new. */
+  get #isYoung(): boolean {
+    return this.#history.days < this.#parameters.history_days_min
   }
 
   #lookForMove(one: Open, view: GroupView, now: number): void {
@@ -203,13 +216,17 @@ class CampaignRun implements Run {
   /** Groups that are new by their numbers and no campaign yet. */
   #candidates(): GroupView[] {
     const known = new Set(this.#open.flatMap((one) => [one.port, ...one.others].map((port) => groupKey(port, withoutWindow(one.look)))))
+    const least = this.#parameters.members_min + this.#parameters.growth * (REMEMBERED_MIN - 1)
     const found: GroupView[] = []
     for (const port of this.#pairs.ports) {
-      if (this.#pairs.sourcesOf(port) < this.#parameters.members_min) continue
+      const sources = this.#pairs.sourcesOf(port)
+      if (sources < this.#parameters.members_min || sources < (this.#looked.get(port) ?? 0) * LOOK_AGAIN) continue
+      this.#looked.set(port, sources)
       const weight = 2 ** this.#pairs.levelOf(port)
       const counts = countLooks(this.#pairs, port)
+      const enough = [...counts].filter(([, count]) => count >= this.#parameters.members_min && count * weight >= least)
       // Without window first: what it takes is not looked at again with one.
-      for (const [look, count] of [...counts].toSorted(([a], [b]) => Number(hasWindow(a)) - Number(hasWindow(b)) || a - b)) {
+      for (const [look, count] of enough.toSorted(([a], [b]) => Number(hasWindow(a)) - Number(hasWindow(b)) || a - b)) {
         const group = groupKey(port, withoutWindow(look))
         if (known.has(group) || count * weight < this.#needed({ port, look })) continue
         const view = viewGroup(this.#pairs, { port, look: hasWindow(look) ? look : withWindow(counts, look) })
@@ -239,7 +256,7 @@ class CampaignRun implements Run {
 
   #begin(view: GroupView, now: number): void {
     // The same sources on another port, and still on the first: the campaign has several ports.
-    const sharing = this.#open.find((one) => withoutWindow(one.look) === withoutWindow(view.look) && overlap(view, viewGroup(this.#pairs, one, true)) >= SHARED_MIN)
+    const sharing = this.#open.find((one) => withoutWindow(one.look) === withoutWindow(view.look) && sharedWith(view, one.port, this.#pairs) >= SHARED_MIN)
     if (sharing) return void sharing.others.push(view.port)
     if (this.#open.length >= this.#parameters.campaigns_max) return void this.#shed.campaigns++
     this.#open.push({ port: view.port, look: view.look, hour: beginHour(view), needed: this.#needed(view), move: undefined, others: [], signature: '', begun: now, told: 0, level: 0 })
@@ -251,15 +268,15 @@ class CampaignRun implements Run {
     found.push(this.#detection(one, view, now, open))
   }
 
-  /** Index of the severity: without a past nothing is new. */
+  /** Index of the severity. */
   #severity({ needed, move }: Open, { count }: GroupView): number {
-    const { history_days_min, warning_times } = this.#parameters
-    if (this.#history.days < history_days_min) return severities.indexOf('record')
-    return severities.indexOf(move || count >= warning_times * needed ? 'warning' : 'notice')
+    if (this.#isYoung) return severities.indexOf('record')
+    return severities.indexOf(move || count >= this.#parameters.warning_times * needed ? 'warning' : 'notice')
   }
 
   #closeDay(found: Detection[]): void {
     const end = (this.#day + 1) * DAY_S
+    this.#looked.clear()
     this.#beginAll(end)
     for (const one of this.#open) {
       const view = viewGroup(this.#pairs, one, true)
@@ -281,6 +298,7 @@ class CampaignRun implements Run {
     this.#pairs = new DayPairs(this.#parameters, this.#seed)
     this.#watched = new Set()
     this.#open = []
+    this.#looked.clear()
     this.#minutes = 0
   }
 

@@ -32,7 +32,8 @@ export interface SavedDay {
   readonly packets: Uint32Array
   readonly hours: Uint32Array
   readonly spans: Uint32Array
-  readonly sensors: Uint32Array
+  readonly sensors_low: Uint32Array
+  readonly sensors_high: Uint32Array
   readonly looks: Uint32Array
   readonly source_keys: Float64Array
   readonly source_ports: Uint8Array
@@ -72,7 +73,8 @@ export class DayPairs {
   #hours = new Uint32Array(START)
   /** First minute | last minute << 16. */
   #spans = new Uint32Array(START)
-  #sensors = new Uint32Array(2 * START)
+  #sensors_low = new Uint32Array(START)
+  #sensors_high = new Uint32Array(START)
   #looks = new Uint32Array(START)
   /** Slot of the next pair of the same port. */
   #next = new Int32Array(START)
@@ -148,8 +150,8 @@ export class DayPairs {
     this.#packets[slot]! += packets
     this.#hours[slot] = this.#hours[slot]! | (1 << hour)
     this.#spans[slot] = (this.#spans[slot]! & 0xffff) | (minute << 16)
-    const word = 2 * slot + ((sensor >>> 5) & 1)
-    this.#sensors[word] = this.#sensors[word]! | (1 << (sensor & 31))
+    const sensors = (sensor & 32) === 0 ? this.#sensors_low : this.#sensors_high
+    sensors[slot] = sensors[slot]! | (1 << (sensor & 31))
     if (this.#counts[port]! > this.#bounds.port_sources_max) this.#thin(port)
   }
 
@@ -170,8 +172,8 @@ export class DayPairs {
       member.hours = this.#hours[slot]!
       member.first = this.#spans[slot]! & 0xffff
       member.last = this.#spans[slot]! >>> 16
-      member.sensors_low = this.#sensors[2 * slot]!
-      member.sensors_high = this.#sensors[2 * slot + 1]!
+      member.sensors_low = this.#sensors_low[slot]!
+      member.sensors_high = this.#sensors_high[slot]!
       member.look = this.#looks[slot]!
       see(member)
     }
@@ -208,17 +210,22 @@ export class DayPairs {
   }
 
   save(): SavedDay {
-    const slots = this.#ports.flatMap((port) => {
-      const of: number[] = []
-      for (let slot = this.#heads[port]!; slot !== NONE; slot = this.#next[slot]!) of.push(slot)
-      return of.toReversed()
-    })
+    const slots = new Int32Array(this.pairs)
+    let count = 0
+    for (const port of this.#ports) {
+      // Backwards: when they are put in again, each comes before those that were.
+      let at = (count += this.#counts[port]!)
+      for (let slot = this.#heads[port]!; slot !== NONE; slot = this.#next[slot]!) slots[--at] = slot
+    }
+    const gathered = <T extends Float64Array | Uint32Array>(from: T, to: T): T => {
+      for (let i = 0; i < slots.length; i++) to[i] = from[slots[i]!]!
+      return to
+    }
+    const words = (from: Uint32Array): Uint32Array => gathered(from, new Uint32Array(slots.length))
     const ports = Uint32Array.from(this.#ports)
     return {
-      keys: Float64Array.from(slots, (slot) => this.#keys[slot]!), packets: Uint32Array.from(slots, (slot) => this.#packets[slot]!),
-      hours: Uint32Array.from(slots, (slot) => this.#hours[slot]!), spans: Uint32Array.from(slots, (slot) => this.#spans[slot]!),
-      looks: Uint32Array.from(slots, (slot) => this.#looks[slot]!),
-      sensors: Uint32Array.from({ length: 2 * slots.length }, (_, i) => this.#sensors[2 * slots[i >> 1]! + (i & 1)]!),
+      keys: gathered(this.#keys, new Float64Array(slots.length)), packets: words(this.#packets), hours: words(this.#hours), spans: words(this.#spans), looks: words(this.#looks),
+      sensors_low: words(this.#sensors_low), sensors_high: words(this.#sensors_high),
       ...this.#sources.save(), ports, port_levels: Uint8Array.from(ports, (port) => this.#levels[port]!),
       port_incomplete: Uint8Array.from(ports, (port) => this.#incomplete[port]!), port_hours: this.#port_hours.slice(0, ports.length * HOURS), shed: this.shed,
     }
@@ -237,8 +244,8 @@ export class DayPairs {
       this.#hours[slot] = saved.hours[i]!
       this.#spans[slot] = saved.spans[i]!
       this.#looks[slot] = saved.looks[i]!
-      this.#sensors[2 * slot] = saved.sensors[2 * i]!
-      this.#sensors[2 * slot + 1] = saved.sensors[2 * i + 1]!
+      this.#sensors_low[slot] = saved.sensors_low[i]!
+      this.#sensors_high[slot] = saved.sensors_high[i]!
     })
     this.#sources.restore(saved.source_keys, saved.source_ports)
     this.shed = saved.shed
@@ -273,7 +280,7 @@ export class DayPairs {
     const slot = this.#free.pop() ?? this.#used++
     if (slot === this.#keys.length) this.#grow()
     this.#keys[slot] = key
-    this.#packets[slot] = this.#hours[slot] = this.#spans[slot] = this.#sensors[2 * slot] = this.#sensors[2 * slot + 1] = 0
+    this.#packets[slot] = this.#hours[slot] = this.#spans[slot] = this.#sensors_low[slot] = this.#sensors_high[slot] = 0
     this.#index.add(key, slot, this.#keys)
     this.#next[slot] = this.#heads[port]!
     this.#heads[port] = slot
@@ -308,7 +315,8 @@ export class DayPairs {
     this.#packets = doubled(this.#packets)
     this.#hours = doubled(this.#hours)
     this.#spans = doubled(this.#spans)
-    this.#sensors = doubled(this.#sensors)
+    this.#sensors_low = doubled(this.#sensors_low)
+    this.#sensors_high = doubled(this.#sensors_high)
     this.#looks = doubled(this.#looks)
     this.#next = doubled(this.#next)
   }

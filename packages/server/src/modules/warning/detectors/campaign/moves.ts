@@ -26,9 +26,9 @@ export function movedFrom({ port, members }: GroupView, before: MainPorts, day: 
   return most && { port: most[0], sources: most[1], share: most[1] / known }
 }
 
-/** Share of a group's members that are members of the other too, among those that would be kept there. */
-export function overlap({ members }: GroupView, other: GroupView): number {
-  const there = new Set(other.members.map(({ source }) => source))
-  const comparable = members.filter(({ source }) => isKept(source, other.level))
-  return comparable.length === 0 ? 0 : comparable.filter(({ source }) => there.has(source)).length / comparable.length
+/** Share of a group's members that try another port too, among those that would be kept there. */
+export function sharedWith({ members }: GroupView, port: PortKey, day: DayPairs): number {
+  const level = day.levelOf(port)
+  const comparable = members.filter(({ source }) => isKept(source, level))
+  return comparable.length === 0 ? 0 : comparable.filter(({ source }) => day.lastMinute(source, port) >= 0).length / comparable.length
 }

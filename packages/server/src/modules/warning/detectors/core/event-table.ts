@@ -122,16 +122,12 @@ export class EventTable<C extends ColumnSpec> {
   }
 
   save(): SavedEvents {
-    const slots: number[] = []
-    for (const of of ranks) for (let slot = this.#heads[of]!; slot !== NONE; slot = this.#next[slot]!) slots.push(slot)
-    const columns = Object.fromEntries(Object.entries(this.#spec).map(([name, [make, width]]) => {
-      const from = this.columns[name]!
-      const to = new make(slots.length * width)
-      slots.forEach((slot, i) => to.set(from.subarray(slot * width, (slot + 1) * width), i * width))
-      return [name, to]
-    }))
+    const slots = new Int32Array(this.size)
+    let count = 0
+    for (const of of ranks) for (let slot = this.#heads[of]!; slot !== NONE; slot = this.#next[slot]!) slots[count++] = slot
+    const columns = Object.fromEntries(Object.entries(this.#spec).map(([name, [make, width]]) => [name, gathered(this.columns[name]!, new make(count * width), slots, width)]))
     return {
-      keys: Float64Array.from(slots, (slot) => this.keys[slot]!), ranks: Uint8Array.from(slots, (slot) => this.#rank[slot]!), shed: this.shed, columns,
+      keys: gathered(this.keys, new Float64Array(count), slots, 1), ranks: gathered(this.#rank, new Uint8Array(count), slots, 1), shed: this.shed, columns,
     }
   }
 
@@ -178,4 +174,13 @@ export class EventTable<C extends ColumnSpec> {
     if (next === NONE) this.#tails[of] = before
     else this.#before[next] = before
   }
+}
+
+/** Values of these slots, in their order. */
+function gathered<T extends AnyColumn>(from: AnyColumn, to: T, slots: Int32Array, width: number): T {
+  for (let i = 0; i < slots.length; i++) {
+    const at = slots[i]! * width
+    for (let j = 0; j < width; j++) to[i * width + j] = from[at + j]!
+  }
+  return to
 }
