@@ -8,7 +8,7 @@ export const texts: TextsLike<typeof english> = {
   'forecasts.sentence_none': '予測はまだありません。時間単位では約10日、日単位では約2か月の履歴が必要です。',
   'forecasts.sentence': '{n, plural, other {#}}件の予測のうち、{beat, plural, =0 {前日の繰り返しを上回るものはありません} other {#件が前日の繰り返しを上回ります}}（作成 {at}）。{rises, select, yes {最も増える見込みは{port}で、センサーあたり1日{last}パケットから{next}パケット（80%区間 {low}〜{high}）です。} other {}}',
   'forecasts.table': '通信の多いポートの予測',
-  'forecasts.table_note': '稼働センサー1台あたりのパケット数。スキルは「1 − 誤差 ÷ 季節ナイーブ（前日の繰り返し）の誤差」、「80%的中」はローリング検証で80%区間に実績が収まった割合で、80%前後が妥当です。',
+  'forecasts.table_note': '稼働センサー1台あたりのパケット数。スキルは「1 − 誤差 ÷ 季節ナイーブ（前日の繰り返し）の誤差」、「80%的中」はローリング検証で80%区間に実績が収まった割合で、80%前後が妥当です。偶然では説明できない場合（片側5%）に限り、季節ナイーブを上回ると判定します。',
   'forecasts.last_day': '直近1日',
   'forecasts.next_day': '次の1日',
   'forecasts.interval_80': '80%区間',

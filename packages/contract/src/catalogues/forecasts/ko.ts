@@ -8,7 +8,7 @@ export const texts: TextsLike<typeof en> = {
   'forecasts.sentence_none': '아직 예측이 없습니다. 시간 단위는 약 10일, 일 단위는 약 두 달의 이력이 필요합니다.',
   'forecasts.sentence': '예측 {n, plural, other {#}}건 중 {beat, plural, =0 {전날 반복보다 나은 것은 없습니다} other {#건이 전날 반복보다 낫습니다}}({at} 작성).{rises, select, yes { 가장 크게 늘어날 것으로 보이는 것은 {port}로, 센서당 하루 {last}패킷에서 {next}패킷입니다(80% 구간 {low}~{high}).} other {}}',
   'forecasts.table': '통신이 많은 포트의 예측',
-  'forecasts.table_note': '가동 센서당 패킷 수입니다. 기술 점수는 1 − 오차 ÷ 계절 단순 예측(전날 반복)의 오차이고, “80% 적중”은 과거 반복 검증에서 80% 구간이 실제 값을 담은 비율로 80% 안팎이어야 합니다.',
+  'forecasts.table_note': '가동 센서당 패킷 수입니다. 기술 점수는 1 − 오차 ÷ 계절 단순 예측(전날 반복)의 오차이고, “80% 적중”은 과거 반복 검증에서 80% 구간이 실제 값을 담은 비율로 80% 안팎이어야 합니다. 우연으로 설명되지 않을 때만(단측 5%) 계절 단순 예측보다 낫다고 봅니다.',
   'forecasts.last_day': '지난 하루',
   'forecasts.next_day': '다음 하루',
   'forecasts.interval_80': '80% 구간',

@@ -8,7 +8,7 @@ export const texts: TextsLike<typeof en> = {
   'forecasts.sentence_none': '尚无预测：按小时需要约十天的历史，按天需要约两个月。',
   'forecasts.sentence': '{n, plural, other {#}}项预测中{beat, plural, =0 {没有一项优于重复前一天} other {有#项优于重复前一天}}（{at}生成）。{rises, select, yes {预计增幅最大的是{port}：每个传感器每天从{last}个数据包增至{next}个（80%区间{low}至{high}）。} other {}}',
   'forecasts.table': '最繁忙端口的预测',
-  'forecasts.table_note': '每个在线传感器的数据包数。技巧分 = 1 − 误差 ÷ 季节性朴素预测（重复前一天）的误差；“80%命中”是滚动回测中80%区间包含实际值的比例，应在80%左右。',
+  'forecasts.table_note': '每个在线传感器的数据包数。技巧分 = 1 − 误差 ÷ 季节性朴素预测（重复前一天）的误差；“80%命中”是滚动回测中80%区间包含实际值的比例，应在80%左右。只有在偶然无法解释时（单侧5%），才算优于季节性朴素预测。',
   'forecasts.last_day': '最近一天',
   'forecasts.next_day': '下一天',
   'forecasts.interval_80': '80%区间',

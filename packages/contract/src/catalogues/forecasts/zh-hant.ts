@@ -8,7 +8,7 @@ export const texts: TextsLike<typeof en> = {
   'forecasts.sentence_none': '尚無預測：按小時需要約十天的歷史，按天需要約兩個月。',
   'forecasts.sentence': '{n, plural, other {#}}項預測中{beat, plural, =0 {沒有一項優於重複前一天} other {有#項優於重複前一天}}（{at}生成）。{rises, select, yes {預計增幅最大的是{port}：每個感測器每天從{last}個封包增至{next}個（80%區間{low}至{high}）。} other {}}',
   'forecasts.table': '最繁忙連接埠的預測',
-  'forecasts.table_note': '每個在線感測器的封包數。技巧分 = 1 − 誤差 ÷ 季節性樸素預測（重複前一天）的誤差；“80%命中”是滾動回測中80%區間包含實際值的比例，應在80%左右。',
+  'forecasts.table_note': '每個在線感測器的封包數。技巧分 = 1 − 誤差 ÷ 季節性樸素預測（重複前一天）的誤差；“80%命中”是滾動回測中80%區間包含實際值的比例，應在80%左右。只有在偶然無法解釋時（單側5%），才算優於季節性樸素預測。',
   'forecasts.last_day': '最近一天',
   'forecasts.next_day': '下一天',
   'forecasts.interval_80': '80%區間',

@@ -34,5 +34,5 @@ test('every kind says why it is on the board by figures of its own, and never by
   const figures = Object.fromEntries(figureNames.map((name) => [name, 1]))
   for (const kind of findingKinds) assert.ok(tellingFigures({ kind, figures, crossed: [], packets: 1, sources: 1, sensors: 1, max_ppm: 1 }, 2).length === 2, kind)
   const drdos = tellingFigures({ kind: 'drdos', figures: { requests: 440, amplification: 0.85 }, crossed: [], packets: 440, sources: null, sensors: 2, max_ppm: null }, 2)
-  assert.deepEqual(drdos.map(({ name }) => name), ['requests', 'packets'])
+  assert.deepEqual(drdos.map(({ name }) => name), ['requests', 'sensors'])
 })

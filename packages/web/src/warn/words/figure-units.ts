@@ -13,6 +13,7 @@ const units: Readonly<Record<FigureName, Unit>> = {
   infected_share: 'share', windows_growing: 'count', median: 'count', interquartile_range: 'count', mean_28_days: 'count', deviation_28_days: 'count',
   spike_threshold: 'count', days_known: 'days', days_silent: 'days', new_after_days: 'days', handshakes: 'count', dialogues: 'count', requests: 'count',
   amplification: 'ratio', members: 'count', victim_ports: 'count', rate_ratio: 'ratio', share_of_region: 'share',
+  moved_sources: 'count', evenness: 'decimal', sensor_ppm: 'per_minute',
 }
 
 export const isFigureName = (name: string): name is FigureName => (figureNames as readonly string[]).includes(name)

@@ -7,7 +7,7 @@ import { figureName, figureNumber, figureValue, isFigureName, isRate } from './f
 /** The figures that say most about a kind, in their order. */
 const telling: Readonly<Record<FindingKind, readonly FigureName[]>> = {
   'rsdos': ['max_ppm', 'estimated_pps', 'packets', 'sensors'],
-  'drdos': ['requests', 'amplification', 'packets', 'sensors'],
+  'drdos': ['requests', 'amplification', 'max_ppm', 'sensors'],
   'scan': ['destination_share', 'ports', 'estimated_pps', 'packets'],
   'campaign': ['members', 'ports', 'sources', 'packets'],
   'change-point': ['packets', 'packets_before', 'score', 'sources'],
