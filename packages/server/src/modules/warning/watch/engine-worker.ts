@@ -22,6 +22,8 @@ type Bounds = Pick<WatchConfig, 'heap_mib_max' | 'push_ms_max'>
 
 /** The young generation is part of what a thread may hold; more of it makes short-lived objects cheap. */
 const YOUNG_MIB = 32
+/** To load its modules and a state of hundreds of MiB. */
+const START_MS_MAX = 120_000
 
 /** A thread that runs all detectors of one organisation: their memory, time and crashes are its own. */
 export class EngineWorker {
@@ -54,7 +56,7 @@ export class EngineWorker {
 
   #started(): Promise<{ readonly unreadable?: string }> {
     return new Promise((resolve, reject) => {
-      const timer = setTimeout(() => this.#fail(new WorkerFailed('the detectors’ thread does not start')), this.#bounds.push_ms_max)
+      const timer = setTimeout(() => this.#fail(new WorkerFailed('the detectors’ thread does not start')), START_MS_MAX)
       this.#asked.set(this.#number, { resolve: resolve as never, reject, timer })
       this.#worker.on('message', (message: FromWorker) => {
         if ('started' in message) this.#answer(0, message)
