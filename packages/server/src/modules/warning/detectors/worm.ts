@@ -127,18 +127,18 @@ class WormRun implements Run {
     }
   }
 
-  /** Asks each scale that ends with this bin whether the port grows. */
+  /** Asks each scale that ends with this bin whether the port grows; not before enough different ones came. */
   #look(bin: PortBin, port: PortKey, found: Detection[]): void {
-    const index = bin.start / BIN_S
     const windows = this.#growing.get(port)!
+    const who = this.#watch.seen(port)
+    if (!who || !isSpread(who, bin.sensors, this.#parameters)) return void windows.fill(0)
     this.#parameters.scales.forEach((scale, i) => {
-      if (!byBins(scale) && (index + 1) % HOUR_BINS !== 0) return
+      if (!byBins(scale) && (bin.start / BIN_S + 1) % HOUR_BINS !== 0) return
       const asked = this.#levels.excess(port, i) >= this.#parameters.fitted_from_deviations
       const window = asked ? this.#levels.window(port, scale) : undefined
       const grown = window && grows(window, scale, this.#parameters)
       windows[i] = grown ? windows[i]! + 1 : 0
-      const who = grown && this.#watch.seen(port)
-      if (grown && who && windows[i]! >= this.#parameters.windows_min && isSpread(who, bin.sensors, this.#parameters)) this.#tell(bin, port, { grown, windows: windows[i]!, who }, found)
+      if (grown && windows[i]! >= this.#parameters.windows_min) this.#tell(bin, port, { grown, windows: windows[i]!, who }, found)
     })
   }
 

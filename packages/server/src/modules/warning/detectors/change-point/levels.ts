@@ -51,9 +51,9 @@ export class PortLevels {
   readonly #expected: Ring
 
   constructor(parameters: ChangePointParameters, saved?: SavedLevels) {
-    const { ports_max, baseline_days, window_bins } = parameters
+    const { ports_max, baseline_days, dispersion_min, window_bins } = parameters
     this.#parameters = parameters
-    this.#history = new PortHistory({ ports_max, days: baseline_days }, saved?.history)
+    this.#history = new PortHistory({ ports_max, days: baseline_days, dispersion_min }, saved?.history)
     this.#sums = new PortSums([DAY_BINS, baseline_days * DAY_BINS], saved?.sums)
     this.#sources = new Ring(window_bins, { saved: saved?.sources })
     this.#packets = new Ring(window_bins, { wide: true, saved: saved?.packets })

@@ -12,6 +12,8 @@ export interface ChangePointParameters extends ChangeFinderParameters {
   readonly followed_from_sources: number
   /** Days of the seasonal baseline: median of the same hour of the day ± 1 h, spread by its median absolute deviation. */
   readonly baseline_days: number
+  /** Least dispersion of a baseline (variance ÷ squared mean beyond Poisson): within some days ports look steadier than they are. */
+  readonly dispersion_min: number
   /** Days that must be known before anything is told. */
   readonly days_known_min: number
   /** Bins whose sources are added up and compared with the baseline. */
@@ -56,7 +58,7 @@ export interface ChangePointParameters extends ChangeFinderParameters {
  * ports that rose fivefold ChangeFinder raised within 40 minutes on 7 of 7 as they are, on 3 after the root, on 1 after the logarithm.
  */
 export const changePointDefaults: ChangePointParameters = {
-  ...nictSettings, mode: 'guarded', ports_max: 2048, followed_from_sources: 3, baseline_days: 14, days_known_min: 3, window_bins: 3, long_window_h: 6, score_valid_bins: 36,
+  ...nictSettings, mode: 'guarded', ports_max: 2048, followed_from_sources: 3, baseline_days: 14, dispersion_min: 0.15, days_known_min: 3, window_bins: 3, long_window_h: 6, score_valid_bins: 36,
   deviations_min: 6, deviations_alone: 9, ratio_min: 2, total_ratio_min: 1.5, sources_min: 10, sensors_min: 4, network_share_max: 0.5, sensor_share_max: 0.5, hold_off_h: 3, episode_h_max: 48,
   raised_per_hour_max: 6, warning: { ratio: 5, sources: 60, sensor_share: 0.25 }, watched_from_deviations: 3,
   watched_ports_max: 512, watched_sources_max: 200_000, networks_of_max: 10_000, hosts_max: 1 << 19,

@@ -55,6 +55,8 @@ export interface SavedTotal {
 
 /** Slot key of the one series. */
 const ALL = 0
+/** All ports together are steadier than one. */
+const TOTAL_DISPERSION_MIN = 0.02
 const SCORE_MAX = 1e6
 /** More sensors than usual by so much: what comes more may be theirs. */
 const JOINED = 1.1
@@ -70,7 +72,7 @@ export class TotalChanges {
 
   constructor(parameters: ChangePointParameters, saved?: SavedTotal) {
     this.#parameters = parameters
-    this.#history = new PortHistory({ ports_max: 1, days: parameters.baseline_days }, saved?.history)
+    this.#history = new PortHistory({ ports_max: 1, days: parameters.baseline_days, dispersion_min: TOTAL_DISPERSION_MIN }, saved?.history)
     this.#scores = new Scores(parameters, parameters.score_valid_bins, saved?.scores)
     this.#episode = saved?.episode && { ...saved.episode }
     this.#held = saved?.held ?? false

@@ -7,6 +7,8 @@ import { Slots, type SavedSlots } from './slots.ts'
 export interface HistoryBounds {
   readonly ports_max: number
   readonly days: number
+  /** Least dispersion of a port: few days look steadier than many are. */
+  readonly dispersion_min: number
 }
 
 export interface SavedHistory {
@@ -38,7 +40,6 @@ const busy_min = 5
 const PRIOR_COUNTS = 5
 /** Days by which the dispersion of all ports weighs in against that of one. */
 const PRIOR_DAYS = 4
-const DISPERSION_MIN = 0.02
 const DISPERSION_FIRST = 0.1
 const PROFILE_MIN = 0.5
 const PROFILE_MAX = 2
@@ -63,10 +64,12 @@ export class PortHistory {
   #rates: Float64Array
   #dispersions: Float64Array
   #pooled: number
+  readonly #dispersion_min: number
   /** Of the open hour: nothing in it changes what was before. */
   readonly #seasons = new Map<number, Season>()
 
-  constructor({ ports_max, days }: HistoryBounds, saved?: SavedHistory) {
+  constructor({ ports_max, days, dispersion_min }: HistoryBounds, saved?: SavedHistory) {
+    this.#dispersion_min = dispersion_min
     this.slots = new Slots(ports_max, saved?.slots)
     this.#sources = new Ring(days * DAY_H, { saved: saved?.sources })
     this.#exposure = new Ring(days * DAY_H, { wide: true, saved: saved?.exposure })
@@ -208,7 +211,7 @@ export class PortHistory {
   #renew(): void {
     const found = [...this.slots].map(([, slot]) => ({ slot, ...this.#estimate(slot, this.hour, this.hour) }))
     const own = Float64Array.from(found.flatMap((one) => (one.own === undefined ? [] : [one.own]))).sort()
-    if (own.length > 0) this.#pooled = Math.max(DISPERSION_MIN, quantile(own, 0.5))
+    if (own.length > 0) this.#pooled = Math.max(this.#dispersion_min, quantile(own, 0.5))
     for (const { slot, rate, own, days, counts } of found) {
       this.#rates[slot] = rate
       this.#dispersions[slot] = this.#spread(own ?? this.#pooled, own === undefined ? 0 : days, days, counts)
@@ -218,7 +221,7 @@ export class PortHistory {
   /** Dispersion of a port, drawn towards that of all, and what a rate from few days and counts leaves open. */
   #spread(own: number, own_days: number, days: number, counts: number): number {
     const mixed = (own * own_days + this.#pooled * PRIOR_DAYS) / (own_days + PRIOR_DAYS)
-    return Math.max(DISPERSION_MIN, mixed) * (1 + 1 / Math.max(1, days)) + 1 / (counts + 1)
+    return Math.max(this.#dispersion_min, mixed) * (1 + 1 / Math.max(1, days)) + 1 / (counts + 1)
   }
 
   /** Rate at an hour of the day from the days before; `own`: the port's dispersion, where counts are large enough to tell. */

@@ -82,6 +82,19 @@ export class PortWatch {
     this.#flags[port] = 1
   }
 
+  /** What is known of a port that is watched from before it was. */
+  seed(port: PortKey, packets: number, visitors: Iterable<{ readonly source: number; readonly network: number | string; readonly sensor: number; readonly packets: number }>, exact: boolean): void {
+    const watch = this.#watches.get(port)!
+    watch.exact = exact
+    for (const { source, network, sensor, packets } of visitors) {
+      if (!watch.sources.has(source)) this.#sources++
+      watch.sources.add(source)
+      watch.networks.set(network, (watch.networks.get(network) ?? 0) + packets)
+      watch.sensors.set(sensor, (watch.sensors.get(sensor) ?? 0) + packets)
+    }
+    watch.packets += packets
+  }
+
   end(port: PortKey): void {
     const watch = this.#watches.get(port)
     if (!watch) return

@@ -46,9 +46,9 @@ export class WormLevels {
   readonly #expected: Ring
 
   constructor(parameters: WormParameters, saved?: SavedLevels) {
-    const { scales, ports_max, baseline_days } = parameters
+    const { scales, ports_max, baseline_days, dispersion_min } = parameters
     this.#parameters = parameters
-    this.#history = new PortHistory({ ports_max, days: baseline_days }, saved?.history)
+    this.#history = new PortHistory({ ports_max, days: baseline_days, dispersion_min }, saved?.history)
     this.#sums = new PortSums([...scales.map(({ stretch_bins, stretches }) => (stretch_bins * stretches) / 2), DAY_BINS, baseline_days * DAY_BINS], saved?.sums)
     this.#day = scales.length
     this.#long = scales.length + 1

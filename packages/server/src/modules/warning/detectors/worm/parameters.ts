@@ -16,6 +16,8 @@ export interface WormParameters {
   /** Days of the seasonal baseline, and those that must be known before anything is told. */
   readonly baseline_days: number
   readonly days_known_min: number
+  /** Least dispersion of a baseline (variance ÷ squared mean beyond Poisson): within some days ports look steadier than they are. */
+  readonly dispersion_min: number
   /** Standard deviations above its baseline from which it is looked at who comes to a port, and at whether it grows. */
   readonly watched_from_deviations: number
   readonly fitted_from_deviations: number
@@ -59,7 +61,7 @@ export const wormDefaults: WormParameters = {
     { stretch_bins: 6, stretches: 24, doubling_from: 3, doubling_to: 12 },
     { stretch_bins: 18, stretches: 24, doubling_from: 3, doubling_to: 12 },
   ],
-  ports_max: 8192, followed_from_sources: 3, baseline_days: 14, days_known_min: 2,
+  ports_max: 8192, followed_from_sources: 3, baseline_days: 14, days_known_min: 2, dispersion_min: 0.15,
   watched_from_deviations: 3.2, fitted_from_deviations: 4, watched_ports_max: 1024, watched_sources_max: 200_000,
   excess_deviations_min: 5, trend_deviations_min: 3, interval_deviations: 2, growth_factor_min: 2, windows_min: 3, sources_min: 8, sensors_min: 4,
   network_share_max: 0.5, sensor_share_max: 0.5,

@@ -1,0 +1,203 @@
+import type { Severity } from '@hirundo/contract'
+import type { PortBin } from './core/port-bins.ts'
+import type { PortKey } from './core/port-key.ts'
+import type { Slice } from './core/slice.ts'
+import { defineDetector, type Detection, type Run } from './model.ts'
+import { Hourly, type SavedHourly } from './new-behaviour/hourly.ts'
+import { newDefaults, type NewParameters } from './new-behaviour/parameters.ts'
+import { NewPorts, type NewPort, type SavedNewPorts } from './new-behaviour/ports.ts'
+import { NewStrings, type NewString, type SavedStrings } from './new-behaviour/strings.ts'
+import { portDetection, reasonOf, severityOf, stringDetection, type Reason } from './new-behaviour/telling.ts'
+import { PortWatch, type SavedWatch } from './series/port-watch.ts'
+import { Watching, type SavedWatching } from './series/watching.ts'
+
+export type { NewParameters } from './new-behaviour/parameters.ts'
+
+/**
+ * What was never seen, or not for weeks, and spreads over sources and sensors: a port, or a payload, JA4, credential or URL that
+ * answering sensors heard. One machine, a rack of neighbours, a sweep over many ports and known research scanners are no spread.
+ */
+export const newBehaviour = defineDetector<NewParameters>({
+  kind: 'new',
+  version: 1,
+  source: 'First seen on several sensors by several sources; thresholds are those of this project',
+  defaults: newDefaults,
+  start: (parameters, scene, saved) => new NewRun(parameters, scene.seed ?? 0, saved as Saved | undefined),
+})
+
+const DAYS_USUAL = 28
+const BIN_S = 600
+const HOUR_S = 3600
+const DAY_S = 86_400
+const HOUR_BINS = 6
+const MINUTE_S = 60
+
+/** A port that was told and goes on. */
+interface Followed {
+  readonly since: number
+  reason: Reason
+  /** End of the last bin in which anything came, and packets until then. */
+  end: number
+  packets: number
+  told: number
+}
+/** A string that was told and goes on. */
+interface FollowedString { readonly one: NewString; severity: Severity; visits: number; end: number; told: number }
+
+interface Saved {
+  readonly watching: SavedWatching
+  readonly ports: SavedNewPorts
+  readonly strings: SavedStrings
+  readonly hourly: SavedHourly
+  readonly watch: SavedWatch
+  readonly followed: readonly (readonly [PortKey, Followed])[]
+  readonly followed_strings: readonly (readonly [hash: number, rest: Omit<FollowedString, 'one'>])[]
+  readonly raised: readonly number[]
+}
+
+class NewRun implements Run {
+  readonly #parameters: NewParameters
+  readonly #watching: Watching
+  readonly #ports: NewPorts
+  readonly #strings: NewStrings
+  readonly #hourly: Hourly
+  readonly #watch: PortWatch
+  readonly #followed: Map<PortKey, Followed>
+  readonly #followed_strings: FollowedString[]
+  /** Minutes in which something was raised within the last hour. */
+  #raised: number[]
+
+  constructor(parameters: NewParameters, seed: number, saved: Saved | undefined) {
+    const { string, followed_max, followed_sources_max } = parameters
+    this.#parameters = parameters
+    this.#watching = new Watching(DAYS_USUAL, saved?.watching)
+    this.#ports = new NewPorts(parameters.port, saved?.ports)
+    this.#strings = new NewStrings(string, seed, saved?.strings)
+    this.#hourly = new Hourly(string.ports_max, string.window_days * 24, saved?.hourly)
+    this.#watch = new PortWatch({ ports_max: followed_max, sources_max: followed_sources_max }, saved?.watch)
+    this.#followed = new Map(saved?.followed.map(([port, one]) => [port, { ...one }]))
+    this.#followed_strings = (saved?.followed_strings ?? []).flatMap(([hash, rest]) => {
+      const one = this.#strings.find(hash)
+      return one ? [{ one, ...rest }] : []
+    })
+    this.#raised = [...(saved?.raised ?? [])]
+  }
+
+  minute(slice: Slice): readonly Detection[] {
+    this.#watch.take(slice)
+    this.#raised = this.#raised.filter((one) => one > slice.minute - HOUR_S)
+    for (const { research, port, at } of slice.heard) if (!research) this.#hourly.add(port, Math.floor(at / HOUR_S))
+    const ports = this.#ports.take(slice, (port) => this.#watch.has(port) || this.#watch.full).map((one) => this.#tellPort(one, slice))
+    return [...ports, ...this.#strings.take(slice).map((one) => this.#tellString(one, slice))]
+  }
+
+  bin(bin: PortBin): readonly Detection[] {
+    const found: Detection[] = []
+    for (const [port, one] of [...this.#followed]) this.#goOn(bin, port, one, found)
+    for (const one of [...this.#followed_strings]) this.#goOnString(bin.start + BIN_S, one, found)
+    return found
+  }
+
+  day(day: PortBin): readonly Detection[] {
+    const { hole } = this.#watching.next(day.sensor_equivalents)
+    this.#ports.day(day, !hole)
+    this.#strings.day(day.start / DAY_S)
+    this.#hourly.forgetBefore((day.start + DAY_S) / HOUR_S)
+    return []
+  }
+
+  end(): readonly Detection[] {
+    return [
+      ...[...this.#followed].map(([port, one]) => this.#portDetection(port, one, one.end, false)),
+      ...this.#followed_strings.map((one) => this.#stringDetection(one, one.end, false)),
+    ]
+  }
+
+  get shed(): Readonly<Record<string, number>> {
+    return { ...this.#ports.shed, ...this.#strings.shed, followed_sources: this.#watch.shed }
+  }
+
+  save(): Saved {
+    return {
+      watching: this.#watching.save(), ports: this.#ports.save(), strings: this.#strings.save(), hourly: this.#hourly.save(), watch: this.#watch.save(),
+      followed: [...this.#followed].map(([port, one]) => [port, { ...one }]),
+      followed_strings: this.#followed_strings.map(({ one, ...rest }) => [one.hash, rest]), raised: [...this.#raised],
+    }
+  }
+
+  /** Beyond the bound of an hour what is new is a record. */
+  #severity(severity: Severity, minute: number): Severity {
+    if (this.#raised.length >= this.#parameters.raised_per_hour_max) return 'record'
+    this.#raised.push(minute)
+    return severity
+  }
+
+  #tellPort(one: NewPort, slice: Slice): Detection {
+    const { port, spread, visits, since } = one
+    const end = slice.minute + MINUTE_S
+    const packets = visits.by_hour.reduce((sum, count, i) => (visits.hours[i]! * HOUR_S >= since ? sum + count : sum), 0)
+    this.#watch.begin(port, since)
+    this.#watch.seed(port, packets, visits.source.flatMap((source, i) => (visits.last[i]! * HOUR_S < since ? [] : [{
+      source, network: visits.network[i]!, sensor: visits.sensor[i]!, packets: visits.packets[i]!,
+    }])), visits.left_out * HOUR_S < since)
+    const severity = this.#severity(severityOf(spread.networks, spread.sensors, slice.watched.length, this.#parameters), slice.minute)
+    const followed: Followed = { since, reason: reasonOf(one, this.#ports.days, severity), end, packets, told: slice.minute }
+    this.#followed.set(port, followed)
+    this.#ports.tell(port, slice.minute)
+    return this.#portDetection(port, followed, end, true)
+  }
+
+  #portDetection(port: PortKey, { reason }: Followed, end: number, open: boolean): Detection {
+    return portDetection(port, this.#watch.seen(port)!, end, reason, this.#parameters, open)
+  }
+
+  #goOn(bin: PortBin, port: PortKey, one: Followed, found: Detection[]): void {
+    const { followed_h, silent_h } = this.#parameters
+    const now = bin.start + BIN_S
+    const seen = this.#watch.seen(port)!
+    if (seen.packets > one.packets) Object.assign(one, { packets: seen.packets, end: now })
+    const over = now - one.since >= followed_h * HOUR_S || now - one.end >= silent_h * HOUR_S
+    const severity = one.reason.severity === 'record' ? 'record' : severityOf(seen.networks, seen.sensors, bin.sensors, this.#parameters)
+    const worse = severity === 'warning' && one.reason.severity === 'notice'
+    if (worse) one.reason = { ...one.reason, severity }
+    if (over || worse || (one.end === now && now - one.told >= HOUR_BINS * BIN_S)) {
+      one.told = now
+      found.push(this.#portDetection(port, one, one.end, !over))
+    }
+    if (!over) return
+    this.#followed.delete(port)
+    this.#watch.end(port)
+    this.#ports.tell(port, bin.start)
+  }
+
+  #tellString(one: NewString, slice: Slice): Detection {
+    one.followed_to = Math.ceil(slice.minute / HOUR_S) + this.#parameters.followed_h
+    const end = slice.minute + MINUTE_S
+    const severity = this.#severity(severityOf(one.networks.size, one.sensors.size, this.#strings.answering, this.#parameters), slice.minute)
+    const followed: FollowedString = { one, severity, visits: one.visits, end, told: slice.minute }
+    if (this.#followed_strings.length < this.#parameters.followed_max) this.#followed_strings.push(followed)
+    return this.#stringDetection(followed, end, this.#followed_strings.includes(followed))
+  }
+
+  #stringDetection({ one, severity }: FollowedString, end: number, open: boolean): Detection {
+    // An interaction comes at most an hour after its begin: by then its hour is whole.
+    const until = Math.floor(end / HOUR_S) - 1
+    const about = { answering: this.#strings.answering, days_known: this.#strings.days, sensors_needed: this.#strings.sensorsNeeded(), heard: { until, interactions: this.#hourly.sum(one.port, one.since, until) } }
+    return stringDetection(one, end, about, severity, this.#parameters, open)
+  }
+
+  #goOnString(now: number, followed: FollowedString, found: Detection[]): void {
+    const { silent_h } = this.#parameters
+    const { one } = followed
+    if (one.visits > followed.visits) Object.assign(followed, { visits: one.visits, end: now })
+    const over = now >= one.followed_to * HOUR_S || now - followed.end >= silent_h * HOUR_S
+    const severity = followed.severity === 'record' ? 'record' : severityOf(one.networks.size, one.sensors.size, this.#strings.answering, this.#parameters)
+    const worse = severity === 'warning' && followed.severity === 'notice'
+    if (worse) followed.severity = severity
+    if (over || worse || (followed.end === now && now - followed.told >= HOUR_BINS * BIN_S)) {
+      followed.told = now
+      found.push(this.#stringDetection(followed, followed.end, !over))
+    }
+    if (over) this.#followed_strings.splice(this.#followed_strings.indexOf(followed), 1)
+  }
+}
