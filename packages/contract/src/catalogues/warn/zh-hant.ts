@@ -99,7 +99,7 @@ export const texts: TextsLike<typeof en> = {
   'warn.comment': '評論',
   'warn.comment_add': '新增評論',
 
-  'warn.kind_rsdos': '拒絕服務（反向散射）',
+  'warn.kind_rsdos': '阻斷服務（反向散射）',
   'warn.kind_drdos': '反射攻擊（DRDoS）',
   'warn.kind_scan': '掃描',
   'warn.kind_campaign': '掃描行動',
@@ -120,7 +120,7 @@ export const texts: TextsLike<typeof en> = {
   'warn.kind_spike_about': '一天內的來源遠多於該連接埠平常。可能出現在漏洞公開之前。',
   'warn.kind_own_network_about': '有感測器看到來自自有網路位址的封包。',
 
-  'warn.title_rsdos': '針對{victim}的拒絕服務{has_port, select, yes {，{port}} other {}}',
+  'warn.title_rsdos': '針對{victim}的阻斷服務{has_port, select, yes {，{port}} other {}}',
   'warn.title_drdos': '利用{protocol}對{victim}的反射攻擊',
   'warn.title_scan': '{source}掃描{has_port, select, yes {{port}} other {多個連接埠}}',
   'warn.title_campaign': '掃描行動{has_port, select, yes {（{port}）} other {}}{has_signature, select, yes {：{signature}} other {}}',
@@ -133,7 +133,7 @@ export const texts: TextsLike<typeof en> = {
 
   'warn.seen_and_sure': '{seen}{sure}',
   'warn.sure': '{judged, plural, =0 {此類偵測結果尚無人判定。} one {此類中唯一經判定的一項被{confirmed, plural, =0 {駁回} other {確認}}。} other {此類經判定的#項中有{confirmed}項（{share}）被確認。}}',
-  'warn.seen_rsdos': '{victim}{has_port, select, yes {的{port}} other {}}{open, select, yes {自{since}起正遭受偽造來源的拒絕服務攻擊} other {在{since}至{until}遭受偽造來源的拒絕服務攻擊}}：其回應的{packets_n, plural, other {{packets}}}個封包到達{sensors, plural, other {#}}個感測器。',
+  'warn.seen_rsdos': '{victim}{has_port, select, yes {的{port}} other {}}{open, select, yes {自{since}起正遭受偽造來源的阻斷服務攻擊} other {在{since}至{until}遭受偽造來源的阻斷服務攻擊}}：其回應的{packets_n, plural, other {{packets}}}個封包到達{sensors, plural, other {#}}個感測器。',
   'warn.seen_drdos': '{victim}{open, select, yes {自{since}起正遭受利用{protocol}的反射攻擊} other {在{since}至{until}遭受利用{protocol}的反射攻擊}}：以其名義的{requests_n, plural, other {{requests}}}個請求到達{sensors, plural, other {#}}個感測器。',
   'warn.seen_scan': '{source}{open, select, yes {自{since}起掃描} other {在{since}至{until}掃描了}}{has_port, select, yes {{port}} other {多個連接埠}}：向{sensors, plural, other {#}}個感測器傳送{packets_n, plural, other {{packets}}}個封包。',
   'warn.seen_campaign': '{members}個來源{open, select, yes {自{since}起一同掃描} other {在{since}至{until}一同掃描了}}{has_port, select, yes {{port}} other {相同連接埠}}{has_signature, select, yes {，特徵一致（{signature}）} other {}}：向{sensors, plural, other {#}}個感測器傳送{packets_n, plural, other {{packets}}}個封包。',
@@ -319,4 +319,7 @@ export const texts: TextsLike<typeof en> = {
   'warn.figure.victim_ports': '受害者的連接埠',
   'warn.figure.rate_ratio': '與平常之比',
   'warn.figure.share_of_region': '佔全部感測器的比例',
+  'warn.figure.moved_sources': '從其他連接埠轉來的成員',
+  'warn.figure.evenness': '間隔的均勻程度',
+  'warn.figure.sensor_ppm': '單一感測器最密集的一分鐘',
 }
