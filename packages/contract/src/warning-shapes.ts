@@ -53,6 +53,7 @@ export const figureNames = [
   'growth_per_hour', 'doubling_time_s', 'doubling_time_low_s', 'doubling_time_high_s', 'kalman_rate_per_hour', 'infected_share', 'windows_growing',
   'median', 'interquartile_range', 'mean_28_days', 'deviation_28_days', 'spike_threshold', 'days_known', 'days_silent', 'new_after_days',
   'handshakes', 'dialogues', 'requests', 'amplification', 'members', 'victim_ports', 'rate_ratio', 'share_of_region',
+  'moved_sources', 'evenness', 'sensor_ppm',
 ] as const
 export type FigureName = (typeof figureNames)[number]
 export const FigureNameText = oneOf(figureNames)

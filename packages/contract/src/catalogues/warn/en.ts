@@ -316,4 +316,7 @@ export const texts = {
   'warn.figure.victim_ports': 'ports of the victim',
   'warn.figure.rate_ratio': 'rate against usual',
   'warn.figure.share_of_region': 'share of all sensors',
+  'warn.figure.moved_sources': 'members that left another port',
+  'warn.figure.evenness': 'evenness of its steps',
+  'warn.figure.sensor_ppm': 'densest minute of one sensor',
 } as const

@@ -319,4 +319,7 @@ export const texts: TextsLike<typeof en> = {
   'warn.figure.victim_ports': '被害者のポート数',
   'warn.figure.rate_ratio': '通常比',
   'warn.figure.share_of_region': '全センサーに占める割合',
+  'warn.figure.moved_sources': '別のポートから移ってきたメンバー数',
+  'warn.figure.evenness': '間隔の均一さ',
+  'warn.figure.sensor_ppm': '1つのセンサーで最も多い1分',
 }

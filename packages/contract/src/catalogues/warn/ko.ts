@@ -319,4 +319,7 @@ export const texts: TextsLike<typeof en> = {
   'warn.figure.victim_ports': '피해자의 포트',
   'warn.figure.rate_ratio': '평소 대비',
   'warn.figure.share_of_region': '전체 센서 중 비율',
+  'warn.figure.moved_sources': '다른 포트에서 옮겨 온 구성원',
+  'warn.figure.evenness': '간격의 고른 정도',
+  'warn.figure.sensor_ppm': '센서 하나에서 가장 많은 1분',
 }

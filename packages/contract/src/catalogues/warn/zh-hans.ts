@@ -319,4 +319,7 @@ export const texts: TextsLike<typeof en> = {
   'warn.figure.victim_ports': '受害者的端口',
   'warn.figure.rate_ratio': '与平常之比',
   'warn.figure.share_of_region': '占全部传感器的比例',
+  'warn.figure.moved_sources': '从其他端口转来的成员',
+  'warn.figure.evenness': '间隔的均匀程度',
+  'warn.figure.sensor_ppm': '单个传感器最密集的一分钟',
 }

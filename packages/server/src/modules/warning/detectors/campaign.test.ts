@@ -97,12 +97,12 @@ test('a botnet that turns to another port is a warning that names where it came 
   const before = Array.from({ length: 4 }, (_, day) => bots(day, 0, 24, 60, { port: 7547 })).flat()
   const turn = [...bots(4, 0, 12, 60, { port: 7547 }), ...bots(4, 12, 10, 60, { port: 9530 })]
   const found = alarms(detect([...before, ...turn], 5)).filter(({ start }) => hour(start) > 24)
-  assert.deepEqual(found.map(({ subject, severity, figures, evidence, start }) => [subject.port, severity, figures.sources_before, hour(start), evidence[1]?.query.port, evidence[1]?.packets]), [
+  assert.deepEqual(found.map(({ subject, severity, figures, evidence, start }) => [subject.port, severity, figures.moved_sources, hour(start), evidence[1]?.query.port, evidence[1]?.packets]), [
     [9530, 'warning', 60, 4 * 24 + 12, 7547, 24 * 60],
   ])
   // Sources that were there before and stay there moved nowhere.
   const both = [...bots(4, 0, 24, 60, { port: 7547 }), ...bots(4, 12, 10, 60, { port: 9530 })]
-  assert.deepEqual(alarms(detect([...before, ...both], 5)).filter(({ start }) => hour(start) > 24).map(({ severity, figures }) => [severity, figures.sources_before]), [['notice', undefined]])
+  assert.deepEqual(alarms(detect([...before, ...both], 5)).filter(({ start }) => hour(start) > 24).map(({ severity, figures }) => [severity, figures.moved_sources]), [['notice', undefined]])
 })
 
 test('who sweeps ports is no member, and one source to all ports does not fill memory', () => {

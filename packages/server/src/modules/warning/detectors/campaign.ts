@@ -330,11 +330,11 @@ class CampaignRun implements Run {
       kind: 'campaign', subject: { ...portSubject(port), signature }, start, end: now, open, severity: severities[one.level]!, packets,
       figures: {
         members: view.count, sensors: view.sensors, ports: 1 + others.length, synchronised_sources: Math.max(...view.hours), duration_s: now - start, days_known: this.#history.days,
-        rate_ratio: view.count / this.#most(view), ...(sources === null ? {} : { sources }), ...(move ? { sources_before: move.sources } : {}),
+        rate_ratio: view.count / this.#most(view), ...(sources === null ? {} : { sources }), ...(move ? { moved_sources: move.sources } : {}),
       },
       crossed: [
         at_least('members', view.count, one.needed), at_least('sensors', view.sensors, this.#sensors_min),
-        ...(move ? [at_least('sources_before', move.sources, moved_min)] : []),
+        ...(move ? [at_least('moved_sources', move.sources, moved_min)] : []),
       ],
       members: view.members.toSorted((a, b) => b.packets - a.packets || a.source - b.source).slice(0, members_max).map(({ source }) => this.#texts.of(source)),
       evidence: [

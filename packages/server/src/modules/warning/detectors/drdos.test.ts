@@ -27,7 +27,7 @@ test('a hundred requests in a victim’s name are an attack on it, with the ques
   assert.deepEqual(found([...attack(5, 4, 30), ...attack(5, 4, 10, { sensor: 2, src_port: 443 })]), [{
     kind: 'drdos', subject: { victim: '240.0.0.1', protocol: 'ntp' }, start: START, end: START + 240, open: false, severity: 'notice', packets: 160, max_ppm: 40,
     figures: { requests: 160, bytes: 1280, sensors: 2, victim_ports: 2, duration_s: 240, amplification: 5 },
-    crossed: [{ figure: 'requests', value: 160, threshold: 100, rule: 'at_least' }, { figure: 'max_ppm', value: 30, threshold: 5, rule: 'at_least' }],
+    crossed: [{ figure: 'requests', value: 160, threshold: 100, rule: 'at_least' }, { figure: 'sensor_ppm', value: 30, threshold: 5, rule: 'at_least' }],
     evidence: [{
       query: { of: 'requests', victim: '240.0.0.1', protocol: 'ntp', from: '2026-01-01T00:00:00Z', to: '2026-01-01T00:04:00Z', research: 'include' },
       packets: 160, sources: 1, sensors: 2,

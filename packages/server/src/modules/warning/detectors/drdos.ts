@@ -207,7 +207,7 @@ class DrdosRun implements Run {
       },
       crossed: [
         { figure: 'requests', value: requests, threshold: requests_min, rule: 'at_least' },
-        { figure: 'max_ppm', value: c.sensor_ppm[slot]!, threshold: sensor_ppm_min, rule: 'at_least' },
+        { figure: 'sensor_ppm', value: c.sensor_ppm[slot]!, threshold: sensor_ppm_min, rule: 'at_least' },
       ],
       evidence: [{
         query: { of: 'requests', ...subject, from: formatSeconds(start), to: formatSeconds(end), research: 'include' },

@@ -97,7 +97,7 @@ test('a slow scan at even steps is aimed at us and noticed; by chance, a scan of
     return Array.from({ length: count }, () => at(Math.floor((minute += draw(random))), 1, { network: Math.floor(random() * 60) }))
   }
   const even = found(steps(1, (random) => 25 * (0.5 + random()), 160), {}, few)
-  assert.deepEqual(even.map(({ severity, crossed }) => [severity, crossed[0]!.figure]), [['notice', 'score']])
+  assert.deepEqual(even.map(({ severity, crossed }) => [severity, crossed[0]!.figure]), [['notice', 'evenness']])
   const fast = found(steps(2, () => 2, 500), {}, few)
   assert.deepEqual(fast.map(({ severity }) => severity), ['record'], 'a fast scan is even because minutes are')
   let highest = 0
@@ -105,7 +105,7 @@ test('a slow scan at even steps is aimed at us and noticed; by chance, a scan of
     const mean = 12 + (seed % 40)
     for (const { severity, figures } of found(steps(seed, (random) => -mean * Math.log(1 - random()), 400), {}, few)) {
       assert.equal(severity, 'record')
-      highest = Math.max(highest, figures.score ?? 0)
+      highest = Math.max(highest, figures.evenness ?? 0)
     }
   }
   assert.equal(highest, 0)

@@ -245,7 +245,7 @@ class ScanRun implements Run {
     const { destinations_min, rate_pps_min, aggressive_share_min, aimed_deviations_min } = this.#parameters
     const at_least = (figure: Crossed['figure'], value: number, threshold: number): Crossed => ({ figure, value, threshold, rule: 'at_least' })
     return [
-      ...(this.#isAimed(slot) ? [at_least('score', this.#evenness(slot), aimed_deviations_min)] : []),
+      ...(this.#isAimed(slot) ? [at_least('evenness', this.#evenness(slot), aimed_deviations_min)] : []),
       at_least('destinations_at_least', destinations, destinations_min), at_least('estimated_pps', rate, rate_pps_min),
       ...(this.#isAggressive(slot) ? [at_least('destination_share', this.#share(slot), aggressive_share_min)] : []),
     ]
@@ -264,7 +264,7 @@ class ScanRun implements Run {
       figures: {
         destinations_at_least, destination_share: this.#share(slot), estimated_pps, timeout_s: Math.round(this.#timeout_s),
         seen_probability: 1 - Math.exp(-(this.#addresses * this.#parameters.rate_pps_min * this.#timeout_s) / IPV4_ADDRESSES),
-        duration_s: end - start, ...(this.#isAimed(slot) ? { score: this.#evenness(slot) } : {}),
+        duration_s: end - start, ...(this.#isAimed(slot) ? { evenness: this.#evenness(slot) } : {}),
       },
       crossed: this.#crossed(slot, destinations_at_least, estimated_pps),
       evidence: [{
