@@ -31,24 +31,29 @@ export interface Found {
   readonly occurrences: readonly Occurrence[]
 }
 
-const subjectText = ({ subject }: Detection): string => JSON.stringify(keptSubject(subject))
-const nameOf = ({ kind, subject }: Pick<Detection, 'kind' | 'subject'>): string => `${kind} ${JSON.stringify(keptSubject(subject))}`
-const identity = (one: Detection): string => `${one.kind} ${subjectText(one)} ${one.start}`
+/** The newest telling of an event, and when it was first given at all and as an alarm. */
+interface Known {
+  detection: Detection
+  readonly subject: string
+  found_at: number
+  raised_at: number | undefined
+}
 
 /** Gathers what detectors give while a period is replayed; of what is given again the newest is kept. */
 export class FoundBook {
-  readonly #newest = new Map<string, Detection>()
-  readonly #found_at = new Map<string, number>()
-  readonly #raised_at = new Map<string, number>()
+  readonly #known = new Map<string, Known>()
   #given = 0
 
   add({ detection, at }: Given): void {
-    const id = identity(detection)
-    this.#given++
+    const subject = JSON.stringify(keptSubject(detection.subject))
+    const id = `${detection.kind} ${subject} ${detection.start}`
     // Hundreds of thousands of records: without what nobody scores.
-    this.#newest.set(id, { ...detection, figures: {}, crossed: [], evidence: [], members: [] })
-    if (!this.#found_at.has(id)) this.#found_at.set(id, at)
-    if (isAlarm(detection.severity) && !this.#raised_at.has(id)) this.#raised_at.set(id, at)
+    const slim: Detection = { ...detection, figures: {}, crossed: [], evidence: [], members: [] }
+    let known = this.#known.get(id)
+    if (!known) this.#known.set(id, (known = { detection: slim, subject, found_at: at, raised_at: undefined }))
+    known.detection = slim
+    if (isAlarm(detection.severity)) known.raised_at ??= at
+    this.#given++
   }
 
   /** Times that anything was given. */
@@ -58,13 +63,15 @@ export class FoundBook {
 
   /** Findings by start; of the same second by kind and subject, so that the order of what was given shows nowhere. */
   found(): readonly Found[] {
-    return mergeDetections([...this.#newest.values()], subjectText).map(({ kind, detections, start, end, severity }): Found => ({
-      kind, subject: detections[0]!.subject, start, end, severity,
-      found_at: Math.min(...detections.map((one) => this.#found_at.get(identity(one))!)),
-      occurrences: detections.flatMap((one) => {
-        const raised_at = this.#raised_at.get(identity(one))
-        return raised_at === undefined ? [] : [{ start: one.start, end: one.end, raised_at }]
-      }).toSorted((a, b) => a.raised_at - b.raised_at),
-    })).toSorted((a, b) => a.start - b.start || (nameOf(a) < nameOf(b) ? -1 : 1))
+    const of = new Map([...this.#known.values()].map((known) => [known.detection, known]))
+    const merged = mergeDetections([...of.keys()], (one) => of.get(one)!.subject).map(({ kind, detections, start, end, severity }) => {
+      const all = detections.map((one) => of.get(one)!)
+      const found: Found = {
+        kind, subject: detections[0]!.subject, start, end, severity, found_at: all.reduce((first, { found_at }) => Math.min(first, found_at), Infinity),
+        occurrences: all.flatMap(({ detection, raised_at }) => (raised_at === undefined ? [] : [{ start: detection.start, end: detection.end, raised_at }])).toSorted((a, b) => a.raised_at - b.raised_at),
+      }
+      return { found, name: `${kind} ${all[0]!.subject}` }
+    })
+    return merged.toSorted((a, b) => a.found.start - b.found.start || (a.name < b.name ? -1 : 1)).map(({ found }) => found)
   }
 }
