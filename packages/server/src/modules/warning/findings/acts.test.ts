@@ -198,6 +198,15 @@ test('the id of a finding that turned out to be part of another leads to that on
   assert.deepEqual((await rows()).map(({ id }) => id), [first!.id])
 })
 
+test('ids lead on when what they led to turns out to be part of yet another', async () => {
+  for (const days of [0, 2, 4]) await store([detection({ start: T0 + days * DAY, end: T0 + days * DAY + 60 })])
+  const [third, second, first] = await rows('order=newest')
+  await store([detection({ start: T0 + 3 * DAY })])
+  assert.equal((await doors.ask('GET', `/findings/${third!.id}`)).body.id, second!.id)
+  await store([detection({ start: T0 + DAY })])
+  for (const { id } of [first!, second!, third!]) assert.equal((await doors.ask('GET', `/findings/${id}`)).body.id, first!.id)
+})
+
 test('a bulletin about a finding stands in its history', async () => {
   const id = await one()
   await noteBulletin(doors.db, doors.tools, { organisation_id: 1, finding: id, by: 'Ai', number: 'HB-2026-0001', state: 'released' })

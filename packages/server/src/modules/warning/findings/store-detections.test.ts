@@ -86,6 +86,16 @@ test('the gap of a kind decides to the second whether two events are one finding
   assert.deepEqual(merged, [{ merged_into: only!.id }])
 })
 
+test('two that turn out to be one are not told as worse than the worse of both was', async () => {
+  const told: string[] = []
+  const options = { events: listener(told) }
+  const gap = merge_gap_s.rsdos
+  await store([detection({ end: T0 + 600 }), detection({ start: T0 + 1000 + gap, severity: 'urgent' })], options)
+  await store([detection({ start: T0 + 3 * 3600, severity: 'warning' })], options)
+  assert.deepEqual((await findings()).map(({ severity, occurrences }) => [severity, occurrences]), [[3, 3]])
+  assert.deepEqual(told, ['found notice', 'found urgent'])
+})
+
 test('an event within another is the same one seen again: its packets count once', async () => {
   await store([detection({ start: T0 + 60, end: T0 + 300, packets: 40 }), detection({ start: T0, end: T0 + 600, packets: 100 })])
   const { packets, occurrences } = (await findings())[0]!
