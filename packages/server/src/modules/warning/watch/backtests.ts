@@ -36,7 +36,7 @@ export interface BacktestParts {
   readonly records: FindingRecords
   readonly config: WatchConfig
   readonly seed: number
-  readonly detectors_url?: string | undefined
+  readonly entry?: URL | undefined
 }
 
 /** Replays stored periods through all detectors, one at a time, in a thread beside the one that watches. */
@@ -107,11 +107,11 @@ export class Backtests {
   }
 
   async #replay({ organisation_id, view }: Running, { warm_from, from, to, labels }: Period): Promise<NonNullable<BacktestView['result']>> {
-    const { platform, config, records, seed, detectors_url } = this.#parts
+    const { platform, config, records, seed, entry } = this.#parts
     const setup = await setupOf(platform, organisation_id, config.live_within_ms)
     const below = blocksUpTo(await newestPlan(platform.db))
     const { hidden } = setup
-    this.#worker = await EngineWorker.start(workerStart({ seed, detectors_url }, setup, { gather: true }), config)
+    this.#worker = await EngineWorker.start(workerStart({ seed }, setup, { gather: true }), config, entry)
     const question = { organisation: organisation_id, below, ...(hidden.length > 0 ? { hidden } : {}) }
     const left_out = { rows: 0, interactions: 0 }
     for await (const loaded of new MinuteReader(platform.analytics, config).read(question, { from: warm_from, to })) {

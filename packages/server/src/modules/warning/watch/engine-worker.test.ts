@@ -9,12 +9,12 @@ import { EngineWorker, StateUnreadable, WorkerFailed } from './engine-worker.ts'
 import { bombs } from './testing/detectors.fixture.ts'
 import { loadedOf, type TestRow } from './testing/loaded.ts'
 import type { WorkerStart } from './worker/protocol.ts'
+import { writeState } from './worker/state-file.ts'
 
 const FROM = 20_000 * DAY_S - 120
 const bounds = { heap_mib_max: 96, push_ms_max: 60_000 }
 const start: WorkerStart = {
   scene: { addresses: 256, sensors: 1, own: { economies: [], asns: [], networks: [] } }, parameters: {}, seed: 7, gather: false,
-  detectors_url: new URL('./testing/detectors.fixture.ts', import.meta.url).href,
 }
 /** Four minutes across midnight. */
 const rows: readonly TestRow[] = Array.from({ length: 40 }, (_, i) => ({ minute: FROM + (i % 4) * 60, src: i % 5 === 0 ? `2001:db8::${i}` : `240.0.0.${i % 7}`, port: i % 3 === 0 ? 80 : 23, packets: 1 + i }))
@@ -26,7 +26,7 @@ describe('a thread for detectors', () => {
   let directory: string
   const open: EngineWorker[] = []
   const worker = async (more: Partial<WorkerStart> = {}, less: Partial<typeof bounds> = {}): Promise<EngineWorker> => {
-    const made = await EngineWorker.start({ ...start, ...more }, { ...bounds, ...less })
+    const made = await EngineWorker.start({ ...start, ...more }, { ...bounds, ...less }, new URL('./testing/worker.fixture.ts', import.meta.url))
     open.push(made)
     return made
   }
@@ -61,6 +61,10 @@ describe('a thread for detectors', () => {
       await assert.rejects(worker({ state_path: path }), StateUnreadable)
     }
     await assert.rejects(worker({ state_path: join(directory, 'none.state') }), StateUnreadable)
+    for (const foreign of [{ state: 0, next: 60 }, 'a text', null]) {
+      writeState(path, foreign)
+      await assert.rejects(worker({ state_path: path }), StateUnreadable, JSON.stringify(foreign))
+    }
   })
 
   test('one that needs more memory than it may, ends or takes too long fails alone, with the reason', async () => {

@@ -25,6 +25,9 @@ const YOUNG_MIB = 32
 /** To load its modules and a state of hundreds of MiB. */
 const START_MS_MAX = 120_000
 
+/** The detectors of the registry. */
+export const detectorsEntry = new URL('./worker/main.ts', import.meta.url)
+
 /** A thread that runs all detectors of one organisation: their memory, time and crashes are its own. */
 export class EngineWorker {
   readonly #worker: Worker
@@ -34,9 +37,9 @@ export class EngineWorker {
   #failed: Error | undefined
   #stopping = false
 
-  private constructor(start: WorkerStart, bounds: Bounds) {
+  private constructor(start: WorkerStart, bounds: Bounds, entry: URL) {
     this.#bounds = bounds
-    this.#worker = new Worker(new URL('./worker/main.ts', import.meta.url), {
+    this.#worker = new Worker(entry, {
       workerData: start, name: 'warning', resourceLimits: { maxOldGenerationSizeMb: bounds.heap_mib_max, maxYoungGenerationSizeMb: YOUNG_MIB },
     })
     this.#worker.on('error', (error) => this.#fail(new WorkerFailed(this.#reasonOf(error))))
@@ -45,9 +48,9 @@ export class EngineWorker {
     this.#worker.unref()
   }
 
-  /** Rejects with `StateUnreadable` or `WorkerFailed`. */
-  static async start(start: WorkerStart, bounds: Bounds): Promise<EngineWorker> {
-    const made = new EngineWorker(start, bounds)
+  /** `entry`: what the thread runs; tests have others. Rejects with `StateUnreadable` or `WorkerFailed`. */
+  static async start(start: WorkerStart, bounds: Bounds, entry = detectorsEntry): Promise<EngineWorker> {
+    const made = new EngineWorker(start, bounds, entry)
     const { unreadable } = await made.#started()
     if (unreadable === undefined) return made
     await made.stop()

@@ -25,7 +25,7 @@ export interface WatchPart {
 /** `options.sink` and `records` are findings'. */
 export function watchPart(platform: Platform, options: WatchOptions, records: FindingRecords): WatchPart {
   const watch = new Watch(platform, options)
-  const backtests = new Backtests({ platform, records, config: watch.config, seed: seedOf(platform), detectors_url: options.detectors_url })
+  const backtests = new Backtests({ platform, records, config: watch.config, seed: seedOf(platform), entry: options.entry })
   return {
     handlers: watchHandlers({ platform, watch, backtests, records }), settings: watchSettings, watch,
     detectorViews: (organisation_id) => {

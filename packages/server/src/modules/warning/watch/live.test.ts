@@ -133,13 +133,15 @@ describe('the live watch', { timeout: 600_000 }, () => {
 
   test('late rows that came while the node was stopped, or just before it died, are taken in after its start', async () => {
     const before = node.sink.again.length
+    const watched = node.part.watch.status(1)!.window!.to
     const late = DAY + 2 * HOUR_S + 1_800
     await node.send(south, [south.flows(telnet(late, 6, 9))])
     await node.projected()
     await restart()
     await node.againTimes(1)
     assert.ok(node.sink.again.length > before)
-    sameDetections(node.sink.detections, await node.fromScratch(DAY, node.part.watch.status(1)!.window!.to), 'with rows late at a restart')
+    await node.watchedTo(watched)
+    sameDetections(node.sink.detections, await node.fromScratch(DAY, watched), 'with rows late at a restart')
   })
 
   test('rows of the future wait for their time', async () => {

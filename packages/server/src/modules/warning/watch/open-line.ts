@@ -16,15 +16,15 @@ export interface OpenParts {
   readonly checkpoints: Checkpoints
   readonly config: WatchConfig
   readonly seed: number
-  /** Module with other detectors than the registry's: tests. */
-  readonly detectors_url: string | undefined
+  /** What the thread runs. */
+  readonly entry: URL
   readonly log: Logger
 }
 
 const dayOf = (second: number): number => second - (second % DAY_S)
 
-export function workerStart({ seed, detectors_url }: Pick<OpenParts, 'seed' | 'detectors_url'>, { scene, parameters }: Setup, more: Partial<WorkerStart> = {}): WorkerStart {
-  return { scene: { ...scene, seed }, parameters, seed, gather: false, ...(detectors_url === undefined ? {} : { detectors_url }), ...more }
+export function workerStart({ seed }: Pick<OpenParts, 'seed'>, { scene, parameters }: Setup, more: Partial<WorkerStart> = {}): WorkerStart {
+  return { scene: { ...scene, seed }, parameters, seed, gather: false, ...more }
 }
 
 /** The earliest minute before `position` of rows that came with plans after `plan`, up to `up_to`; null: none did. */
@@ -39,7 +39,7 @@ export function lateSince(
 /** A line from the checkpoint; undefined: it cannot be read, and is gone now. */
 async function fromCheckpoint(parts: OpenParts, setup: Setup, checkpoint: Checkpoint, mode: WatchMode): Promise<Line | undefined> {
   try {
-    const worker = await EngineWorker.start(workerStart(parts, setup, { state_path: parts.checkpoints.pathOf(checkpoint) }), parts.config)
+    const worker = await EngineWorker.start(workerStart(parts, setup, { state_path: parts.checkpoints.pathOf(checkpoint) }), parts.config, parts.entry)
     return new Line({ ...checkpoint, worker, setup, mode })
   } catch (error) {
     if (!(error instanceof StateUnreadable)) throw error
@@ -51,7 +51,7 @@ async function fromCheckpoint(parts: OpenParts, setup: Setup, checkpoint: Checkp
 
 /** A line that has seen nothing yet and begins at `begin`. */
 export async function freshLine(parts: OpenParts, setup: Setup, begin: number, plan: number, mode: WatchMode): Promise<Line> {
-  const worker = await EngineWorker.start(workerStart(parts, setup), parts.config)
+  const worker = await EngineWorker.start(workerStart(parts, setup), parts.config, parts.entry)
   return new Line({ worker, setup, begin, position: begin, plan, mode })
 }
 

@@ -5,6 +5,7 @@ import type { Check, Platform } from '../../../platform/module.ts'
 import { organisationsWatching, type Projections } from '../../observatory/index.ts'
 import { Checkpoints } from './checkpoints.ts'
 import { watchDefaults, type WatchConfig } from './config.ts'
+import { detectorsEntry } from './engine-worker.ts'
 import type { DetectionSink } from './model.ts'
 import { Runner, type RunnerStatus } from './runner.ts'
 
@@ -13,8 +14,8 @@ export interface WatchOptions {
   /** Tells that new rows are queryable. Absent: the watch only looks at the clock. */
   readonly projections?: Projections
   readonly config?: Partial<WatchConfig>
-  /** Module with other detectors than the registry's: tests. */
-  readonly detectors_url?: string
+  /** What the threads run; absent: the detectors of the registry. Tests have others. */
+  readonly entry?: URL
 }
 
 const NEW_ORGANISATIONS_EVERY_MS = 15_000
@@ -102,7 +103,7 @@ export class Watch {
     const checkpoints = new Checkpoints(join(data_dir, 'warning', String(organisation_id)), this.config)
     const runner = new Runner(this.#platform, {
       organisation_id, analytics, world, checkpoints, config: this.config, seed: seedOf(this.#platform), sink: this.#options.sink,
-      detectors_url: this.#options.detectors_url, log: log.child({ organisation: organisation_id }),
+      entry: this.#options.entry ?? detectorsEntry, log: log.child({ organisation: organisation_id }),
     })
     return { runner, checkpoints }
   }

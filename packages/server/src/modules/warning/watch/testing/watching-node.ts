@@ -75,7 +75,7 @@ export class WatchingNode extends RealNode {
     super(clock, (platform) => {
       const projections = new Projections()
       const part = watchPart(platform, {
-        sink, projections, config: { ...quickWatch, ...config }, detectors_url: new URL('./detectors.fixture.ts', import.meta.url).href,
+        sink, projections, config: { ...quickWatch, ...config }, entry: new URL('./worker.fixture.ts', import.meta.url),
       }, noRecords)
       this.part = part
       this.platform = platform

@@ -11,8 +11,6 @@ export interface WorkerStart {
   readonly seed: number
   /** A state that `save` wrote; absent: nothing was seen yet. */
   readonly state_path?: string
-  /** Module with `detectors`; absent: the registry. For tests. */
-  readonly detectors_url?: string
   /** Gather what is found instead of giving it with each push: a backtest. */
   readonly gather: boolean
 }
