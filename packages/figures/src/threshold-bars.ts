@@ -26,7 +26,8 @@ function rowOf(row: ThresholdRow, i: number, width: number): SvgNode {
   const [bar, mark] = [Math.max(1, x(value)), x(threshold)]
   const [from, to] = [Math.min(bar, mark), Math.max(bar, mark)]
   const room = Math.max(20, width - textWidth(row.value_text, sizes.label) - 12)
-  const label_wide = textWidth(row.threshold_text, sizes.small)
+  const threshold_text = fitText(row.threshold_text, width, sizes.small)
+  const label_wide = Math.min(width, textWidth(threshold_text, sizes.small))
   return rowAt(i * ROW, row, [
     text(0, 14, fitText(row.label, room, sizes.label), 'label'),
     text(width, 14, row.value_text, 'value', 'end'),
@@ -35,7 +36,7 @@ function rowOf(row: ThresholdRow, i: number, width: number): SvgNode {
     // What lies between them is why: beyond the threshold, or short of it.
     value >= threshold ? el('rect', { class: 'hot', x: from, y: 20, width: to - from, height: 10 }) : el('rect', { class: 'event', x: from, y: 20, width: to - from, height: 10 }),
     el('path', { class: 'moment', d: pathOf([[Math.max(1, mark), 17], [Math.max(1, mark), 33]]) }),
-    text(Math.min(width - label_wide / 2, Math.max(label_wide / 2, mark)), 45, row.threshold_text, 'small', 'middle'),
+    text(Math.min(width - label_wide / 2, Math.max(label_wide / 2, mark)), 45, threshold_text, 'small', 'middle'),
   ])
 }
 

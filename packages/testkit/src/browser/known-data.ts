@@ -3,6 +3,8 @@ import { answerOf } from '../constellation/node-process.ts'
 
 /** Sensors and services in the gallery of components, which asks no node. */
 const specimens = ['alder', 'birch', 'cedar', 'microsoft-ds']
+/** What the components below ours say to screen readers in translations of their own: the unseen button that closes a drawer. */
+const of_components = ['Dismiss']
 
 /** Words that a page of this node may show without a catalogue: names of sensors, services and networks, and of who reads. */
 export async function knownData(client: ApiClient, person: { readonly name: string; readonly sign_in_name: string }): Promise<string[]> {
@@ -14,7 +16,7 @@ export async function knownData(client: ApiClient, person: { readonly name: stri
   return [
     ...findings.flatMap(({ as_name, subject }) => [as_name ?? '', subject.protocol ?? '', subject.signature ?? '']),
     ...subscriptions.map(({ name }) => name),
-    ...specimens, person.name, person.sign_in_name, ...sensors.flatMap(({ name }) => name),
+    ...specimens, ...of_components, person.name, person.sign_in_name, ...sensors.flatMap(({ name }) => name),
     ...(await top('ports')).flatMap(({ service }) => service ?? []), ...(await top('asns')).flatMap(({ as_name }) => as_name ?? []),
     ...await heard('protocols'), ...await heard('amplifiers'),
   ]

@@ -17,7 +17,7 @@ interface Found {
 /** Runs in the page: every text that has letters outside the marks of the pseudo-language. */
 function collectStray({ open, close }: { open: string; close: string }): Found[] {
   // The drawing of a figure is marked as a whole; of it only what is known to be data passes.
-  const data = 'time, code, kbd, pre, samp, script, style, noscript, template, [translate=no], [data-value]:not(figure > *)'
+  const data = 'time, code, kbd, pre, samp, textarea, script, style, noscript, template, [translate=no], [data-value]:not(figure > *)'
   const found: Found[] = []
   const outside = (text: string): string => {
     let depth = 0
@@ -68,6 +68,7 @@ function intlWords(language: string): ReadonlySet<string> {
   for (const number of [1e3, 1e4, 1e6, 1e9]) {
     for (const compactDisplay of ['short', 'long'] as const) add(new Intl.NumberFormat(language, { notation: 'compact', compactDisplay }).formatToParts(number))
   }
+  for (const type of ['conjunction', 'unit'] as const) add(new Intl.ListFormat(language, { type }).formatToParts(['1', '2', '3']))
   for (const unit of ['second', 'minute', 'hour', 'day'] as const) {
     for (const unitDisplay of ['long', 'short', 'narrow'] as const) {
       for (const n of [1, 2]) add(new Intl.NumberFormat(language, { style: 'unit', unit, unitDisplay }).formatToParts(n))
@@ -82,6 +83,7 @@ const technical = [
   /\b(tcp|udp|icmp|icmpv6|icmp6|gre|esp|sctp|ipv6-icmp)(\/[0-9]+){0,2}\b/gi, /\bAS\s?[0-9]+\b/g, /\bX[A-H]\b/g, /\b[0-9a-f]*:[0-9a-f:]+(\/\d+)?\b/gi,
   /\b[0-9a-f]{8}-[0-9a-f-]{27}\b/gi, /\b[A-Z][A-Za-z]+\/[A-Z][A-Za-z_]+\b/g, /\b[a-z-]+(:[a-z-]+)+\b/g, /\bHirundo\b/g, /\b(CSV|JSON|SVG|HTML|PDF|API)\b/g,
   /\b(Mirai|ZMap|Masscan)\b/g,
+  /\bTLP:(CLEAR|GREEN|AMBER|RED)(\+STRICT)?/g, /\bHB-[0-9]{4}-[0-9]+\b/g,
   // A language calls itself by its own name in every language.
   /English|日本語|한국어|简体中文|繁體中文/g,
 ]

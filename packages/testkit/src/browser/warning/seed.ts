@@ -81,8 +81,13 @@ export async function seedWarning(data_dir: string, client: ApiClient): Promise<
   await plantFindings(data_dir, planted, [OWN_NETWORK])
   const query = { severity: ['record', 'notice', 'warning', 'urgent'], limit: 500 } as const
   const { findings } = answerOf(await client.call(listFindings, { query: { ...query, severity: [...query.severity] } }))
-  const same = (row: FindingRow, { detection }: (typeof planted)[number]): boolean => row.kind === detection.kind && Date.parse(row.start) === detection.start * 1000 && row.subject.port === detection.subject.port
-  const ids = new Map(planted.map((one) => [one.name, findings.find((row) => same(row, one))?.id ?? '']))
+  const about = ({ kind, subject }: Pick<FindingRow, 'kind' | 'subject'>): string => [kind, subject.victim, subject.source, subject.protocol, subject.port].join(' ')
+  // Of several about the same the nearest: merged with one that stood there before, it begins earlier.
+  const nearest = ({ detection }: (typeof planted)[number]): FindingRow | undefined => {
+    const far = ({ start }: FindingRow): number => Math.abs(Date.parse(start) - detection.start * 1000)
+    return findings.filter((row) => about(row) === about(detection)).toSorted((a, b) => far(a) - far(b))[0]
+  }
+  const ids = new Map(planted.map((one) => [one.name, nearest(one)?.id ?? '']))
   const id = (name: string): string => {
     const known = ids.get(name)
     if (known === undefined || known === '') throw new Error(`the node does not list the finding "${name}"`)
