@@ -36,7 +36,7 @@ function Why({ finding }: { readonly finding: Finding }) {
   const first = told.some(({ crossed }) => crossed !== undefined) ? undefined : finding.crossed?.[0]
   return (
     <>
-      {told.map(({ crossed, ...one }) => <span key={one.name} className="block">{toldText(one, format, t)}{crossed && <> <span className="quiet small">{shortThreshold(crossed, format, t)}</span></>}</span>)}
+      {told.map(({ crossed, ...one }) => <span key={one.name} className="block">{toldText(one, format, t)}{crossed && <> <span className="quiet small nowrap">{shortThreshold(crossed, format, t)}</span></>}</span>)}
       {first && <span className="quiet block small">{crossedText(first, format, t)}</span>}
     </>
   )
