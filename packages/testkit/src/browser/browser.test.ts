@@ -79,6 +79,24 @@ describe('the pages of a node', { skip: executable === undefined && 'no Chromium
     assert.deepEqual(routes.filter((route) => !tested.has(route)), [])
   })
 
+  it('let findings be judged from the keys of the board, and keep what it shows in its address', async () => {
+    const { findings } = await stage.warning()
+    await withReader(await stage.reader(), async (reader) => assert.deepEqual([...await checkBoardKeys(reader, page_of('board'), findings.get('drdos')!), ...await checkBoardState(reader, page_of('board'))], []))
+  })
+
+  it('ask again for the evidence of what detectors found themselves', async () => {
+    const { findings } = answerOf(await stage.demo.node.client.call(listFindings, { query: { kind: ['drdos', 'rsdos'], limit: 500 } }))
+    const planted = new Set((await stage.warning()).findings.values())
+    const found = findings.find(({ id, open }) => !planted.has(id) && !open)
+    assert.ok(found, 'no detector found anything in what the simulated sensors sent')
+    await withReader(await stage.reader(), async (reader) => assert.deepEqual(await checkEvidence(reader, `/warn/findings/${found.id}`), []))
+  })
+
+  it('lead from a finding to a bulletin that is released in a person’s name', async () => {
+    const { findings } = await stage.warning()
+    await withReader(await stage.reader(), async (reader) => assert.deepEqual(await checkRelease(reader, `/warn/findings/${findings.get('campaign')!}`), []))
+  })
+
   it('are without fault in both themes, wide and narrow', async () => {
     await withReader(await stage.reader(), (reader) => noFaults(pages.filter((page) => isOwnKind(page) || /^top-(economies|asns)$/.test(page.id)), (sample) => checkPage(reader, sample)))
   })
@@ -134,24 +152,6 @@ describe('the pages of a node', { skip: executable === undefined && 'no Chromium
 
   it('keep the register of own decoys, and take back what was done', async () => {
     await withReader(await stage.reader(), async (reader) => assert.deepEqual(await checkDecoys(reader, page_of('decoys')), []))
-  })
-
-  it('let findings be judged from the keys of the board, and keep what it shows in its address', async () => {
-    const { findings } = await stage.warning()
-    await withReader(await stage.reader(), async (reader) => assert.deepEqual([...await checkBoardKeys(reader, page_of('board'), findings.get('drdos')!), ...await checkBoardState(reader, page_of('board'))], []))
-  })
-
-  it('ask again for the evidence of what detectors found themselves', async () => {
-    const { findings } = answerOf(await stage.demo.node.client.call(listFindings, { query: { kind: ['drdos', 'rsdos'], limit: 500 } }))
-    const planted = new Set((await stage.warning()).findings.values())
-    const found = findings.find(({ id, open }) => !planted.has(id) && !open)
-    assert.ok(found, 'no detector found anything in what the simulated sensors sent')
-    await withReader(await stage.reader(), async (reader) => assert.deepEqual(await checkEvidence(reader, `/warn/findings/${found.id}`), []))
-  })
-
-  it('lead from a finding to a bulletin that is released in a person’s name', async () => {
-    const { findings } = await stage.warning()
-    await withReader(await stage.reader(), async (reader) => assert.deepEqual(await checkRelease(reader, `/warn/findings/${findings.get('campaign')!}`), []))
   })
 
   it('show live what becomes queryable', async () => {

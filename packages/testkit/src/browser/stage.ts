@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Demo } from '../demo/demo.ts'
 import { readArguments } from '../demo/arguments.ts'
-import { makeAdministrator, type Administrator, type Cookie } from '../constellation/administrator.ts'
+import { cookieOf, makeAdministrator, type Administrator, type Cookie } from '../constellation/administrator.ts'
 import { launchBrowser, newProfile, plainLook, type Browser, type BrowserContext, type Look } from './chromium.ts'
 import { watchProfile, type Watch } from './watch.ts'
 import { seedWarning, type SeededWarning } from './warning/seed.ts'
@@ -87,9 +87,13 @@ export class Stage {
 
   /** A new profile in which the administrator is signed in. */
   async reader(look: Partial<Look> = {}): Promise<Reader> {
-    const { cookie } = await this.administrator()
+    const { cookie, keep } = await this.administrator()
     const reader = await this.stranger(look)
     await reader.profile.addCookies([sessionCookie(cookie(), this.url)])
+    const { name } = cookie()
+    reader.profile.on('response', (response) => {
+      void response.headerValue('set-cookie').then((text) => text?.startsWith(`${name}=`) && cookieOf(text).value !== '' && keep(cookieOf(text)), () => undefined)
+    })
     return reader
   }
 

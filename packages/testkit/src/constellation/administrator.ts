@@ -20,6 +20,15 @@ export interface Administrator {
   readonly client: ApiClient
   /** Of the session as it is now: it is rotated at every change of a factor. */
   readonly cookie: () => Cookie
+  /** Takes the cookie that a browser with the same session was given in its place: the node gives a new one every quarter of an hour. */
+  readonly keep: (cookie: Cookie) => void
+}
+
+/** Of a header `Set-Cookie`. */
+export function cookieOf(text: string): Cookie {
+  const [pair = ''] = text.split(';')
+  const at = pair.indexOf('=')
+  return { name: pair.slice(0, at), value: pair.slice(at + 1) }
 }
 
 /** fetch that keeps the one cookie of a session, and says what a page of the node itself would say. */
@@ -29,11 +38,7 @@ function sessionFetch(jar: { cookie?: Cookie }): typeof fetch {
     headers.set('sec-fetch-site', 'same-origin')
     if (jar.cookie) headers.set('cookie', `${jar.cookie.name}=${jar.cookie.value}`)
     const response = await fetch(input, { ...init, headers })
-    for (const text of response.headers.getSetCookie()) {
-      const [pair = ''] = text.split(';')
-      const at = pair.indexOf('=')
-      jar.cookie = { name: pair.slice(0, at), value: pair.slice(at + 1) }
-    }
+    for (const text of response.headers.getSetCookie()) jar.cookie = cookieOf(text)
     return response
   }
 }
@@ -65,6 +70,9 @@ export async function makeAdministrator(url: string, secret: string, who: NewAdm
     cookie() {
       if (!jar.cookie) throw new Error('the node set no cookie')
       return jar.cookie
+    },
+    keep(cookie) {
+      jar.cookie = cookie
     },
   }
 }
