@@ -9,6 +9,7 @@ import { importersBench } from './importers-bench.ts'
 import { liveBench } from './live-bench.ts'
 import { pipelineBench } from './pipeline-bench.ts'
 import { table, type Line } from './report.ts'
+import { rsdosBench } from './rsdos-bench.ts'
 import { sensorBench, writeInputs } from './sensor-bench.ts'
 import { levels, sensorMemoryBench } from './sensor-memory-bench.ts'
 import { warningBench, warningSettings } from './warning-bench.ts'
@@ -20,7 +21,7 @@ const help = `npm run bench [-- OPTIONS]
 All parts on one machine in one run; a table and, as the last line, one JSON object.
 
   --only PART,…   flows, pipeline, memory, importers, answers, live, web, warning,
-                  warning-live (default: all)
+                  warning-live, rsdos (default: all)
   --rounds N      runs of each flow maker, of imports, and of the answers, one after the other (default 3)
   --files N       pipeline input: N times 10 M packets (default 4)
   --seconds N     of traffic in real time for the memory figures, both rates at once (default 360; below 300 it
@@ -40,7 +41,7 @@ All parts on one machine in one run; a table and, as the last line, one JSON obj
 Compared with, when installed (Debian packages): nfpcapd (nfdump), softflowd (softflowd), tshark (tshark), jq (jq); needs
 taskset (util-linux). Nothing else should run meanwhile.
 `
-const parts = ['flows', 'pipeline', 'memory', 'importers', 'answers', 'live', 'web', 'warning', 'warning-live'] as const
+const parts = ['flows', 'pipeline', 'memory', 'importers', 'answers', 'live', 'web', 'warning', 'warning-live', 'rsdos'] as const
 /** Each turn with and without dashboards. */
 const LIVE_S = 60
 const say = (text: string): void => void process.stderr.write(`${text}\n`)
@@ -135,6 +136,11 @@ async function measure(chosen: Settings, directory: string): Promise<number> {
     const { lines: more, result } = await warningLiveBench(directory, say)
     lines.push(...more)
     results['warning_live'] = result
+  }
+  if (chosen.only.includes('rsdos')) {
+    const { lines: more, result } = await rsdosBench(directory, chosen.rounds, say)
+    lines.push(...more)
+    results['rsdos'] = result
   }
   process.stdout.write(`${table(lines)}\n${JSON.stringify({ ...results, met: lines.every(({ met }) => met) })}\n`)
   return 0

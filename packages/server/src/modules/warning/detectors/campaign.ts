@@ -2,7 +2,7 @@ import { DAY_S, formatSeconds, HOUR_S, MINUTE_S } from '@hirundo/base'
 import { severities, type Crossed } from '@hirundo/contract'
 import { DayPairs, type SavedDay } from './campaign/day-pairs.ts'
 import { beginHour, countLooks, viewGroup, withWindow, type Group, type GroupView } from './campaign/groups.ts'
-import { groupKey, GroupHistory, type SavedHistory } from './campaign/history.ts'
+import { groupKey, GroupHistory, type GroupKey, type SavedHistory } from './campaign/history.ts'
 import { hasWindow, lookOf, lookText, withoutWindow } from './campaign/looks.ts'
 import { movedFrom, sharedWith, type Move } from './campaign/moves.ts'
 import { MainPorts } from './campaign/sources.ts'
@@ -89,6 +89,7 @@ interface Saved {
   readonly pairs: SavedDay
   readonly watched: readonly number[]
   readonly open: readonly Open[]
+  readonly refused: readonly GroupKey[]
   readonly looked: readonly (readonly [PortKey, number])[]
   readonly history: SavedHistory
   readonly before: { readonly sources: Float64Array; readonly ports: Uint32Array }
@@ -111,6 +112,8 @@ class CampaignRun implements Run {
   #open: Open[]
   /** When groups are looked at next. */
   #next: number
+  /** Groups that found no room among the campaigns of the day. */
+  readonly #refused: Set<GroupKey>
   /** Sources of a port when its groups were looked at last. */
   readonly #looked: Map<PortKey, number>
   /** Of the day before. */
@@ -130,6 +133,7 @@ class CampaignRun implements Run {
     this.#pairs = new DayPairs(parameters, this.#seed, saved?.pairs)
     this.#watched = new Set(saved?.watched)
     this.#open = (saved?.open ?? []).map((one) => ({ ...one, others: [...one.others] }))
+    this.#refused = new Set(saved?.refused)
     this.#looked = new Map(saved?.looked)
     this.#before = new MainPorts(saved?.before.sources ?? new Float64Array(0), saved?.before.ports ?? new Uint32Array(0), this.#seed)
     this.#packets_before = new Map(saved?.packets_before)
@@ -169,7 +173,7 @@ class CampaignRun implements Run {
   save(): unknown {
     return {
       day: this.#day, minutes: this.#minutes, next: this.#next, pairs: this.#pairs.save(), watched: [...this.#watched],
-      open: this.#open.map((one) => ({ ...one, others: [...one.others] })), looked: [...this.#looked], history: this.#history.save(), before: this.#before.save(),
+      open: this.#open.map((one) => ({ ...one, others: [...one.others] })), refused: [...this.#refused], looked: [...this.#looked], history: this.#history.save(), before: this.#before.save(),
       packets_before: [...this.#packets_before], texts: this.#texts.save(this.#pairs.sources), shed: this.#shed,
     } satisfies Saved
   }
@@ -258,7 +262,13 @@ class CampaignRun implements Run {
     // The same sources on another port, and still on the first: the campaign has several ports.
     const sharing = this.#open.find((one) => withoutWindow(one.look) === withoutWindow(view.look) && sharedWith(view, one.port, this.#pairs) >= SHARED_MIN)
     if (sharing) return void sharing.others.push(view.port)
-    if (this.#open.length >= this.#parameters.campaigns_max) return void this.#shed.campaigns++
+    // Without a past all groups look new, and are records: no more of them than on any day.
+    if (this.#isYoung && this.#open.length >= this.#parameters.records_per_day_max) return
+    if (this.#open.length >= this.#parameters.campaigns_max) {
+      const group = groupKey(view.port, withoutWindow(view.look))
+      if (!this.#refused.has(group)) this.#shed.campaigns++
+      return void this.#refused.add(group)
+    }
     this.#open.push({ port: view.port, look: view.look, hour: beginHour(view), needed: this.#needed(view), move: undefined, others: [], signature: '', begun: now, told: 0, level: 0 })
   }
 
@@ -298,6 +308,7 @@ class CampaignRun implements Run {
     this.#pairs = new DayPairs(this.#parameters, this.#seed)
     this.#watched = new Set()
     this.#open = []
+    this.#refused.clear()
     this.#looked.clear()
     this.#minutes = 0
   }
