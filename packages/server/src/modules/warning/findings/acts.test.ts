@@ -72,6 +72,23 @@ test('moves that are none are refused and leave nothing behind', async () => {
   assert.deepEqual([body.state, body.changes.length], ['new', 1])
 })
 
+test('what a person dismissed stays quiet while it is no stronger, and takes in events again once it is opened', async () => {
+  const id = await one()
+  await act(id, 'state', { state: 'dismissed', dismissal: 'not-significant' })
+  await store([detection({ start: T0 + 3600 })])
+  assert.deepEqual(await rows(), [])
+  await store([detection({ start: T0 + 7200, severity: 'warning' })])
+  const [stronger] = await rows()
+  assert.notEqual(stronger!.id, id)
+  await act(stronger!.id, 'state', { state: 'confirmed' })
+  await act(stronger!.id, 'state', { state: 'closed' })
+  await store([detection({ start: T0 + 10_800, severity: 'warning' })])
+  assert.deepEqual(await rows(), [])
+  await act(id, 'state', { state: 'triaged', text: 'after all' })
+  await store([detection({ start: T0 + 14_400 })])
+  assert.deepEqual((await rows()).map((row) => [row.id, row.occurrences]), [[id, 3]])
+})
+
 test('two people who judge at once: one of them learns that it was judged', async () => {
   const id = await one()
   const answers = await Promise.all([act(id, 'state', { state: 'confirmed' }), act(id, 'state', { state: 'dismissed', dismissal: 'duplicate' })])
