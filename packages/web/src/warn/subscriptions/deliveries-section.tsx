@@ -1,4 +1,4 @@
-import { listDeliveries, type CallOutput, type SubscriptionView } from '@hirundo/contract'
+import { findingKinds, listDeliveries, type CallOutput, type SubscriptionView } from '@hirundo/contract'
 import { rows_max, usePages } from '../../node/use-pages.ts'
 import { useParam } from '../../node/use-param.ts'
 import { useText } from '../../text/text.tsx'
@@ -7,6 +7,7 @@ import { Select } from '../../ui/field.tsx'
 import { Answered } from '../../ui/state.tsx'
 import { Table } from '../../ui/table.tsx'
 import { Time } from '../../ui/time.tsx'
+import { underscored } from '../words/subject.ts'
 import { ChannelName } from './channel-name.tsx'
 
 type Delivery = CallOutput<typeof listDeliveries>['deliveries'][number]
@@ -22,6 +23,13 @@ function State({ delivery: { state, attempts, problem } }: { readonly delivery: 
       {(attempts > 1 || problem !== null) && <span className="quiet block small">{t('subscriptions.attempts', { n: attempts })}{problem !== null && <> · <span data-value>{problem}</span></>}</span>}
     </>
   )
+}
+
+/** A bulletin by its number, a finding by its kind in the reader’s language: the node gives no more. */
+function About({ about }: { readonly about: string }) {
+  const t = useText()
+  const kind = findingKinds.find((one) => one === about)
+  return kind === undefined ? <span data-value>{about}</span> : <>{t(`warn.kind_${underscored(kind)}`)}</>
 }
 
 /** What was sent to whom, what waits, and what did not arrive. */
@@ -44,7 +52,7 @@ export function DeliveriesSection({ subscriptions }: { readonly subscriptions: r
       <Answered answer={{ ...answer, data: deliveries }} lines={5}>
         {(all) => (all.length === 0 ? <p className="quiet">{t('subscriptions.deliveries_none')}</p> : (
           <Table cards caption={t('subscriptions.deliveries')} caption_hidden rows_shown_max={rows_max} rows={all} row_key={({ id }) => id} columns={[
-            { id: 'about', head: t('subscriptions.about'), row_head: true, cell: ({ about }) => <span data-value>{about}</span> },
+            { id: 'about', head: t('subscriptions.about'), row_head: true, cell: ({ about }) => <About about={about} /> },
             { id: 'to', head: t('subscriptions.subscription'), cell: ({ subscription: name, channel, target }) => <><span data-value>{name}</span><span className="quiet block small"><ChannelName channel={channel} /> <span data-value>{target}</span></span></> },
             { id: 'state', head: t('warn.state'), cell: (delivery) => <State delivery={delivery} /> },
             { id: 'due', head: t('subscriptions.due'), cell: ({ due_at }) => <Time at={due_at} both={false} seconds /> },
