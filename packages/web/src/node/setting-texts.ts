@@ -19,6 +19,7 @@ const known: Readonly<Record<string, TextKey>> = {
   'warning.own_economies': 'node.setting_warning__own_economies',
   'warning.own_asns': 'node.setting_warning__own_asns',
   'warning.own_networks': 'node.setting_warning__own_networks',
+  'warning.addresses': 'node.setting_warning__addresses',
   'warning.warm_up_days': 'node.setting_warning__warm_up_days',
   'warning.detector_parameters': 'node.setting_warning__detector_parameters',
 }

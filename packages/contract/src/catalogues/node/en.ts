@@ -81,6 +81,7 @@ export const texts = {
   'node.setting_warning__own_economies': 'Economies whose addresses are your own, one a line: machines there that scan are found, whichever sensor sees them.',
   'node.setting_warning__own_asns': 'AS numbers that are your own, one a line.',
   'node.setting_warning__own_networks': 'Networks that are your own in CIDR form, one a line.',
+  'node.setting_warning__addresses': 'IPv4 addresses that observe, of all sensors together, where sensors do not say it themselves (imports); thresholds scale with it. 0: as sensors say.',
   'node.setting_warning__warm_up_days': 'Days of stored observations that detectors go through first when they begin anew; nobody is told of what they find there.',
   'node.setting_warning__detector_parameters': 'Parameters of detectors that replace their defaults, by kind. Detectors then go through what is stored again.',
   'node.value_number': 'Value',

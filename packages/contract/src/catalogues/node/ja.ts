@@ -84,6 +84,7 @@ export const texts: TextsLike<typeof en> = {
   'node.setting_warning__own_economies': '自組織とみなすエコノミー（1行に1つ）。そこからのスキャンは、どのセンサーが観測しても検知します。',
   'node.setting_warning__own_asns': '自組織とみなすAS番号（1行に1つ）。',
   'node.setting_warning__own_networks': '自組織とみなすネットワーク。CIDR形式、1行に1つ。',
+  'node.setting_warning__addresses': '観測に使うIPv4アドレスの総数。センサーが自ら伝えない場合（取り込みデータなど）に指定します。しきい値はこの数に応じて変わります。0はセンサーの申告どおり。',
   'node.setting_warning__warm_up_days': '検知器が最初から始めるときに、先に読み込む保存済み観測の日数。そこで検知したものは通知しません。',
   'node.setting_warning__detector_parameters': '検知器の既定値を置き換えるパラメーター（種類ごと）。変更すると、保存済みの観測をもう一度調べます。',
   'node.value_number': '値',

@@ -84,6 +84,7 @@ export const texts: TextsLike<typeof en> = {
   'node.setting_warning__own_economies': '우리 조직으로 볼 경제권(한 줄에 하나). 그곳에서 오는 스캔은 어느 센서가 관측하든 탐지합니다.',
   'node.setting_warning__own_asns': '우리 조직으로 볼 AS 번호(한 줄에 하나).',
   'node.setting_warning__own_networks': '우리 조직으로 볼 네트워크. CIDR 형식, 한 줄에 하나.',
+  'node.setting_warning__addresses': '관측에 쓰는 IPv4 주소의 전체 개수. 센서가 스스로 알리지 않을 때(가져온 데이터 등) 지정하며, 임계값이 이 수에 따라 달라집니다. 0은 센서가 알린 대로.',
   'node.setting_warning__warm_up_days': '탐지기가 처음부터 시작할 때 먼저 살펴보는 저장된 관측의 일수. 여기서 탐지한 것은 알리지 않습니다.',
   'node.setting_warning__detector_parameters': '탐지기의 기본값을 바꾸는 매개변수(종류별). 바꾸면 저장된 관측을 다시 살펴봅니다.',
   'node.value_number': '값',

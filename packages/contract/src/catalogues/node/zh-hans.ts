@@ -84,6 +84,7 @@ export const texts: TextsLike<typeof en> = {
   'node.setting_warning__own_economies': '视为本组织的经济体，每行一个：其中进行扫描的主机，无论由哪个传感器观测到，都会被检测出来。',
   'node.setting_warning__own_asns': '视为本组织的 AS 号，每行一个。',
   'node.setting_warning__own_networks': '视为本组织的网络，CIDR 格式，每行一个。',
+  'node.setting_warning__addresses': '所有传感器用于观测的 IPv4 地址总数；在传感器自身未提供（如导入的数据）时填写，阈值随之缩放。0 表示以传感器所报为准。',
   'node.setting_warning__warm_up_days': '检测器从头开始时，先回看已存观测数据的天数；其间检测到的内容不发通知。',
   'node.setting_warning__detector_parameters': '按种类替换检测器默认值的参数。更改后，检测器会重新分析已存的观测数据。',
   'node.value_number': '值',

@@ -84,6 +84,7 @@ export const texts: TextsLike<typeof en> = {
   'node.setting_warning__own_economies': '視為本組織的經濟體，每行一個：其中進行掃描的主機，無論由哪個感測器觀測到，都會被偵測出來。',
   'node.setting_warning__own_asns': '視為本組織的 AS 號碼，每行一個。',
   'node.setting_warning__own_networks': '視為本組織的網路，CIDR 格式，每行一個。',
+  'node.setting_warning__addresses': '所有感測器用於觀測的 IPv4 位址總數；在感測器自身未提供（如匯入的資料）時填寫，門檻值隨之縮放。0 表示以感測器所報為準。',
   'node.setting_warning__warm_up_days': '偵測器從頭開始時，先回看已存觀測資料的天數；其間偵測到的內容不發通知。',
   'node.setting_warning__detector_parameters': '依種類取代偵測器預設值的參數。變更後，偵測器會重新分析已存的觀測資料。',
   'node.value_number': '值',

@@ -5,7 +5,7 @@ import type { Platform } from '../../../platform/module.ts'
 import type { Detector, Scene } from '../detectors/model.ts'
 import { detectors } from '../detectors/registry.ts'
 import { ownDecoys, sensorsWatching, type WatchingSensor } from '../../observatory/index.ts'
-import { detectorParameters, ownAsns, ownEconomies, ownNetworks, warmUpDays } from './settings.ts'
+import { detectorParameters, observingAddresses, ownAsns, ownEconomies, ownNetworks, warmUpDays } from './settings.ts'
 
 export type Parameters = Readonly<Partial<Record<FindingKind, object>>>
 
@@ -48,11 +48,12 @@ async function ownOf({ settings }: Pick<Platform, 'settings'>): Promise<Scene['o
 /** As settings and sensors of the organisation are now. */
 export async function setupOf(platform: Pick<Platform, 'db' | 'world' | 'settings'>, organisation_id: number, live_within_ms: number, all: readonly Detector[] = detectors): Promise<Setup> {
   const { db, world, settings } = platform
-  const [own, parameters, warm_up_days, hidden, sensors] = await Promise.all([
-    ownOf(platform), settings.get(detectorParameters) as Promise<Parameters>, settings.get(warmUpDays), ownDecoys(db, organisation_id),
-    sensorsWatching(db, organisation_id, world.now(), live_within_ms),
+  const [own, parameters, warm_up_days, given, hidden, sensors] = await Promise.all([
+    ownOf(platform), settings.get(detectorParameters) as Promise<Parameters>, settings.get(warmUpDays), settings.get(observingAddresses),
+    ownDecoys(db, organisation_id), sensorsWatching(db, organisation_id, world.now(), live_within_ms),
   ])
-  const scene: Scene = { addresses: sensors.reduce((sum, { addresses }) => sum + addresses, 0), sensors: sensors.length, own }
+  const addresses = given > 0 ? given : sensors.reduce((sum, one) => sum + one.addresses, 0)
+  const scene: Scene = { addresses, sensors: sensors.length, own }
   return {
     scene, parameters, warm_up_days, hidden, sensors, simulated: sensors.some(({ simulated }) => simulated),
     fingerprint: fingerprintOf(scene, parameters, all),

@@ -30,6 +30,13 @@ export const warmUpDays = {
   default: 30,
 } satisfies Setting
 
+export const observingAddresses = {
+  key: 'warning.addresses',
+  summary: 'IPv4 addresses that observe, of all sensors together, where sensors do not say it themselves (imports); 0: as they say',
+  schema: Type.Integer({ minimum: 0, maximum: 2 ** 32 }),
+  default: 0,
+} satisfies Setting
+
 /** A bound may be lowered, not raised: it keeps memory from an attacker. */
 const isBound = (name: string): boolean => name.endsWith('_max')
 
@@ -63,4 +70,4 @@ export const detectorParameters = {
   default: {},
 } satisfies Setting
 
-export const watchSettings: readonly Setting[] = [ownEconomies, ownAsns, ownNetworks, warmUpDays, detectorParameters]
+export const watchSettings: readonly Setting[] = [ownEconomies, ownAsns, ownNetworks, observingAddresses, warmUpDays, detectorParameters]
