@@ -93,8 +93,8 @@ class NewRun implements Run {
 
   bin(bin: PortBin): readonly Detection[] {
     const found: Detection[] = []
-    for (const [port, one] of [...this.#followed]) this.#goOn(bin, port, one, found)
-    for (const one of [...this.#followed_strings]) this.#goOnString(bin.start + BIN_S, one, found)
+    for (const [port, one] of this.#followed) this.#goOn(bin, port, one, found)
+    for (const one of this.#followed_strings.slice()) this.#goOnString(bin.start + BIN_S, one, found)
     return found
   }
 

@@ -85,9 +85,9 @@ class WormRun implements Run {
     if (!watched.hole) {
       this.#levels.take(bin, watched, (port) => this.#watch.has(port), (port) => this.#forget(port))
       if (this.#levels.days >= this.#parameters.days_known_min) this.#suspect(bin)
-      for (const port of [...this.#growing.keys()]) this.#look(bin, port, found)
+      for (const port of this.#growing.keys()) this.#look(bin, port, found)
     }
-    for (const port of [...this.#outbreaks.keys()]) this.#close(bin, port, found)
+    for (const port of this.#outbreaks.keys()) this.#close(bin, port, found)
     if ((bin.start / BIN_S) % HOUR_BINS === HOUR_BINS - 1) this.#calm()
     return found
   }
@@ -167,8 +167,8 @@ class WormRun implements Run {
 
   #calm(): void {
     this.#levels.release((port) => this.#watch.has(port))
-    for (const port of [...this.#growing.keys()]) if (!this.#outbreaks.has(port) && this.#excess(port) < CALM) this.#forget(port)
-    for (const port of [...this.#held]) if (this.#excess(port) < CALM) this.#held.delete(port)
+    for (const port of this.#growing.keys()) if (!this.#outbreaks.has(port) && this.#excess(port) < CALM) this.#forget(port)
+    for (const port of this.#held) if (this.#excess(port) < CALM) this.#held.delete(port)
   }
 
   #forget(port: PortKey): void {

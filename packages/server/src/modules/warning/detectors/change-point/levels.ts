@@ -135,7 +135,7 @@ export class PortLevels {
 
   /** Lets go of ports that nearly nobody comes to any more; asked once an hour. */
   release(stays: (port: PortKey) => boolean, gone: (port: PortKey) => void): void {
-    for (const [port] of [...this.#history.slots]) {
+    for (const [port] of this.#history.slots) {
       if (stays(port) || this.#sums.sum(port, DAY) >= this.#parameters.followed_from_sources) continue
       this.#history.slots.drop(port)
       gone(port)

@@ -98,7 +98,7 @@ export class VisitBook {
   }
 
   forgetAll(hour: number): void {
-    for (const port of [...this.#visits.keys()]) this.forget(port, hour)
+    for (const port of this.#visits.keys()) this.forget(port, hour)
   }
 
   drop(port: PortKey): void {

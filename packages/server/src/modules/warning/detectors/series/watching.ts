@@ -34,6 +34,10 @@ export class Watching {
     this.#usual = saved?.usual ?? 0
   }
 
+  get usual(): number {
+    return this.#usual
+  }
+
   next(sensor_equivalents: number): Watched {
     if (sensor_equivalents > 0) {
       this.#recent[this.#count % this.#recent.length] = sensor_equivalents

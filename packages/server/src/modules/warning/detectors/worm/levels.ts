@@ -122,7 +122,7 @@ export class WormLevels {
 
   /** Lets go of ports that nearly nobody comes to any more; asked once an hour. */
   release(stays: (port: PortKey) => boolean): void {
-    for (const [port] of [...this.#history.slots]) if (!stays(port) && this.#sums.sum(port, this.#day) < 1) this.#history.slots.drop(port)
+    for (const [port] of this.#history.slots) if (!stays(port) && this.#sums.sum(port, this.#day) < 1) this.#history.slots.drop(port)
   }
 
   save(): SavedLevels {
