@@ -4,6 +4,8 @@ import type { Crossed, EvidenceQuery, Subject } from '@hirundo/contract'
 import type { Detection, Planted } from '@hirundo/server/testing/findings'
 
 export const OWN_NETWORK = '242.17.0.0/16'
+/** It scans so little that it is kept as a record. */
+export const RECORD_SOURCE = '244.8.1.90'
 const over = (figure: Crossed['figure'], value: number, threshold: number): Crossed => ({ figure, value, threshold, rule: 'at_least' })
 const under = (figure: Crossed['figure'], value: number, threshold: number): Crossed => ({ figure, value, threshold, rule: 'below' })
 const sourcesOf = (n: number, third: number): string[] => Array.from({ length: n }, (_, i) => `24${i % 6}.${third}.${(i * 37) % 256}.${(i * 91 + 7) % 256}`)
@@ -47,7 +49,7 @@ const made: readonly Made[] = [
     figures: { sources: 903, spike_threshold: 411, median: 211, interquartile_range: 80, mean_28_days: 230, deviation_28_days: 90, sensors: 5 }, crossed: [over('sources', 903, 411)] },
   { name: 'scan', kind: 'scan', subject: { source: '240.77.3.18', protocol: 'tcp' }, severity: 'notice', began: 500, ended: 130, delay_min: 12, packets: 66_101, of: 'scans', place: { economy: 'XA', asn: 64_500, as_name: 'Kite Transit' },
     figures: { packets: 66_101, ports: 61_204, destination_share: 0.94, estimated_pps: 310, timeout_s: 68_400, seen_probability: 0.97, sensors: 5 }, crossed: [over('destination_share', 0.94, 0.1)] },
-  { name: 'scan-record', kind: 'scan', subject: { source: '244.8.1.90', protocol: 'tcp', port: 22 }, severity: 'record', began: 260, ended: 150, delay_min: 20, packets: 802, of: 'scans', place: plover,
+  { name: 'scan-record', kind: 'scan', subject: { source: RECORD_SOURCE, protocol: 'tcp', port: 22 }, severity: 'record', began: 260, ended: 150, delay_min: 20, packets: 802, of: 'scans', place: plover,
     figures: { packets: 802, ports: 1, destinations_at_least: 44, estimated_pps: 12.4, timeout_s: 68_400, seen_probability: 0.81, sensors: 4 }, crossed: [over('estimated_pps', 12.4, 10)] },
   { name: 'worm-false', kind: 'worm', subject: { protocol: 'tcp', port: 2323 }, severity: 'warning', began: 9400, ended: 9100, delay_min: 70, packets: 5100, of: 'scans',
     figures: { sources: 310, doubling_time_s: 7200, windows_growing: 7, sensors: 4 }, crossed: [over('windows_growing', 7, 6)] },
