@@ -22,11 +22,12 @@ async function bodyOf(request: IncomingMessage): Promise<string> {
 before(async () => {
   directory = await temporaryDirectory()
   server = createServer((request, response) => {
-    void bodyOf(request).then((body) => {
-      asked.push({ method: request.method!, path: request.url!.replace('/api/v1', ''), body })
+    const answer = async (): Promise<void> => {
+      asked.push({ method: request.method!, path: request.url!.replace('/api/v1', ''), body: await bodyOf(request) })
       const [next] = answers.length > 1 ? answers.splice(0, 1) : answers
       response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(next))
-    })
+    }
+    void answer()
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
 })

@@ -5,7 +5,7 @@ import { formatSeconds, HOUR_S } from '@hirundo/base'
 import type { Label, Subject } from '@hirundo/contract'
 import type { Detection } from '../detectors/model.ts'
 import { FoundBook } from './alarms.ts'
-import { score } from './score.ts'
+import { score, subjectLine } from './score.ts'
 
 const FROM = Date.UTC(2026, 0, 8) / 1000
 const TO = FROM + 10 * 24 * HOUR_S
@@ -137,4 +137,9 @@ test('every alarm is right or false, every label found or missed', () => {
     assert.equal(result.by_kind.reduce((sum, { alarms }) => sum + alarms, 0), result.alarms)
     assert.equal(result.false_list.length, result.false_alarms)
   }))
+})
+
+test('what strangers wrote stands in no list of false alarms', () => {
+  assert.equal(subjectLine({ protocol: 'tcp', port: 23, novelty: 'credential', value: 'root\nsecret' }), 'tcp/23 credential')
+  assert.equal(subjectLine({ protocol: 'tcp', port: 443, novelty: 'ja4', value: 't13d' }), 'tcp/443 ja4 t13d')
 })

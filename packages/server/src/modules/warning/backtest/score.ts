@@ -136,8 +136,8 @@ function median(values: readonly number[]): number | null {
   return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2
 }
 
-/** A subject in one line, as `tcp/23` or `240.0.0.1 tcp/23`. */
+/** A subject in one line, as `tcp/23` or `240.0.0.1 tcp/23`; without a value that strangers wrote, since not everybody may read it. */
 export function subjectLine({ victim, source, protocol, port, signature, novelty, value }: Found['subject']): string {
   const service = protocol === undefined ? undefined : port === undefined ? protocol : `${protocol}/${port}`
-  return [victim, source, service, signature, novelty, value].filter((part) => part != null && part !== '').join(' ')
+  return [victim, source, service, signature, novelty, novelty === 'ja4' ? value : undefined].filter((part) => part != null && part !== '').join(' ')
 }

@@ -3,6 +3,7 @@ import type { getBacktest, Input, Label, Output, startBacktest } from '@hirundo/
 import type { Actor, Platform } from '../../../platform/module.ts'
 import { blocksUpTo, newestPlan } from '../../observatory/index.ts'
 import { score } from '../backtest/score.ts'
+import { shownSubject } from '../findings/index.ts'
 import type { WatchConfig } from './config.ts'
 import { EngineWorker } from './engine-worker.ts'
 import type { FindingRecords } from './model.ts'
@@ -71,9 +72,13 @@ export class Backtests {
   }
 
   /** Problem: `backtest/not-found`, also for one of another organisation. */
-  get({ organisation_id }: Pick<Actor, 'organisation_id'>, id: string): Result<BacktestView> {
+  get({ organisation_id, scopes }: Pick<Actor, 'organisation_id' | 'scopes'>, id: string): Result<BacktestView> {
     const found = this.#kept.get(id)
-    return found?.organisation_id === organisation_id ? ok({ ...found.view }) : fail('backtest/not-found')
+    if (found?.organisation_id !== organisation_id) return fail('backtest/not-found')
+    const { result } = found.view
+    const content = scopes.includes('content:read')
+    const missed = result?.missed.map((label) => ({ ...label, subjects: label.subjects.map((subject) => shownSubject(subject, content)) }))
+    return ok({ ...found.view, result: result && { ...result, missed: missed ?? [] } })
   }
 
   async stop(): Promise<void> {
