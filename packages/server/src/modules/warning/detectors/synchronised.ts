@@ -6,8 +6,7 @@ import { OpenEvents, type SavedEvents } from './synchrony/open-events.ts'
 import { synchronisedDefaults, type SynchronisedParameters } from './synchrony/parameters.ts'
 import { PortGrouper } from './synchrony/port-window.ts'
 import { RecentMinutes, type MinuteRows } from './synchrony/recent-minutes.ts'
-import { ScaleWatch } from './synchrony/slot.ts'
-import type { SavedHistory } from './synchrony/density-history.ts'
+import { ScaleWatch, type SavedScale } from './synchrony/slot.ts'
 
 const SLOT_S = 600
 /** Slots of a hole that are closed one by one: by then all events are over. */
@@ -31,7 +30,7 @@ interface Saved {
   readonly next: number | undefined
   readonly minutes: readonly MinuteRows[]
   readonly many: SavedManyPorts
-  readonly histories: readonly SavedHistory[]
+  readonly scales: readonly SavedScale[]
   readonly events: SavedEvents
 }
 
@@ -49,7 +48,7 @@ class SynchronisedRun implements Run {
     const minutes_max = Math.max(...scales.map(({ sample_s, samples }) => (sample_s * samples) / MINUTE_S))
     this.#many = new ManyPorts(source_ports_max, port_counted_sources_max, saved?.many)
     this.#recent = new RecentMinutes({ minutes_max, rows_minute_max, busy_ports: new Set(busy_ports) }, this.#many, saved?.minutes)
-    this.#scales = scales.map((scale, i) => new ScaleWatch(scale, parameters, saved?.histories[i]))
+    this.#scales = scales.map((scale, i) => new ScaleWatch(scale, parameters, saved?.scales[i]))
     this.#events = new OpenEvents(parameters, this.#recent, saved?.events)
     this.#next = saved?.next
   }
@@ -77,7 +76,7 @@ class SynchronisedRun implements Run {
   }
 
   save(): Saved {
-    return { next: this.#next, minutes: this.#recent.save(), many: this.#many.save(), histories: this.#scales.map(({ history }) => history.save()), events: this.#events.save() }
+    return { next: this.#next, minutes: this.#recent.save(), many: this.#many.save(), scales: this.#scales.map((scale) => scale.save()), events: this.#events.save() }
   }
 
   #close(end: number, { addressText }: Slice, found: Detection[]): void {

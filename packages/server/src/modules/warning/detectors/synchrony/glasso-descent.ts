@@ -46,40 +46,43 @@ class Descent {
 
   /** Whether it settled within its bounds. */
   run(): boolean {
-    const n = this.#n
-    let size = 0
-    for (let i = 0; i < n; i++) for (let j = 0; j < n; j++) if (i !== j) size += Math.abs(this.#s[i * n + j]!)
     for (let sweep = 0; sweep < this.#options.sweeps_max; sweep++) {
-      let moved = 0
-      for (let j = 0; j < n; j++) moved += this.#column(j)
+      let [moved, size] = [0, 0]
+      for (let j = 0; j < this.#n; j++) {
+        moved += this.#column(j)
+        size += this.precision.values[j * (this.#n + 1)]!
+      }
       if (moved <= this.#options.tolerance * size) return true
     }
     return false
   }
 
-  /** Solves column j and puts it into Θ; how far the estimate moved. */
+  /** Solves column j and puts it into Θ; how far Θ moved. */
   #column(j: number): number {
-    const [n, w, pull] = [this.#n, this.#w, this.#pull]
+    const [n, w, pull, theta] = [this.#n, this.#w, this.#pull, this.precision.values]
     const own = j * n
     pull.fill(0)
     for (let k = 0; k < n; k++) if (k !== j && w[own + k] !== 0) this.#take(k, w[own + k]!)
-    const moved = this.#solve(j)
-    let square = 0
+    this.#solve(j)
+    let [square, moved] = [0, 0]
     for (let k = 0; k < n; k++) {
       if (k === j) continue
       square += w[own + k]! * pull[k]!
       const [value, s, bound] = [w[own + k]!, this.#s[own + k]!, this.#bound[own + k]!]
-      this.#put(j, k, value <= s - bound || value >= s + bound ? -pull[k]! / this.#diagonal[j]! : 0)
+      const next = value <= s - bound || value >= s + bound ? -pull[k]! / this.#diagonal[j]! : 0
+      moved += Math.abs(next - theta[own + k]!)
+      this.#put(j, k, next)
     }
-    this.precision.values[own + j] = (1 + square / this.#diagonal[j]!) / this.#diagonal[j]!
+    const diagonal = (1 + square / this.#diagonal[j]!) / this.#diagonal[j]!
+    moved += Math.abs(diagonal - theta[own + j]!)
+    theta[own + j] = diagonal
     return moved
   }
 
   /** Coordinate descent on ½wᵀΘ₁₁w within the bound: all coordinates until none moves. */
-  #solve(j: number): number {
+  #solve(j: number): void {
     const [n, w, s, bound, pull, theta] = [this.#n, this.#w, this.#s, this.#bound, this.#pull, this.precision.values]
     const own = j * n
-    let moved = 0
     for (let round = 0; round < this.#options.rounds_max; round++) {
       let [change, size] = [0, 0]
       for (let k = 0; k < n; k++) {
@@ -94,10 +97,8 @@ class Descent {
         change += Math.abs(after - before)
         this.#take(k, after - before)
       }
-      moved += change
-      if (change <= 0.1 * this.#options.tolerance * size) break
+      if (change <= 0.1 * this.#options.tolerance * size) return
     }
-    return moved
   }
 
   /** Also into the pull of the column at work itself, which nobody reads. */

@@ -2,7 +2,7 @@ import { descend } from './glasso-descent.ts'
 import { cut, paste, square, type Square } from './square.ts'
 
 export interface GlassoOptions {
-  /** A sweep over all columns that moves the estimate by less than this share of the covariances is the last. */
+  /** A sweep over all columns that moves Θ by less than this share of its trace is the last. */
   readonly tolerance: number
   readonly sweeps_max: number
   /** Rounds of coordinate descent in one column. */

@@ -21,6 +21,9 @@ export interface SynchronisedParameters {
    * on average: 1 + (n − 1) · common_correlation.
    */
   readonly ratio_min: number
+  /** The same for ports that have so many times their usual sources in the window: there are no ups and downs to tell from. */
+  readonly ratio_new_min: number
+  readonly new_factor_min: number
   /** Correlation with all others from which a source counts as in step. */
   readonly correlation_min: number
   /** Sources in step that make a port blamed: so many, and this share of the port's sources. */
@@ -66,7 +69,7 @@ export const synchronisedDefaults: SynchronisedParameters = {
   samples_min: 8,
   busy_ports: [22, 23, 80, 81, 445, 1433, 2323, 3389, 5555, 8080, 52_869],
   source_ports_max: 16,
-  ratio_min: 6, correlation_min: 0.5,
+  ratio_min: 6, ratio_new_min: 3, new_factor_min: 5, correlation_min: 0.4,
   sources_min: 20, sources_share_min: 0.1, destination_share_max: 0.7, sensors_min: 3,
   penalties: [0.3, 0.4, 0.5, 0.6, 0.7, 0.8], slots: 432, theta: 0.98,
   hold_s: 6 * 3600, event_s_max: 86_400, warning_sources_min: 100, usual_days_min: 2, usual_days: 7, walk_ports_min: 3,

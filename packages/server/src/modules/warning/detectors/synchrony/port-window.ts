@@ -25,6 +25,9 @@ export class PortGrouper {
   #sorted = new Columns(0)
   #counts = new Uint32Array(0)
 
+  /** Sources of each port: its /16, or of those that have fewer than `units_min` rows, which are not looked at, the rows. Valid until the next window. */
+  readonly sources = new Uint32Array(PORTS)
+
   /** Calls with each port that has at least `units_min` /16 in the window, lowest first. */
   each(minutes: readonly MinuteRows[], shape: WindowShape, { starts, sensors }: Comparable, units_min: number, see: (counts: PortCounts) => void): void {
     const samples = new Map(starts.map((start, i) => [start, i]))
@@ -35,8 +38,11 @@ export class PortGrouper {
     })
     this.#sort(this.#take(used, sensors))
     for (let port = 0; port < PORTS; port++) {
-      if (this.#first[port + 1]! - this.#first[port]! < units_min) continue
+      const rows = this.#first[port + 1]! - this.#first[port]!
+      this.sources[port] = rows
+      if (rows < units_min) continue
       const counts = this.#count(port, starts.length)
+      this.sources[port] = counts.units.length
       if (counts.units.length >= units_min) see(counts)
       for (const cell of counts.filled) this.#counts[cell] = 0
     }

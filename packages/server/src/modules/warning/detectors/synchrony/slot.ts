@@ -6,6 +6,7 @@ import { centred, unitsInStep, varianceRatio } from './in-step.ts'
 import type { Scale, SynchronisedParameters } from './parameters.ts'
 import type { PortCounts, PortGrouper } from './port-window.ts'
 import type { MinuteRows, RecentMinutes } from './recent-minutes.ts'
+import { UsualLevel, type SavedLevels } from './usual-level.ts'
 
 /** A port whose sources act in step in a window. */
 export interface Blamed {
@@ -29,6 +30,13 @@ interface Candidate extends Omit<Blamed, 'dropped'> {
 /** A sample counts as active when so large a share of the busiest one's sources sent in it. */
 const active_share_min = 0.1
 const SLOT_S = 600
+/** A day: what is usual at a port is known after one, and half forgotten after another. */
+const usual_slots = 144
+
+export interface SavedScale {
+  readonly history: SavedHistory
+  readonly usual: SavedLevels
+}
 
 /** Looks at the windows of one scale. */
 export class ScaleWatch {
@@ -36,13 +44,19 @@ export class ScaleWatch {
   graphs_shed = 0
   graphs_unsettled = 0
   readonly history: DensityHistory
+  readonly usual: UsualLevel
   readonly #scale: Scale
   readonly #parameters: SynchronisedParameters
 
-  constructor(scale: Scale, parameters: SynchronisedParameters, saved?: SavedHistory) {
+  constructor(scale: Scale, parameters: SynchronisedParameters, saved?: SavedScale) {
     this.#scale = scale
     this.#parameters = parameters
-    this.history = new DensityHistory(parameters.slots, parameters.history_ports_max, saved)
+    this.history = new DensityHistory(parameters.slots, parameters.history_ports_max, saved?.history)
+    this.usual = new UsualLevel(usual_slots, saved?.usual)
+  }
+
+  save(): SavedScale {
+    return { history: this.history.save(), usual: this.usual.save() }
   }
 
   /** Ports that are blamed in the window that ends now. */
@@ -57,6 +71,7 @@ export class ScaleWatch {
       const candidate = this.#candidate(counts, window, watched)
       if (candidate) candidates.push(candidate)
     })
+    this.usual.add(grouper.sources)
     candidates.sort((a, b) => b.ratio / b.threshold - a.ratio / a.threshold || a.port - b.port)
     this.graphs_shed += Math.max(0, candidates.length - graphs_slot_max)
     return candidates.slice(0, graphs_slot_max).flatMap(({ densities, ...one }) => {
@@ -66,10 +81,11 @@ export class ScaleWatch {
   }
 
   #candidate(counts: PortCounts, window: WindowShape, { starts }: Comparable): Candidate | undefined {
-    const { ratio_min, correlation_min, sources_min, sources_share_min, graph_units_max, penalties } = this.#parameters
+    const { ratio_min, ratio_new_min, new_factor_min, correlation_min, sources_min, sources_share_min, graph_units_max, penalties } = this.#parameters
     const { port, units, samples } = counts
     const ratio = varianceRatio(counts)
-    const threshold = ratio_min * (1 + (units.length - 1) * this.#scale.common_correlation)
+    const is_new = units.length >= new_factor_min * this.usual.of(port, usual_slots)
+    const threshold = (is_new ? ratio_new_min : ratio_min) * (1 + (units.length - 1) * this.#scale.common_correlation)
     if (ratio < threshold) return undefined
     const values = centred(counts)
     const members = unitsInStep(values, samples, correlation_min)

@@ -1,5 +1,4 @@
 import { MINUTE_S } from '@hirundo/base'
-import type { Draws } from '../../testing/draws.ts'
 import { hash32 } from '../hash.ts'
 import { worldHost, worldPort, type Plant } from './world.ts'
 
@@ -74,19 +73,17 @@ export const hourly = (port: number, hosts: number): Plant => ({
   },
 })
 
-/** Days on which sensors fail: some for 90 minutes, all for 25, one whose clock jumps an hour back, and ten that come anew. */
+/** Sensors fail: some for 90 minutes, all for 25, one whose clock is an hour ahead for an hour, and ten that come anew. */
 export const failures = (start: number): Plant => {
-  const at = (minute: number, day: number, hour: number, minutes: number) => minute >= start + day * 86_400 + hour * 3600 && minute < start + day * 86_400 + hour * 3600 + minutes * 60
+  const at = (minute: number, hour: number, minutes: number) => minute >= start + hour * 3600 && minute < start + hour * 3600 + minutes * 60
   return {
     watched_s: (minute, sensor) => {
-      if (sensor >= 40 && at(minute, 1, 7, 90)) return 0
-      if (at(minute, 2, 13, 25)) return 0
-      if (sensor === 59 && at(minute, 3, 9, 60)) return 120
-      if (sensor === 59 && at(minute, 3, 10, 60)) return 0
-      if (sensor >= 45 && sensor < 55 && minute < start + 4 * 86_400 + 4_000) return 0
+      if (sensor >= 40 && at(minute, 5, 90)) return 0
+      if (at(minute, 9, 25)) return 0
+      if (sensor === 59 && at(minute, 12, 60)) return 0
+      if (sensor === 59 && at(minute, 14, 60)) return 2 * MINUTE_S
+      if (sensor >= 45 && sensor < 55 && minute < start + 18.2 * 3600) return 0
       return MINUTE_S
     },
   }
 }
-
-export const drawnPort = (draws: Draws): number => 40_000 + draws.below(20_000)
