@@ -55,6 +55,8 @@ it('one machine, a rack of neighbours, one sensor and research scanners are no c
   const given = run(6, [
     burst(PORT, 4.2, 6, 60, () => 0xfb000001),
     burst(PORT + 1, 4.2, 6, 60, (draws) => 0xfb000000 + draws.below(32)),
+    // Many sources, but one of them sends nine of ten packets.
+    (minute, emit, draws) => { if (minute >= event(4.5) && minute < event(4.7)) for (let n = draws.poisson(3); n > 0; n--) { emit(PORT + 4, 0xfb000000 + draws.below(1 << 20), 1); emit(PORT + 4, 0xfa000001, 9) } },
     (minute, emit, draws) => { if (minute >= event(4.5) && minute < event(4.7)) for (let n = draws.poisson(6); n > 0; n--) emit(PORT + 2, 0xfb000000 + draws.below(1 << 20), 1, { sensor: 55 }) },
     (minute, emit, draws) => { if (minute >= event(4.5) && minute < event(4.7)) for (let n = draws.poisson(6); n > 0; n--) emit(PORT + 3, 0xfb000000 + draws.below(1 << 20), 1, { research: true }) },
   ])

@@ -49,7 +49,7 @@ it('sees one that grows on a port that many look for anyway, and a slow one', ()
   assert.deepEqual(new Set(newest(given).map(({ subject }) => subject.port)), new Set([1 + 20 * 7919 % 60_000, 60_123]))
 })
 
-it('a burst, a new steady level, a daily rhythm and a rack that works ever harder are no worm', () => {
+it('a burst, a new steady level, a daily rhythm, and a rack or a few machines that work ever harder are no worm', () => {
   const steady = (port: number, from: number, to: number, per_bin: number): Plant => (minute, emit, draws) => {
     if (minute >= event(from) && minute < event(to)) for (let n = draws.poisson(per_bin / 10); n > 0; n--) emit(port, 0xfb000000 + draws.below(1 << 20), 1)
   }
@@ -57,6 +57,8 @@ it('a burst, a new steady level, a daily rhythm and a rack that works ever harde
     steady(PORT, 4, 5, 11), steady(PORT + 1, 4.5, 5.5, 60), steady(PORT + 2, 5, 8, 6),
     (minute, emit, draws) => { for (let n = draws.poisson(3 * Math.max(0, Math.sin((2 * Math.PI * minute) / 86_400))); n > 0; n--) emit(PORT + 3, 0xfb000000 + draws.below(1 << 20), 1) },
     (minute, emit, draws) => { for (let n = draws.poisson(minute < event(4) ? 0 : 0.02 * 2 ** ((minute - event(4)) / 14_400)) % 400; n > 0; n--) emit(PORT + 4, 0xfb000000 + draws.below(30), 1) },
+    // Six machines far from each other that come ever more often.
+    (minute, emit, draws) => { for (let n = draws.poisson(minute < event(4) ? 0 : 0.02 * 2 ** ((minute - event(4)) / 14_400)) % 400; n > 0; n--) emit(PORT + 5, 0xfb000000 + draws.below(6) * 4099, 1) },
   ])
   assert.deepEqual(newest(given, true).map(({ subject }) => subject), [])
 })

@@ -17,10 +17,12 @@ export interface Observing {
   readonly cuts?: readonly number[]
   /** Sees each slice too. */
   readonly see?: (slice: Slice) => void
+  /** Gets what the engine knows at the end. */
+  readonly keep?: (saved: unknown) => void
 }
 
 /** Runs detectors over slices as a node does; a detector that throws fails the test. */
-export function observe(slices: Iterable<Slice>, { detectors, parameters = {}, sensors, cuts = [], see }: Observing): GivenOne[] {
+export function observe(slices: Iterable<Slice>, { detectors, parameters = {}, sensors, cuts = [], see, keep }: Observing): GivenOne[] {
   const options = { scene: { addresses: 270, sensors, own: { economies: [], asns: [], networks: [] } }, detectors, parameters, seed: 7 }
   let engine = new Engine(options)
   const given: GivenOne[] = []
@@ -32,6 +34,7 @@ export function observe(slices: Iterable<Slice>, { detectors, parameters = {}, s
     last = slice.minute + 60
     for (const one of engine.push(slice)) given.push({ one, at: last })
   }
+  keep?.(engine.save())
   for (const one of engine.end()) given.push({ one, at: last })
   assert.deepEqual(engine.health.flatMap(({ kind, failed }) => (failed === undefined ? [] : [`${kind}: ${failed}`])), [])
   return given

@@ -33,7 +33,7 @@ export interface WormParameters {
   readonly growth_factor_min: number
   /** Windows in a row that grow. */
   readonly windows_min: number
-  /** Of different networks (/24, /64): a rack of neighbours is one source. */
+  /** Of different networks (/24, /64): a rack of neighbours is one source. Four hosts that try a port for days and some strays are no worm. */
   readonly sources_min: number
   readonly sensors_min: number
   readonly network_share_max: number
@@ -63,7 +63,7 @@ export const wormDefaults: WormParameters = {
   ],
   ports_max: 8192, followed_from_sources: 3, baseline_days: 14, days_known_min: 2, dispersion_min: 0.15,
   watched_from_deviations: 3.2, fitted_from_deviations: 4, watched_ports_max: 1024, watched_sources_max: 200_000,
-  excess_deviations_min: 5, trend_deviations_min: 3, interval_deviations: 2, growth_factor_min: 2, windows_min: 3, sources_min: 8, sensors_min: 4,
+  excess_deviations_min: 5, trend_deviations_min: 3, interval_deviations: 2, growth_factor_min: 2, windows_min: 3, sources_min: 12, sensors_min: 4,
   network_share_max: 0.5, sensor_share_max: 0.5,
   kalman: { wander: 1e-4, prior: 0.1, settled_last: 4, swing_max: 0.5, deviations_min: 1 }, hold_off_h: 6,
 }
