@@ -114,11 +114,18 @@ function judgedLines(runs: readonly WarningRun[]): Line[] {
   const alarms = sumOf(runs, ({ result }) => result.alarms)
   const worms = runs.flatMap((run) => run.worms).filter(({ strength }) => strength === 'medium')
   const failed = runs.flatMap((run) => run.failed)
+  // Attacks and scanners of the noise are found by the hundred: they would hide what is false among the rest.
+  const planted = sumOf(runs, (run) => {
+    const ids = new Set(run.wanted.map(({ id }) => id))
+    return run.alarms.filter(({ labels }) => labels.some((id) => ids.has(id))).length
+  })
   const worst = worms.length === 0 ? null : worms.reduce<number | null>((most, { any }) => (any === null || most === null ? null : Math.max(most, any)), 0)
   return [
     { what: 'planted events of medium strength: recall', goal: `≥ ${goals.recall}`, reached: ratioText(found, labels), met: labels > 0 && found / labels >= goals.recall },
     { what: '  false alarms a day, all detectors', goal: `≤ ${goals.false_alarms_per_day}`, reached: `${(false_alarms / days).toFixed(2)} (${false_alarms} in ${days} days)`, met: false_alarms / days <= goals.false_alarms_per_day },
     { what: '  precision', goal: `≥ ${goals.precision}`, reached: ratioText(alarms - false_alarms, alarms), met: alarms > 0 && (alarms - false_alarms) / alarms >= goals.precision },
+    { what: '  precision without alarms about background events', goal: `≥ ${goals.precision}`, reached: ratioText(planted, planted + false_alarms), met: planted + false_alarms > 0 && planted / (planted + false_alarms) >= goals.precision },
+    { what: '  alarms a day, right and false', goal: '–', reached: `${(alarms / days).toFixed(1)} (${(planted / days).toFixed(1)} about planted events)`, met: true },
     { what: 'worm: share of its final size when warned, worst', goal: `< ${goals.worm_share * 100} %`, reached: worms.length === 0 ? '–' : `${percent(worst)} of ${worms.length}`, met: worst !== null && worst < goals.worm_share },
     { what: 'detectors that failed', goal: '0', reached: failed.length === 0 ? '0' : failed.join('; '), met: failed.length === 0 },
   ]
