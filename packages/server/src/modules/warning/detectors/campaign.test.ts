@@ -78,6 +78,23 @@ test('a group without a past is a record; one that is there every day too; one t
   assert.deepEqual(alarms(detect(grown, 7, {})), [], 'minutes that were not watched teach nothing')
 })
 
+test('a group is held against its fullest day, not against the last one', () => {
+  const days = [...bots(0, 0, 24, 60), ...bots(1, 0, 24, 10), ...bots(2, 0, 24, 100)]
+  assert.deepEqual(alarms(detect(days, 3)).map(({ start }) => hour(start)), [0])
+})
+
+test('a run that goes on after a pause looks at a port when it would have been looked at anyway', () => {
+  const strangers = (from_hour: number, first: number, count: number) => bots(0, from_hour, 1, count, { first, ttl: 120, window: 8192 })
+  // Seven looks of 27 sources each: none of them is enough.
+  const few = Array.from({ length: 7 }, (_, i) => strangers(1, 2000 + 27 * i, 27).map((row) => ({ ...row, tools: 1 + i }))).flat()
+  // One more packet of a source that is known: by then all 27 bots have been looked at.
+  const later: Row = { ...few[0]!, minute: 150 }
+  const given = slices([...few, ...bots(0, 2, 1, 27), later, ...bots(0, 3, 1, 1, { first: 27 }), ...strangers(6, 5000, 12)], 1)
+  const straight = runOver(campaign, given, { parameters: watched }).detections
+  assert.deepEqual(straight.map(({ end, open }) => [Math.floor(hour(end)), open]).slice(0, 1), [[7, true]])
+  for (let cut = 1; cut < given.length; cut++) assert.deepEqual(runOver(campaign, given, { parameters: watched, cuts: [cut] }).detections, straight)
+})
+
 test('more sensors than before see more of the same group', () => {
   const watch = (sensors: number) => Array.from({ length: sensors }, (_, i) => ({ sensor: i + 1, observed_s: 60 }))
   const all = [...bots(0, 0, 24, 60), ...bots(1, 0, 24, 170)]
@@ -135,16 +152,20 @@ test('a flood of made-up sources stays within its bounds: busy ports are thinned
   assert.equal(runOver(campaign, slices(random, 1), { parameters: { ...watched, pairs_max: 4_000 } }).shed['pairs'], 46_000)
 })
 
+/** Few hours, looks and ports, so that groups come together. */
 const anyRow = fc.record({
-  minute: fc.integer({ min: 0, max: 3 * 1440 - 1 }), source: fc.integer({ min: 1, max: 60 }), port: fc.constantFrom(23, 23, 80, 5555), sensor: fc.integer({ min: 1, max: 4 }),
-  scan: fc.integer({ min: 0, max: 3 }), ttl: fc.constantFrom(50, 120), window: fc.constantFrom(1024, 8192), tools: fc.constantFrom(0, 1), research: fc.boolean(),
+  minute: fc.tuple(fc.nat(2), fc.integer({ min: 6, max: 9 }), fc.nat(59)).map(([day, hour, minute]) => 1440 * day + 60 * hour + minute),
+  source: fc.integer({ min: 1, max: 60 }), port: fc.constantFrom(23, 23, 23, 5555), sensor: fc.integer({ min: 1, max: 4 }), scan: fc.constantFrom(0, 1, 1, 1, 2),
+  ttl: fc.constantFrom(50, 50, 50, 120), window: fc.constantFrom(1024, 8192), tools: fc.constantFrom(0, 0, 0, 1), research: fc.constantFrom(false, false, false, false, true),
 })
 
 test('numbers are those of a recount, whatever the order of sensors, cut and resumed anywhere', () => {
   const parameters = { ...watched, members_min: 3, hour_members_min: 1, growth: 1, sensors_min: 1, port_sources_max: 1_000 }
-  fc.assert(fc.property(fc.array(anyRow, { minLength: 30, maxLength: 200 }), fc.array(fc.nat(200), { maxLength: 3 }), (rows, cuts) => {
+  let found = 0
+  fc.assert(fc.property(fc.array(anyRow, { minLength: 100, maxLength: 250 }), fc.array(fc.nat(200), { maxLength: 3 }), (rows, cuts) => {
     const given = slices(rows, 3)
     const straight = runOver(campaign, given, { parameters })
+    found += straight.detections.length
     assert.deepEqual(runOver(campaign, given, { parameters, cuts }).detections, straight.detections)
     assert.deepEqual(lastTold(runOver(campaign, slices(rows.toReversed(), 3), { parameters }).detections), lastTold(straight.detections))
     for (const { subject, start, end, packets, evidence, figures } of straight.detections) {
@@ -155,4 +176,5 @@ test('numbers are those of a recount, whatever the order of sensors, cut and res
       assert.ok(figures.members! >= 3)
     }
   }), { numRuns: 25 })
+  assert.ok(found > 25, `${found} detections were looked at`)
 })

@@ -113,9 +113,14 @@ const anyRow = fc.record({
   packets: fc.integer({ min: 1, max: 12 }), victim: fc.constantFrom(VICTIM, VICTIM, VICTIM, 7), protocol: fc.constantFrom(6, 6, 6, 1),
   sensor: fc.integer({ min: 1, max: 3 }),
 })
-const anyRows = fc.array(anyRow, { maxLength: 120 }).map((rows) => {
+const anyRows = fc.array(anyRow, { maxLength: 120, size: 'max' }).map((rows) => {
   let bin = 0
   return rows.map(({ step, ...row }): TestBackscatter => ({ ...row, bin: (bin += 10 * step) }))
+})
+
+test('sensors are told apart across a pause', () => {
+  const given = slices([...steady(0, 12, 5, { sensor: 1 }), ...steady(120, 12, 5, { sensor: 2 })])
+  assert.deepEqual(runOver(rsdos, given, { cuts: [2] }).detections.map(({ figures }) => figures.sensors), [1, 2])
 })
 
 test('a row that comes late counts in the sums and not in the densest minute; one of before the begin of what was told does not', () => {
@@ -129,12 +134,15 @@ test('a row that comes late counts in the sums and not in the densest minute; on
 })
 
 test('equals the definition on any stream, whatever the order of sensors, cut and resumed anywhere', () => {
+  let found = 0
   fc.assert(fc.property(anyRows, fc.integer({ min: 1, max: 12 }), fc.array(fc.nat(200), { maxLength: 3 }), fc.boolean(), (rows, gap, cuts, reversed) => {
     const parameters = { ...rsdos.defaults, gap_s: 30 * gap }
     const given = reversed ? slices(rows.toReversed()) : slices(rows)
     const straight = runOver(rsdos, given, { parameters })
+    found += lastTold(straight.detections).length
     assert.deepEqual(lastTold(straight.detections).map(nameOf).toSorted(), naive(rows, parameters))
     assert.ok(lastTold(straight.detections).every(({ open }) => !open))
     assert.deepEqual(runOver(rsdos, given, { parameters, cuts }).detections, straight.detections)
   }), { numRuns: 300 })
+  assert.ok(found > 300 / 4, `${found} events were looked at`)
 })

@@ -10,7 +10,7 @@ export interface RunOf {
 }
 
 /**
- * All that a detector gives for these slices, in its order. `cuts`: before the slices with these numbers the run is saved, goes
+ * All that a detector gives for these slices, in its order. `cuts`: before the slices with these numbers (modulo how many there are) the run is saved, goes
  * through bytes and is started again, with another seed of its tables.
  */
 export function runOver<P extends object>(detector: Detector<P>, slices: readonly Slice[], more: { readonly parameters?: Partial<P>; readonly scene?: Partial<Scene>; readonly cuts?: readonly number[] } = {}): RunOf {
@@ -18,8 +18,9 @@ export function runOver<P extends object>(detector: Detector<P>, slices: readonl
   const scene = { ...nobodysScene, ...more.scene }
   let run: Run = detector.start(parameters, scene)
   const detections: Detection[] = []
+  const cuts = new Set(more.cuts?.map((cut) => cut % Math.max(1, slices.length)))
   slices.forEach((slice, i) => {
-    if (more.cuts?.includes(i)) run = detector.start(parameters, { ...scene, seed: 1000 + i }, deserialize(serialize(run.save())))
+    if (cuts.has(i)) run = detector.start(parameters, { ...scene, seed: 1000 + i }, deserialize(serialize(run.save())))
     detections.push(...(run.minute?.(slice) ?? []))
   })
   detections.push(...run.end())
