@@ -141,8 +141,7 @@ describe('the pages of a node', { skip: executable === undefined && 'no Chromium
       faults.push(...await checkOverlays(page))
       assert.deepEqual(faults, [])
       await page.close()
-      // Pages of warning join when a whole walk over them was seen to end: issue 5 is open for it.
-      await noFaults(pages.filter((sample) => isOwnKind(sample) && !sample.route.startsWith('/warn')), (sample) => checkFocus(reader, sample))
+      await noFaults(pages.filter(isOwnKind), (sample) => checkFocus(reader, sample))
     })
   })
 
