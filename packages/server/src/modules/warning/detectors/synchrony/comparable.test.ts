@@ -42,3 +42,16 @@ test('only rows of comparable sensors and samples are counted', () => {
   new PortGrouper().each(given, window, comparable(given, window), 1, ({ port, units, counts, samples }) => counted.push([port, units, [...counts.subarray(0, units.length * samples)]]))
   assert.deepEqual(counted, [[9, [0x0a01, 0x0a03, 0x0a04], Array.from({ length: 15 }, () => 10)]])
 })
+
+test('of /16 only those count that were kept in all minutes: the others would seem to be silent in some', () => {
+  const recent = new RecentMinutes({ minutes_max: 60, rows_minute_max: 100, busy_ports: new Set() }, new ManyPorts(16, 10_000))
+  const watched = [{ sensor: 1, observed_s: 60 }]
+  const from = (sources: number) => Array.from({ length: sources }, (_, i) => ({ source: (i % 80) * 65_536 + i, port: 9 }))
+  for (const [minute, sources] of [[0, 80], [60, 400]] as const) recent.push(sliceOf(minute, from(sources), { watched }))
+  const given = recent.between(0, 120)
+  const shape = { end: 120, sample_s: 60, samples: 2 }
+  const seen: number[][] = []
+  new PortGrouper().each(given, shape, comparable(given, shape), 1, ({ units, counts }) => units.forEach((_, u) => seen.push([counts[2 * u]!, counts[2 * u + 1]!])))
+  assert.ok(seen.length > 5 && seen.length < 80)
+  assert.deepEqual(seen, seen.map(() => [1, 5]))
+})

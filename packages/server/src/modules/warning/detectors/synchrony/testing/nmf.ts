@@ -7,9 +7,11 @@ export interface Factors {
   readonly w: Float64Array
   /** Rank × columns. */
   readonly h: Float64Array
-  /** Σ(V − WH)² after each update. */
+  /** Σ(V − WH)² after each ten updates. */
   readonly errors: readonly number[]
 }
+
+const updates_between = 10
 
 /**
  * Factors of a matrix without negative values, V ≈ WH (Lee and Seung, "Algorithms for non-negative matrix factorization", NIPS
@@ -19,14 +21,17 @@ export function factorise(v: Float64Array, rows: number, columns: number, rank: 
   const w = Float64Array.from({ length: rows * rank }, (_, i) => 0.1 + hash32(i, rank) / 2 ** 32)
   const h = Float64Array.from({ length: rank * columns }, (_, i) => 0.1 + hash32(i, ~rank) / 2 ** 32)
   const errors: number[] = []
-  for (let update = 0; update < updates_max; update++) {
+  const vt = transposed(v, rows, columns)
+  for (let update = 1; update <= updates_max; update++) {
     const wt = transposed(w, rows, rank)
-    scale(h, product(wt, v, rank, rows, columns), product(product(wt, w, rank, rows, rank), h, rank, rank, columns))
+    // The left factor of a product may have many zeros: so V stands there.
+    scale(h, transposed(product(vt, w, columns, rows, rank), columns, rank), product(product(wt, w, rank, rows, rank), h, rank, rank, columns))
     const ht = transposed(h, rank, columns)
     scale(w, product(v, ht, rows, columns, rank), product(w, product(h, ht, rank, columns, rank), rows, rank, rank))
+    if (update % updates_between !== 0) continue
     const fitted = product(w, h, rows, rank, columns)
     errors.push(v.reduce((sum, value, i) => sum + (value - fitted[i]!) ** 2, 0))
-    if (update > 0 && errors[update - 1]! - errors[update]! < 1e-5 * errors[update]!) break
+    if (errors.length > 1 && errors.at(-2)! - errors.at(-1)! < 1e-4 * errors.at(-1)!) break
   }
   return { w, h, errors }
 }

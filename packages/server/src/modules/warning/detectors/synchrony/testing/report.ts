@@ -82,6 +82,6 @@ const [what = 'noise', seeds = '3'] = process.argv.slice(2)
 for (let seed = 1; seed <= Number(seeds); seed++) {
   if (what === 'noise' || what === 'unlisted') noise(seed, what === 'unlisted')
   else if (what === 'one-graph') rivals(seed, what, 60, 0.3)
-  else if (what === 'nmf') for (const [bots, rate] of [[60, 0.03], [60, 0.1], [60, 0.3]] as const) rivals(seed, what, bots, rate)
+  else if (what === 'nmf') for (const [bots, rate] of [[60, 0.1], [60, 0.3]] as const) rivals(seed, what, bots, rate)
   else planted(seed, what === 'busy' ? 20 : undefined)
 }
