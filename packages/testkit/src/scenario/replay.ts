@@ -32,7 +32,7 @@ export function replay(scenario: Scenario, { only, parameters, detectors, onDay,
   })
   const builder = new SliceBuilder(engine.book, knownOf)
   const book = new FoundBook()
-  const keep = (detections: readonly Given['detection'][], at: number): void => {
+  const keep = (detections: Iterable<Given['detection']>, at: number): void => {
     for (const detection of detections) {
       if (keeps) book.add({ detection, at })
       onGiven?.({ detection, at })

@@ -78,6 +78,20 @@ it('ends a detector that throws, says why, and lets the others go on', () => {
   assert.deepEqual(engine.health.map(({ kind, failed }) => [kind, failed]), [['worm', 'cannot'], ['spike', undefined]])
 })
 
+it('gives what is still open one by one, and goes on where a detector throws meanwhile', () => {
+  let made = 0
+  const many: Detector<object> = { ...echo, kind: 'worm', start: () => ({ shed: {}, save: () => 0, *end() {
+    for (made = 1; made <= 3; made++) yield detection(0, 0, made, 0)
+    throw new Error('cannot')
+  } }) }
+  const engine = new Engine({ scene, detectors: [many, echo] })
+  engine.push(sliceOf(START, []))
+  const seen: number[] = []
+  for (const _ of engine.end()) seen.push(made)
+  assert.deepEqual(seen, [0, 0, 1, 2, 3, 4], 'first the open bin and day of the other detector, last what it ends with')
+  assert.deepEqual(engine.health.map(({ kind, failed, given }) => [kind, failed, given]), [['worm', 'cannot', 3], ['spike', undefined, 4]])
+})
+
 it('leaps over years between captures without closing each bin of them', () => {
   const engine = new Engine({ scene, detectors })
   engine.push(sliceOf(START, []))

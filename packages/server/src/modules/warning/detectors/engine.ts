@@ -122,11 +122,12 @@ export class Engine {
     return found
   }
 
-  end(): readonly Detection[] {
+  /** What is still open when there is no more to come, one by one; nothing may be pushed after it. */
+  *end(): Generator<Detection> {
     const found: Detection[] = []
     this.#leap(found)
-    this.#all(found, (run) => run.end())
-    return found
+    yield* found
+    for (const running of this.#running) yield* this.#rest(running)
   }
 
   /** Plain data for `options.saved`: an engine made of it goes on as this one does. */
@@ -174,10 +175,27 @@ export class Engine {
         running.given += given.length
         for (const one of given) found.push(one)
       } catch (error) {
-        running.failed = error instanceof Error ? error.message : String(error)
-        running.shed = running.run.shed
-        running.run = undefined
+        fail(running, running.run, error)
       }
     }
   }
+
+  *#rest(running: Running): Generator<Detection> {
+    const { run } = running
+    if (!run) return
+    try {
+      for (const one of run.end()) {
+        running.given++
+        yield one
+      }
+    } catch (error) {
+      fail(running, run, error)
+    }
+  }
+}
+
+function fail(running: Running, { shed }: Run, error: unknown): void {
+  running.failed = error instanceof Error ? error.message : String(error)
+  running.shed = shed
+  running.run = undefined
 }

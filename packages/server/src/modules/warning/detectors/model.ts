@@ -57,8 +57,8 @@ export interface Run {
   bin?(bin: PortBin): readonly Detection[]
   /** Takes the next closed UTC day in the same form. */
   day?(day: PortBin): readonly Detection[]
-  /** What is still open when there is no more to come; nothing may be pushed after it. */
-  end(): readonly Detection[]
+  /** What is still open when there is no more to come, one by one: it may be all that a table holds. Nothing may be pushed after it. */
+  end(): Iterable<Detection>
   readonly shed: Readonly<Record<string, number>>
   /** All that the run knows, as plain data (v8.serialize takes it). */
   save(): unknown

@@ -122,10 +122,8 @@ class ScanRun implements Run {
     return found
   }
 
-  end(): readonly Detection[] {
-    const found: Detection[] = []
-    this.#closeBefore(Infinity, found)
-    return found
+  *end(): Generator<Detection> {
+    for (const slot of this.#events.drain()) if (this.#isScan(slot)) yield this.#detection(slot, false)
   }
 
   save(): unknown {

@@ -76,6 +76,8 @@ test('keeps the same events in the same order as plain lists do, also when saved
     assert.deepEqual([...columns['sum']!], naive.lists.flat().map((key) => naive.sums.get(key)))
     assert.deepEqual([...columns['pair']!].filter((_, i) => i % 2 === 1), [...columns['sum']!])
     for (const [key, sum] of naive.sums) assert.equal(table.columns.sum[table.find(key)], sum)
+    assert.deepEqual(Array.from(table.drain(), (slot) => table.keys[slot]), naive.lists.flat())
+    assert.deepEqual([table.size, table.save().keys.length], [0, 0])
   }), { numRuns: 300 })
 })
 

@@ -107,6 +107,16 @@ export class EventTable<C extends ColumnSpec> {
     }
   }
 
+  /** Closes all events, oldest sample first; each can be read until the next is asked for. */
+  *drain(): Generator<number> {
+    for (const of of ranks) {
+      for (let slot = this.#heads[of]!; slot !== NONE; slot = this.#heads[of]!) {
+        yield slot
+        this.close(slot)
+      }
+    }
+  }
+
   /** Makes room for so many new events more, as far as the bound allows. */
   reserve(more: number): void {
     const wanted = Math.min(this.events_max, this.#used + Math.max(0, more - this.#free.length))

@@ -57,7 +57,7 @@ export class Look {
     return { health: this.#engine.health, shed }
   }
 
-  #note(into: Detection[], found: readonly Detection[]): void {
+  #note(into: Detection[], found: Iterable<Detection>): void {
     for (const one of found) {
       if (this.#book) this.#book.add({ detection: one, at: this.#engine.next ?? one.end })
       else into.push(one)
