@@ -55,9 +55,9 @@ describe('the pages of a node', { skip: executable === undefined && 'no Chromium
   }
 
   const page_of = (id: string): SamplePage => pages.find((page) => page.id === id)!
-  /** A past that does not change any more: live traffic adds to the present only. */
+  /** An hour that does not change any more: live traffic adds to the present only, and of a quarter ago no sensor still sends. */
   const past = (id: string): SamplePage => {
-    const at = (hours: number) => new Date(Math.floor(realWorld.now() / 3_600_000 - hours) * 3_600_000).toISOString()
+    const at = (hours: number) => new Date(Math.floor(realWorld.now() / 3_600_000 - 0.25 - hours) * 3_600_000).toISOString()
     const page = page_of(id)
     return { ...page, path: `${page.path}${page.path.includes('?') ? '&' : '?'}from=${at(1)}&to=${at(0)}` }
   }
