@@ -300,7 +300,7 @@ export const texts: TextsLike<typeof en> = {
   'warn.figure.doubling_time_s': '倍増時間',
   'warn.figure.doubling_time_low_s': '倍増時間の下限',
   'warn.figure.doubling_time_high_s': '倍増時間の上限',
-  'warn.figure.kalman_rate_per_hour': '感染率（カルマンフィルター）',
+  'warn.figure.kalman_rate_per_hour': '感染率（カルマン）',
   'warn.figure.infected_share': '推定最終規模に対する割合',
   'warn.figure.windows_growing': '連続して増加した期間数',
   'warn.figure.median': 'これまでの日の中央値',

@@ -24,6 +24,9 @@ type Grouping = (typeof groupings)[number]
 const kindsOf: Readonly<Record<Grouping, readonly FindingKind[]>> = { together: ['campaign', 'synchronised'], lone: ['scan'] }
 const PICTURED_MAX = 25
 
+/** In a figure of campaigns alone each is named by its ports: the word for campaign would crowd them out of a narrow screen. */
+const figureLabel = (kind: FindingKind, subject: Finding['subject'], t: Text): string => (kind === 'campaign' && portText(subject, t)) || shortTitle(kind, subject, t)
+
 /** Without the signature, which has a column of its own. */
 const shortTitle = (kind: FindingKind, subject: Finding['subject'], t: Text): string => titleOf(kind, { ...subject, signature: '' }, t)
 
@@ -47,7 +50,7 @@ function WhenFigure({ findings, grouping }: { readonly findings: readonly Findin
       draw={(width) => spans({
         id: 'campaigns-when', title, width, desc: t('warn.campaigns_desc', { n: shown.length, from: format.instant(from), to: format.instant(to) }), from_ms: Date.parse(from), to_ms: Date.parse(to), locale, zone, texts: { value: t('ui.packets') },
         rows: shown.map(({ id, kind, subject, start, end, packets }) => ({
-          key: id, label: shortTitle(kind, subject, t), spans: [{ from_ms: Date.parse(start), to_ms: Date.parse(end) }], value_text: format.compact(packets), href: `/warn/findings/${id}`,
+          key: id, label: figureLabel(kind, subject, t), spans: [{ from_ms: Date.parse(start), to_ms: Date.parse(end) }], value_text: format.compact(packets), href: `/warn/findings/${id}`,
           text: t('warn.campaign_row', { what: titleOf(kind, subject, t), since: format.instant(start), until: format.instant(end), packets: format.number(packets) }),
         })),
       })} />
