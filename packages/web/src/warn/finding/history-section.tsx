@@ -21,15 +21,19 @@ export function changeText({ what, by, from, to }: Change, format: Format, t: Te
   return t(`warn.change_${what}`, { by: who, ...words, has_to: to === null || to === '' ? 'no' : 'yes' })
 }
 
+/** Of what the node did itself its reason, which is a code, in words. */
+const reasonText = ({ by, text }: Change, t: Text): string | null => (by === 'system' && text === 'late-data' ? t('warn.closed_late') : text)
+
 function Entry({ change }: { readonly change: Change }) {
   const t = useText()
   const format = useFormat()
+  const said = reasonText(change, t)
   const is_label = change.what === 'label' && (tlps as readonly (string | null)[]).includes(change.to)
   return (
     <li className="change">
       <span className="quiet small"><Time at={change.at} seconds /></span>
       <span data-value translate={is_label ? 'no' : undefined}>{changeText(change, format, t)}</span>
-      {change.text !== null && change.text !== '' && <span className="said" data-value>{change.text}</span>}
+      {said !== null && said !== '' && <span className="said" data-value>{said}</span>}
     </li>
   )
 }

@@ -23,7 +23,7 @@ export function subjectValues(subject: Subject, t: Text): TextValues {
   const value = subject.value === null ? t('warn.hidden') : shortened(subject.value ?? '')
   return {
     victim, source, protocol, signature: shortened(signature), novelty, value, has_value: value === '' ? 'no' : 'yes',
-    port: portText(subject, t), has_port: subject.port === undefined ? 'no' : 'yes', has_signature: signature === '' ? 'no' : 'yes',
+    port: portText(subject, t) || t('warn.all_ports'), has_port: subject.port === undefined ? 'no' : 'yes', has_signature: signature === '' ? 'no' : 'yes',
   }
 }
 

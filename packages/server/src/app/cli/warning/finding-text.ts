@@ -20,10 +20,11 @@ const cut = (text: string): string => oneLine(text.length > value_chars_max ? `$
 /** Whom or what a finding is about, in one line. */
 export function subjectText(subject: Subject): string {
   const { victim, source, signature, novelty, value } = subject
-  return [
+  const parts = [
     victim === undefined ? '' : `victim ${victim}`, source === undefined ? '' : `source ${source}`, portText(subject), novelty === undefined ? '' : `new ${novelty}`,
     value === undefined ? '' : value === null ? '(hidden: needs the scope content:read)' : cut(value), signature === undefined ? '' : oneLine(signature),
-  ].filter((text) => text !== '').join(' ')
+  ].filter((text) => text !== '')
+  return parts.length === 0 ? 'all ports together' : parts.join(' ')
 }
 
 /** Economy and AS, when they are known. */
