@@ -111,10 +111,8 @@ class RsdosRun implements Run {
     return found
   }
 
-  end(): readonly Detection[] {
-    const found: Detection[] = []
-    this.#closeBefore(Infinity, found)
-    return found
+  *end(): Generator<Detection> {
+    for (const slot of this.#events.drain()) if (this.#isAttack(slot)) yield this.#detection(slot, false)
   }
 
   save(): unknown {

@@ -3,7 +3,7 @@ import type { PortBin } from './core/port-bins.ts'
 import { hasPort, portSubject, type PortKey } from './core/port-key.ts'
 import type { Slice } from './core/slice.ts'
 import { defineDetector, type Detection, type Run } from './model.ts'
-import { PortWatch, type SavedWatch } from './series/port-watch.ts'
+import { PortWatch, type SavedWatch, type SeenIn } from './series/port-watch.ts'
 import { networksOf } from './series/source-network.ts'
 import { atLeast, scansOf, sensorsNeeded, short } from './series/telling.ts'
 import { Watching, type SavedWatching } from './series/watching.ts'
@@ -33,19 +33,6 @@ const WATCHED_FROM = 0.67
 const JOINED = 1.1
 const FEW_SENSORS = 2
 const SEVERITIES: readonly Severity[] = ['record', 'notice']
-
-/** Who came to a port in a stretch of the day. */
-interface Came {
-  readonly start: number
-  readonly end: number
-  readonly packets: number
-  readonly sources: number
-  readonly networks: number
-  readonly sensors: number
-  readonly network_share_max: number
-  readonly sensor_share_max: number
-  readonly exact: boolean
-}
 
 interface Saved {
   readonly watching: SavedWatching
@@ -161,7 +148,7 @@ class SpikeRun implements Run {
     return found
   }
 
-  #cameSince(port: PortKey): Came | undefined {
+  #cameSince(port: PortKey): SeenIn | undefined {
     const seen = this.#watch.seen(port)
     return seen && { ...seen, start: seen.since, end: this.#now }
   }
@@ -175,7 +162,7 @@ class SpikeRun implements Run {
       if (!hasPort(port) || (told === undefined && (hole || counts.sources < this.#parameters.sources_min))) continue
       const thresholds = this.#days.thresholds(port, exposure, told === undefined ? factor : 1)
       if (told === undefined && counts.sources < thresholds.spike) continue
-      const came: Came = { ...counts, start: day.start, end: day.start + DAY_S, exact: day.exact, network_share_max: counts.source_share_max, networks: this.#networksOf(day, port, counts.sources, thresholds) }
+      const came: SeenIn = { ...counts, start: day.start, end: day.start + DAY_S, exact: day.exact, network_share_max: counts.source_share_max, networks: this.#networksOf(day, port, counts.sources, thresholds) }
       const severity = told === 'notice' ? told : this.#severity(came, thresholds, day.sensors)
       if (told === undefined && severity === 'notice') this.#told.set(port, severity)
       found.push({ above: counts.sources / Math.max(1, thresholds.median), one: this.#detection(port, came, thresholds, severity, day.sensors, false) })
@@ -193,7 +180,7 @@ class SpikeRun implements Run {
     return some.length === 0 ? 0 : (networksOf(some) / some.length) * sources
   }
 
-  #severity(came: Came, { notice }: Thresholds, sensors: number): Severity {
+  #severity(came: SeenIn, { notice }: Thresholds, sensors: number): Severity {
     const { sensors_min, network_share_max, sensor_share_max } = this.#parameters.notice
     const alone = came.network_share_max > network_share_max || (sensors > FEW_SENSORS && came.sensor_share_max > sensor_share_max)
     const raised = [...this.#told.values()].filter((one) => one === 'notice').length
@@ -201,7 +188,7 @@ class SpikeRun implements Run {
     return SEVERITIES[wide && raised < this.#parameters.notices_per_day_max ? 1 : 0]!
   }
 
-  #detection(port: PortKey, came: Came, thresholds: Thresholds, severity: Severity, watching: number, open: boolean): Detection {
+  #detection(port: PortKey, came: SeenIn, thresholds: Thresholds, severity: Severity, watching: number, open: boolean): Detection {
     const { median, interquartile_range, mean, deviation, days } = thresholds
     const needed = severity === 'notice' ? thresholds.notice : thresholds.spike
     return {

@@ -1,22 +1,9 @@
 import { countOf, surprise } from '../numeric/counts.ts'
+import type { SeenIn } from '../series/port-watch.ts'
 import { atLeast, sensorsNeeded, short } from '../series/telling.ts'
 import type { Decision } from './episode.ts'
 import type { Level } from './levels.ts'
 import type { ChangePointParameters } from './parameters.ts'
-
-/** Who came to a port in a stretch of time of which all is known. */
-export interface Seen {
-  readonly start: number
-  readonly end: number
-  readonly packets: number
-  readonly sources: number
-  readonly networks: number
-  readonly sensors: number
-  readonly network_share_max: number
-  readonly sensor_share_max: number
-  /** False: sources are an estimate or a lower bound. */
-  readonly exact: boolean
-}
 
 export interface Around {
   /** Sensors that watched. */
@@ -32,7 +19,7 @@ const SCORE_MAX = 1e6
 const FEW_SENSORS = 2
 
 /** Whether a level that lies far above its baseline is told, and why. Neighbours count as one source: they are scaled down to their networks. */
-export function decide({ seen: all, mean, dispersion }: Level, seen: Seen, around: Around, parameters: ChangePointParameters): Decision | undefined {
+export function decide({ seen: all, mean, dispersion }: Level, seen: SeenIn, around: Around, parameters: ChangePointParameters): Decision | undefined {
   const { deviations_min, deviations_alone, ratio_min, sources_min, sensors_min, days_known_min, threshold, warning } = parameters
   const sources = Math.round(all * (seen.networks / Math.max(1, seen.sources)))
   const ratio = sources / mean
@@ -57,6 +44,6 @@ export function decide({ seen: all, mean, dispersion }: Level, seen: Seen, aroun
 }
 
 /** One network, or one sensor, makes most of it. */
-function isAlone(seen: Seen, { sensors }: Around, { network_share_max, sensor_share_max }: ChangePointParameters): boolean {
+function isAlone(seen: SeenIn, { sensors }: Around, { network_share_max, sensor_share_max }: ChangePointParameters): boolean {
   return seen.network_share_max > network_share_max || (sensors > FEW_SENSORS && seen.sensor_share_max > sensor_share_max)
 }

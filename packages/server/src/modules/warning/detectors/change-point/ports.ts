@@ -2,11 +2,11 @@ import type { PortBin } from '../core/port-bins.ts'
 import type { PortKey } from '../core/port-key.ts'
 import type { Slice } from '../core/slice.ts'
 import type { Detection } from '../model.ts'
-import { PortWatch, type SavedWatch } from '../series/port-watch.ts'
+import { PortWatch, type SavedWatch, type SeenIn } from '../series/port-watch.ts'
 import { networksOf } from '../series/source-network.ts'
 import type { Watched } from '../series/watching.ts'
 import { BIN_S, detectionOf, goOn, HOUR_BINS, type Decision, type Episode } from './episode.ts'
-import { decide, type Seen } from './judge.ts'
+import { decide } from './judge.ts'
 import { PortLevels, type Level, type SavedLevels } from './levels.ts'
 import type { ChangePointParameters } from './parameters.ts'
 import { quietScores, Scores, type SavedScores } from './scores.ts'
@@ -137,7 +137,7 @@ export class PortChanges {
   }
 
   /** `seen` is asked only when all else fits: it looks through the whole bin. */
-  #decide(bin: PortBin, port: PortKey, level: Level, seen: () => Seen | undefined): Decision | undefined {
+  #decide(bin: PortBin, port: PortKey, level: Level, seen: () => SeenIn | undefined): Decision | undefined {
     const scores = this.#scores.get(port)!
     const { deviations_min, deviations_alone, ratio_min, sources_min } = this.#parameters
     if (level.excess < (scores.valid ? deviations_min : deviations_alone) || level.seen < sources_min || level.seen < ratio_min * level.mean) return undefined
@@ -146,13 +146,13 @@ export class PortChanges {
   }
 
   /** Who came since it was suspected. */
-  #seenSince(bin: PortBin, port: PortKey): Seen | undefined {
+  #seenSince(bin: PortBin, port: PortKey): SeenIn | undefined {
     const seen = this.#watch.seen(port)
     return seen && seen.packets > 0 ? { ...seen, start: seen.since, end: bin.start + BIN_S } : undefined
   }
 
   /** Who came in one bin. */
-  #seenIn(bin: PortBin, port: PortKey): Seen | undefined {
+  #seenIn(bin: PortBin, port: PortKey): SeenIn | undefined {
     const counts = bin.ports.get(port)
     if (!counts) return undefined
     const some = bin.sourcesOf(port, this.#parameters.networks_of_max)

@@ -24,15 +24,21 @@ export interface SavedWatch {
 export interface Seen {
   readonly since: number
   readonly packets: number
-  /** At least; exactly while `exact`. */
   readonly sources: number
   readonly sensors: number
+  /** False: sources are an estimate or a lower bound. */
   readonly exact: boolean
   /** Networks of the sources: neighbours are one. */
   readonly networks: number
   /** Largest share of one network and of one sensor in the packets. */
   readonly network_share_max: number
   readonly sensor_share_max: number
+}
+
+/** Who came to a port in a stretch of time of which all is known. */
+export interface SeenIn extends Omit<Seen, 'since'> {
+  readonly start: number
+  readonly end: number
 }
 
 const copyOf = (watch: Watch): Watch => ({ ...watch, sources: new Set(watch.sources), networks: new Map(watch.networks), sensors: new Map(watch.sensors) })
