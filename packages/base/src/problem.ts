@@ -77,6 +77,16 @@ export const problems = {
   'subscription/too-many': { status: 409, title: 'There are as many subscriptions as the node keeps: remove some first' },
   'backtest/not-found': { status: 404, title: 'No such backtest: the node keeps the last ones until it restarts' },
   'backtest/busy': { status: 503, title: 'Another backtest is running' },
+  'directory/too-many': { status: 409, title: 'There are as many entries as the directory keeps: remove some first' },
+  'team/not-found': { status: 404, title: 'No such team' },
+  'team/name-taken': { status: 409, title: 'Another team has this short name' },
+  'team/own-exists': { status: 409, title: 'Another team of the directory is us already' },
+  'team/changed-meanwhile': { status: 409, title: 'Somebody changed the team meanwhile: read it again first' },
+  'team/in-use': { status: 409, title: 'The team cannot be taken out: something still rests on it' },
+  'contact/not-found': { status: 404, title: 'No such point of contact' },
+  'calendar/not-found': { status: 404, title: 'No such calendar of holidays' },
+  'calendar/name-taken': { status: 409, title: 'Another calendar has this name' },
+  'calendar/in-use': { status: 409, title: 'Points of contact use this calendar' },
   'internal': { status: 500, title: 'The node failed; the instance id is in its log' },
 } as const satisfies Record<string, { status: number; title: string }>
 

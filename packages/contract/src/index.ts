@@ -1,4 +1,6 @@
 export * from './client.ts'
+export * from './directory-shapes.ts'
+export * from './directory.ts'
 export * from './interactions.ts'
 export * from './messages/index.ts'
 export * from './node-routes.ts'

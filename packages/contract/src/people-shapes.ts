@@ -10,14 +10,14 @@ export type Role = (typeof roles)[number]
 /** Decides on the node as a whole. Only who is of the organisation that the node began with has it, whatever their role. */
 export const nodeScope: Scope = 'node:operate'
 
-const reading = ['observatory:read', 'sensors:read', 'findings:read'] as const
+const reading = ['observatory:read', 'sensors:read', 'findings:read', 'directory:read'] as const
 const judging = [...reading, 'content:read', 'findings:write'] as const
 
 /** The scopes of a person's sessions, and the most that their tokens can have; in other organisations without `nodeScope`. */
 export const scopesOfRole: Readonly<Record<Role, readonly Scope[]>> = {
   viewer: reading,
   analyst: judging,
-  coordinator: [...judging, 'bulletins:release', 'sensors:write', 'audit:read'],
+  coordinator: [...judging, 'bulletins:release', 'directory:write', 'sensors:write', 'audit:read'],
   administrator: scopes,
 }
 

@@ -39,6 +39,8 @@ const table: Readonly<Record<string, string>> = {
   'bulletins.list': 'viewer', 'bulletins.get': 'viewer', 'bulletins.draft': 'analyst', 'bulletins.edit': 'analyst', 'bulletins.release': 'coordinator!', 'bulletins.withdraw': 'coordinator',
   'bulletins.recipients': 'viewer', 'subscriptions.list': 'viewer', 'subscriptions.add': 'analyst', 'subscriptions.change': 'analyst', 'subscriptions.remove': 'analyst', 'subscriptions.test': 'analyst',
   'deliveries.list': 'viewer', 'notices.list': 'viewer', 'notices.read': 'viewer',
+  'teams.list': 'viewer', 'teams.get': 'viewer', 'teams.add': 'coordinator', 'teams.change': 'coordinator', 'teams.remove': 'coordinator', 'contacts.add': 'coordinator', 'contacts.remove': 'coordinator',
+  'calendars.list': 'viewer', 'calendars.add': 'coordinator', 'calendars.change': 'coordinator', 'calendars.remove': 'coordinator',
   'report.quarter': 'viewer', 'report.quarter_html': 'viewer', 'report.quarter_pdf': 'viewer',
 }
 const entry = (route: Route) => (table[route.id] ?? 'missing').replace('!', '')

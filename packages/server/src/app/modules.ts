@@ -1,3 +1,4 @@
+import { directory } from '../modules/directory/index.ts'
 import { observatory, observatoryDefaults, Projections } from '../modules/observatory/index.ts'
 import { report } from '../modules/report/index.ts'
 import { warning, watchDefaults } from '../modules/warning/index.ts'
@@ -34,6 +35,7 @@ function ownEndpoints({ listen, database_url, clickhouse_url, public_url }: Node
 export function makeModules(platform: Platform, config: NodeConfig): readonly Module[] {
   const projections = new Projections()
   return [
+    directory(platform),
     observatory(platform, sectionOf('observatory', observatoryDefaults, config.observatory), projections),
     warning(platform, {
       projections, watch: sectionOf('warning', watchDefaults, config.warning), own: ownEndpoints(config), public_url: config.public_url,

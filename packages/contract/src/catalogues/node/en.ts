@@ -38,6 +38,8 @@ export const texts = {
   'node.scope_findings__read': 'Read findings, forecasts and bulletins.',
   'node.scope_findings__write': 'Judge findings, mute, draft bulletins, subscribe.',
   'node.scope_bulletins__release': 'Release and withdraw bulletins.',
+  'node.scope_directory__read': 'Read the directory: teams, contacts, keys, forums, agreements.',
+  'node.scope_directory__write': 'Enter teams, verify keys and constituencies, record memberships and agreements.',
   'node.scope_tokens__write': 'Create and revoke API tokens.',
   'node.scope_people__write': 'Invite people, change their roles, end their sessions.',
   'node.scope_audit__read': 'Read the audit log.',

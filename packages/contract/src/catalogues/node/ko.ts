@@ -41,6 +41,8 @@ export const texts: TextsLike<typeof en> = {
   'node.scope_findings__read': '탐지 결과, 예측, 경보문을 읽습니다.',
   'node.scope_findings__write': '탐지 결과를 판정하고 음소거하며, 경보문을 작성하고 구독을 등록합니다.',
   'node.scope_bulletins__release': '경보문을 공개하고 철회합니다.',
+  'node.scope_directory__read': '디렉터리(팀, 연락처, 키, 포럼, 협정)를 읽습니다.',
+  'node.scope_directory__write': '팀을 등록하고, 키와 담당 범위를 확인하며, 가입과 협정을 기록합니다.',
   'node.scope_tokens__write': 'API 토큰 생성과 폐기.',
   'node.scope_people__write': '사용자 초대, 역할 변경, 세션 종료.',
   'node.scope_audit__read': '감사 로그 읽기.',

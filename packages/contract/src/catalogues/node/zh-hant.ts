@@ -41,6 +41,8 @@ export const texts: TextsLike<typeof en> = {
   'node.scope_findings__read': '讀取偵測結果、預測和預警通報。',
   'node.scope_findings__write': '判定偵測結果、設定靜音、起草通報、登記訂閱。',
   'node.scope_bulletins__release': '發布和撤回預警通報。',
+  'node.scope_directory__read': '讀取通訊錄：團隊、聯絡方式、金鑰、論壇、協議。',
+  'node.scope_directory__write': '登記團隊，核實金鑰和負責範圍，記錄成員資格和協議。',
   'node.scope_tokens__write': '建立和撤銷 API 權杖。',
   'node.scope_people__write': '邀請人員，變更其角色，結束其工作階段。',
   'node.scope_audit__read': '查閱稽核記錄。',

@@ -4,6 +4,7 @@ import { backupCommands } from './backup.ts'
 import type { Cli } from './frame.ts'
 import { nodeCommands } from './node-commands.ts'
 import { detectCommand } from './detect.ts'
+import { directoryCommands } from './directory/index.ts'
 import { doctorCommand } from './doctor.ts'
 import { observatoryCommands } from './observatory/index.ts'
 import { openApiCommand } from './openapi.ts'
@@ -32,6 +33,7 @@ export function makeProgram(cli: Cli): Command {
   observatoryCommands(program, cli)
   detectCommand(program, cli)
   warningCommands(program, cli)
+  directoryCommands(program, cli)
   reportCommands(program, cli)
   return program
 }

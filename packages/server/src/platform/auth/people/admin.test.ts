@@ -106,7 +106,7 @@ test('the last administrator stays; nobody decides on who may more than they', a
   assert.equal(await browser.refused('PUT', `/persons/${akiko.id}/role`, { role: 'viewer' }), 'person/last-administrator')
   assert.equal(await browser.refused('PUT', `/persons/${akiko.id}/state`, { state: 'disabled' }), 'person/last-administrator')
   assert.equal(await browser.refused('POST', `/persons/${akiko.id}/invitation`), 'person/last-administrator')
-  const { token } = await browser.must('POST', '/tokens', { name: 'desk', scopes: ['people:write', 'observatory:read', 'sensors:read', 'findings:read'] })
+  const { token } = await browser.must('POST', '/tokens', { name: 'desk', scopes: ['people:write', 'observatory:read', 'sensors:read', 'findings:read', 'directory:read'] })
   const desk = { authorization: `Bearer ${token}` }
   const ask = (method: 'POST' | 'PUT' | 'DELETE', url: string, body?: unknown) => people.browser().refused(method, url, body, desk)
   assert.equal(await ask('POST', '/persons', { name: 'x', sign_in_name: 'x@example.org', role: 'administrator' }), 'auth/forbidden')

@@ -1,0 +1,7 @@
+import type { Migration } from 'kysely/migration'
+import { teams } from './0001-teams.ts'
+
+/** Tables of the directory in PostgreSQL. */
+export const migrations: Readonly<Record<string, Migration>> = {
+  '0001_teams': teams,
+}
