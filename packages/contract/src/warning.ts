@@ -40,7 +40,7 @@ export const findingSummary = route({
     alarms_today: Type.Integer({ description: 'Of notice and above, found in the last 24 hours' }),
     alarms_per_day: Type.Number({ description: 'Mean of the 7 days before' }),
     records_today: Type.Integer(),
-    detectors_ok: Type.Integer(), detectors_total: Type.Integer(),
+    detectors_ok: Type.Integer(), detectors_learning: Type.Integer({ description: 'Keep up and know too few days to find anything yet' }), detectors_total: Type.Integer(),
     watched_to: maybe(Instant), sensors_live: Type.Integer(), sensors_total: Type.Integer(), simulated: Type.Boolean(),
   }),
   errors: [],

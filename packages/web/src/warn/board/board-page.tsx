@@ -26,7 +26,7 @@ function Nothing({ filtered, summary, onClear }: { readonly filtered: boolean; r
   const watched = summary?.watched_to ?? null
   return (
     <Empty title={t(watched === null ? 'warn.empty_unwatched' : 'warn.empty')}>
-      <p>{watched === null ? t('warn.empty_unwatched_text') : t('warn.empty_text', { ok: summary!.detectors_ok, detectors: summary!.detectors_total, live: summary!.sensors_live, sensors: summary!.sensors_total, watched: format.instant(watched), records: format.number(summary!.records_today) })}</p>
+      <p>{watched === null ? t('warn.empty_unwatched_text') : t('warn.empty_text', { ok: summary!.detectors_ok, learning: summary!.detectors_learning, detectors: summary!.detectors_total, live: summary!.sensors_live, sensors: summary!.sensors_total, watched: format.instant(watched), records: format.number(summary!.records_today) })}</p>
       <div className="row">
         <Link to="/warn/detectors">{t('warn.to_detectors')}</Link>
         <Link to="/warn" search={{ severity: ['record'] } as never}>{t('warn.to_records')}</Link>

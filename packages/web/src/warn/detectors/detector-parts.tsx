@@ -2,11 +2,11 @@ import type { DetectorView } from '@hirundo/contract'
 import { useFormat } from '../../text/format.ts'
 import { useText } from '../../text/text.tsx'
 
-const stateClass = { ok: 'status good', waiting: 'status hollow quiet', late: 'status person', failed: 'status loss' } as const
+const stateClass = { ok: 'status good', learning: 'status half', waiting: 'status hollow quiet', late: 'status person', failed: 'status loss' } as const
 
-export function DetectorState({ detector: { state, reason } }: { readonly detector: DetectorView }) {
+export function DetectorState({ detector: { state, reason, learning } }: { readonly detector: DetectorView }) {
   const t = useText()
-  return <><span className={stateClass[state]}>{t(`warn.detector_${state}`)}</span>{reason !== null && <span className="quiet block small" data-value>{reason}</span>}</>
+  return <><span className={stateClass[state]}>{t(`warn.detector_${state}`, { days: learning?.days ?? 0, needed: learning?.days_needed ?? 0 })}</span>{reason !== null && <span className="quiet block small" data-value>{reason}</span>}</>
 }
 
 /** The share that people confirmed, never without how many they judged. */

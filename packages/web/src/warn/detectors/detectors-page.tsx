@@ -25,7 +25,7 @@ function sentenceOf(found: Detectors | undefined, failed: boolean, format: Forma
   const [confirmed, dismissed] = [sum(({ precision }) => precision.confirmed), sum(({ precision }) => precision.dismissed)]
   const newest = detectors.flatMap(({ window_to }) => window_to ?? []).toSorted().at(-1)
   return t('warn.detectors_sentence', {
-    ok: detectors.filter(({ state }) => state === 'ok').length, n: detectors.length, alarms: format.decimal(sum(({ alarms_per_day }) => alarms_per_day)),
+    ok: detectors.filter(({ state }) => state === 'ok').length, learning: detectors.filter(({ state }) => state === 'learning').length, n: detectors.length, alarms: format.decimal(sum(({ alarms_per_day }) => alarms_per_day)),
     judged: confirmed + dismissed, share: confirmed + dismissed === 0 ? '' : format.percent(confirmed / (confirmed + dismissed)),
     has_window: newest === undefined ? 'no' : 'yes', window: newest === undefined ? '' : format.instant(newest),
   })
@@ -40,7 +40,7 @@ function Window({ from, to }: { readonly from: string | null; readonly to: strin
 }
 
 // What does not run must not be looked for.
-const order = ['failed', 'late', 'waiting', 'ok'] as const
+const order = ['failed', 'late', 'waiting', 'learning', 'ok'] as const
 
 function DetectorTable({ detectors }: { readonly detectors: readonly DetectorView[] }) {
   const t = useText()

@@ -9,9 +9,13 @@ const shedText = (shed: Readonly<Record<string, number>>): string | undefined =>
   return all.length === 0 ? undefined : all.map(([name, count]) => `${name} ${count}`).join(', ')
 }
 
+/** `learning, 3 of 7 days`. */
+const stateText = ({ state, learning }: Detectors['detectors'][number]): string =>
+  (state === 'learning' && learning !== null ? `learning, ${learning.days} of ${learning.days_needed} days` : state)
+
 function detectorsText({ detectors, addresses, late_replays }: Detectors): string {
   const rows = table(detectors, [
-    { title: 'KIND', value: (row) => row.kind }, { title: 'STATE', value: (row) => row.state }, { title: 'LAST RUN', value: (row) => row.last_run_at },
+    { title: 'KIND', value: (row) => row.kind }, { title: 'STATE', value: stateText }, { title: 'LAST RUN', value: (row) => row.last_run_at },
     { title: 'LOOKED AT', value: (row) => (row.window_from === null ? undefined : `${row.window_from} to ${row.window_to}`) },
     { title: 'FINDINGS 30 DAYS', value: (row) => row.findings_30_days }, { title: 'ALARMS A DAY', value: (row) => Math.round(row.alarms_per_day * 100) / 100 },
     { title: 'PRECISION', value: ({ precision: { confirmed, dismissed, precision } }) => (precision === null ? undefined : `${Math.round(precision * 100)} % of ${confirmed + dismissed}`) },

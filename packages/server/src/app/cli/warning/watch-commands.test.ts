@@ -100,7 +100,7 @@ test('backtest says what is wrong with labels, period or the node’s attempt, a
 
 test('detectors shows when each ran over what and what it left out, and fails when one does not keep up', async () => {
   const detector = {
-    kind: 'rsdos', version: 2, source: 's', parameters: {}, state: 'ok', reason: null, last_run_at: '2026-03-08T00:00:09.000Z', window_from: '2026-03-07T23:59:00Z', window_to: '2026-03-08T00:00:00Z',
+    kind: 'rsdos', version: 2, source: 's', parameters: {}, state: 'ok', learning: null, reason: null, last_run_at: '2026-03-08T00:00:09.000Z', window_from: '2026-03-07T23:59:00Z', window_to: '2026-03-08T00:00:00Z',
     shed: { victims: 4 }, findings_30_days: 9, alarms_per_day: 0.3, precision: { confirmed: 3, dismissed: 1, precision: 0.75 },
   }
   answers = [{ detectors: [detector], addresses: 512, late_replays: 2 }]
@@ -112,3 +112,7 @@ test('detectors shows when each ran over what and what it left out, and fails wh
   assert.equal(failed.code, 1)
   assert.match(failed.out, /rsdos: the detectors ended: cannot/)
 })
+  answers = [{ detectors: [{ ...detector, kind: 'worm', state: 'learning', learning: { days: 1, days_needed: 2 } }], addresses: 512, late_replays: 0 }]
+  const young = await hirundo('detectors')
+  assert.equal(young.code, 0)
+  assert.match(young.out, /worm +learning, 1 of 2 days/)

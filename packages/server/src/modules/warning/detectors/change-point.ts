@@ -4,7 +4,7 @@ import { HostCounter, TotalChanges, type SavedTotal } from './change-point/total
 import type { PortBin } from './core/port-bins.ts'
 import type { Slice } from './core/slice.ts'
 import type { SavedTable } from './core/sum-table.ts'
-import { defineDetector, type Detection, type Run } from './model.ts'
+import { defineDetector, type Detection, type Learning, type Run } from './model.ts'
 import { Watching, type SavedWatching } from './series/watching.ts'
 
 export type { ChangePointParameters } from './change-point/parameters.ts'
@@ -65,6 +65,11 @@ class ChangePointRun implements Run {
 
   get shed(): Readonly<Record<string, number>> {
     return this.#ports?.shed ?? {}
+  }
+
+  /** NICT's way compares with no days before. */
+  get learning(): Learning | undefined {
+    return this.#ports?.learning
   }
 
   save(): Saved {

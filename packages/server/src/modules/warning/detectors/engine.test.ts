@@ -78,6 +78,24 @@ it('ends a detector that throws, says why, and lets the others go on', () => {
   assert.deepEqual(engine.health.map(({ kind, failed }) => [kind, failed]), [['worm', 'cannot'], ['spike', undefined]])
 })
 
+it('says of a detector how many whole days it knows, as long as they are too few', () => {
+  let days = 1.9
+  const young: Detector<object> = { ...echo, start: () => ({ shed: {}, save: () => 0, end: () => [], get learning() { return { days, days_needed: 3 } } }) }
+  const engine = new Engine({ scene, detectors: [young, { ...echo, kind: 'rsdos' }] })
+  assert.deepEqual(engine.health.map(({ learning }) => learning), [{ days: 1, days_needed: 3 }, undefined])
+  days = 3
+  assert.deepEqual(engine.health[0]!.learning, undefined)
+})
+
+it('asks for as many days as its parameters say, and counts days that were watched', () => {
+  const engine = new Engine({ scene, only: ['change-point', 'worm', 'new', 'spike'], parameters: { spike: { days_known_min: 4 } } })
+  const needed = () => Object.fromEntries(engine.health.flatMap(({ kind, learning }) => (learning ? [[kind, learning]] : [])))
+  assert.deepEqual(needed(), { 'change-point': { days: 0, days_needed: 3 }, worm: { days: 0, days_needed: 2 }, new: { days: 0, days_needed: 7 }, spike: { days: 0, days_needed: 4 } })
+  for (let minute = 0; minute < 4 * 1440; minute += 5) engine.push(sliceOf(START + minute * 60, [{ source: 1, port: 23, scan: 1, research: false, sensor: 1 }]))
+  engine.advance(START + 4 * 86_400)
+  assert.deepEqual(needed(), { new: { days: 4, days_needed: 7 } })
+})
+
 it('gives what is still open one by one, and goes on where a detector throws meanwhile', () => {
   let made = 0
   const many: Detector<object> = { ...echo, kind: 'worm', start: () => ({ shed: {}, save: () => 0, *end() {

@@ -3,7 +3,7 @@ import { AddressBook } from './core/address-book.ts'
 import type { PortBin } from './core/port-bins.ts'
 import { bin_pairs_max, day_pairs_max, PortBinner, type SavedBinner } from './core/port-binner.ts'
 import type { Slice } from './core/slice.ts'
-import type { Detection, Detector, Run, Scene } from './model.ts'
+import type { Detection, Detector, Learning, Run, Scene } from './model.ts'
 import { detectors as allDetectors } from './registry.ts'
 
 const MINUTE_S = 60
@@ -38,6 +38,8 @@ export interface DetectorHealth {
   readonly shed: Readonly<Record<string, number>>
   /** Detections given so far, each time counted. */
   readonly given: number
+  /** It knows too few days to find anything yet; undefined: it knows enough, or needs none. */
+  readonly learning: Learning | undefined
 }
 
 interface Running {
@@ -96,7 +98,7 @@ export class Engine {
 
   get health(): readonly DetectorHealth[] {
     return this.#running.map(({ detector: { kind, version, source }, parameters, run, failed, shed, given }) => ({
-      kind, version, source, parameters, failed, shed: run?.shed ?? shed, given,
+      kind, version, source, parameters, failed, shed: run?.shed ?? shed, given, learning: lackOf(run),
     }))
   }
 
@@ -192,6 +194,12 @@ export class Engine {
       fail(running, run, error)
     }
   }
+}
+
+/** Whole days, while they are too few. */
+function lackOf(run: Run | undefined): Learning | undefined {
+  const known = run?.learning
+  return known && known.days < known.days_needed ? { days: Math.floor(known.days), days_needed: known.days_needed } : undefined
 }
 
 function fail(running: Running, { shed }: Run, error: unknown): void {

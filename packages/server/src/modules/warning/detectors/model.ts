@@ -45,6 +45,12 @@ export interface Scene {
   readonly seed?: number
 }
 
+/** Watched days that a detector knows, and how many it compares with at least. */
+export interface Learning {
+  readonly days: number
+  readonly days_needed: number
+}
+
 /**
  * A pure function of what was observed. The same slices in the same order under the same parameters and scene give the same
  * detections, whether in one run or with `save` and `start` at any place between. Memory is bounded whatever comes: what is
@@ -60,6 +66,8 @@ export interface Run {
   /** What is still open when there is no more to come, one by one: it may be all that a table holds. Nothing may be pushed after it. */
   end(): Iterable<Detection>
   readonly shed: Readonly<Record<string, number>>
+  /** Absent: it needs no history. Before it has as many days as it needs it finds nothing. */
+  readonly learning?: Learning | undefined
   /** All that the run knows, as plain data (v8.serialize takes it). */
   save(): unknown
 }

@@ -2,7 +2,7 @@ import type { Severity } from '@hirundo/contract'
 import type { PortBin } from './core/port-bins.ts'
 import { hasPort, portSubject, type PortKey } from './core/port-key.ts'
 import type { Slice } from './core/slice.ts'
-import { defineDetector, type Detection, type Run } from './model.ts'
+import { defineDetector, type Detection, type Learning, type Run } from './model.ts'
 import { PortWatch, type SavedWatch, type SeenIn } from './series/port-watch.ts'
 import { networksOf } from './series/source-network.ts'
 import { atLeast, scansOf, sensorsNeeded, short } from './series/telling.ts'
@@ -122,6 +122,10 @@ class SpikeRun implements Run {
 
   get shed(): Readonly<Record<string, number>> {
     return { ports: this.#days.shed, records: this.#records_shed, watched_sources: this.#watch.shed }
+  }
+
+  get learning(): Learning {
+    return { days: this.#days.days, days_needed: this.#parameters.days_known_min }
   }
 
   save(): Saved {

@@ -1,7 +1,7 @@
 import type { PortBin } from './core/port-bins.ts'
 import { hasPort, portSubject, type PortKey } from './core/port-key.ts'
 import type { Slice } from './core/slice.ts'
-import { defineDetector, type Detection, type Run } from './model.ts'
+import { defineDetector, type Detection, type Learning, type Run } from './model.ts'
 import { PortWatch, type SavedWatch, type Seen } from './series/port-watch.ts'
 import { scansOf } from './series/telling.ts'
 import { Watching, type SavedWatching } from './series/watching.ts'
@@ -98,6 +98,10 @@ class WormRun implements Run {
 
   get shed(): Readonly<Record<string, number>> {
     return { ports: this.#levels.shed, watched_sources: this.#watch.shed }
+  }
+
+  get learning(): Learning {
+    return { days: this.#levels.days, days_needed: this.#parameters.days_known_min }
   }
 
   save(): Saved {

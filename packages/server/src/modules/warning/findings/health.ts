@@ -10,7 +10,7 @@ export async function healthOf(
   const sensors = await sensorsWatching(db, organisation_id, world.now(), live_within_ms)
   const to = detectors.flatMap(({ window_to }) => window_to ?? []).toSorted()
   return {
-    detectors_ok: detectors.filter(({ state }) => state === 'ok').length, detectors_total: detectors.length,
+    detectors_ok: detectors.filter(({ state }) => state === 'ok').length, detectors_learning: detectors.filter(({ state }) => state === 'learning').length, detectors_total: detectors.length,
     // What all of them have looked at.
     watched_to: to[0] ?? null,
     sensors_live: sensors.filter(({ live }) => live).length, sensors_total: sensors.filter(({ kind }) => kind === 'live').length, simulated: sensors.some(({ simulated }) => simulated),

@@ -13,7 +13,7 @@ const DAY_MS = DAY_S * 1000
 const DAYS_BEFORE = 7
 
 /** How those are who find: detectors and sensors. */
-export type WatchHealth = Pick<Summary, 'detectors_ok' | 'detectors_total' | 'watched_to' | 'sensors_live' | 'sensors_total' | 'simulated'>
+export type WatchHealth = Pick<Summary, 'detectors_ok' | 'detectors_learning' | 'detectors_total' | 'watched_to' | 'sensors_live' | 'sensors_total' | 'simulated'>
 
 const sum = (counts: Awaited<ReturnType<typeof foundIn>>, of: 'findings' | 'alarms'): number => [...counts.values()].reduce((all, one) => all + one[of], 0)
 

@@ -18,7 +18,7 @@ function stateOf({ status, now_s, late_after_s }: Seen, health: DetectorHealth |
   if (health?.failed !== undefined) return { state: 'failed', reason: health.failed }
   if (!status || status.state === 'waiting') return { state: 'waiting', reason: status?.reason ?? null }
   const late = status.watched_to === undefined || now_s - status.watched_to > late_after_s
-  return { state: late ? 'late' : 'ok', reason: status.reason ?? null }
+  return { state: late ? 'late' : health?.learning ? 'learning' : 'ok', reason: status.reason ?? null }
 }
 
 const without = (counts: Readonly<Record<string, number>>): Record<string, number> => Object.fromEntries(Object.entries(counts).filter(([, count]) => count > 0))
@@ -28,7 +28,7 @@ export function detectorView({ kind, version, source, defaults }: Detector, seen
   const { status } = seen
   const health = status?.health.find((one) => one.kind === kind)
   return {
-    kind, version, source, parameters: { ...(health?.parameters ?? { ...defaults, ...status?.setup?.parameters[kind] }) }, ...stateOf(seen, health),
+    kind, version, source, parameters: { ...(health?.parameters ?? { ...defaults, ...status?.setup?.parameters[kind] }) }, ...stateOf(seen, health), learning: health?.learning ?? null,
     last_run_at: status?.last_run_at_ms === undefined ? null : formatMillis(status.last_run_at_ms),
     window_from: status?.window ? formatSeconds(status.window.from) : null, window_to: status?.window ? formatSeconds(status.window.to) : null,
     shed: { ...without(status?.shed ?? {}), ...without(health?.shed ?? {}) }, ...record,

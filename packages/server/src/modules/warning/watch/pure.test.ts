@@ -7,6 +7,7 @@ import { Value } from 'typebox/value'
 import type { Detector } from '../detectors/model.ts'
 import { kept, nextMark, type Checkpoint } from './checkpoints.ts'
 import { chunksOf, rowTables } from './chunks.ts'
+import { detectorView, type Seen } from './detector-views.ts'
 import { LateBook } from './late.ts'
 import { detectionKey, lastOfEach } from './model.ts'
 import { readyUntil } from './ready.ts'
@@ -117,4 +118,18 @@ test('another scene, parameter or version makes another fingerprint, and the sam
   assert.equal(fingerprintOf({ ...scene }, { rsdos: { packets_min: 25 } }, [{ ...detector }]), base)
   const others = [fingerprintOf({ ...scene, addresses: 10 }, {}, [detector]), fingerprintOf(scene, { rsdos: { packets_min: 26 } }, [detector]), fingerprintOf(scene, {}, [{ ...detector, version: 2 }])]
   assert.equal(new Set([base, ...others]).size, 4)
+})
+
+test('a detector that keeps up and knows too few days is learning, and says how many it needs', () => {
+  const detector = { kind: 'worm', version: 1, source: '', defaults: {}, start: () => assert.fail() } satisfies Detector
+  const health = { kind: 'worm' as const, version: 1, source: '', parameters: {}, failed: undefined, shed: {}, given: 0, learning: { days: 1, days_needed: 2 } }
+  const status = { state: 'running', watched_to: 1000, health: [health], shed: {} } as unknown as NonNullable<Seen['status']>
+  const said = (part: object, now_s = 1000) => {
+    const { state, learning } = detectorView(detector, { status: { ...status, health: [{ ...health, ...part }] }, now_s, late_after_s: 60 } satisfies Seen)
+    return [state, learning]
+  }
+  assert.deepEqual(said({}), ['learning', { days: 1, days_needed: 2 }])
+  assert.deepEqual(said({ learning: undefined }), ['ok', null])
+  assert.equal(said({}, 2000)[0], 'late')
+  assert.equal(said({ failed: 'cannot' })[0], 'failed')
 })

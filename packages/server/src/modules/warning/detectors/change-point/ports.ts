@@ -1,7 +1,7 @@
 import type { PortBin } from '../core/port-bins.ts'
 import type { PortKey } from '../core/port-key.ts'
 import type { Slice } from '../core/slice.ts'
-import type { Detection } from '../model.ts'
+import type { Detection, Learning } from '../model.ts'
 import { PortWatch, type SavedWatch, type SeenIn } from '../series/port-watch.ts'
 import { networksOf } from '../series/source-network.ts'
 import type { Watched } from '../series/watching.ts'
@@ -75,6 +75,10 @@ export class PortChanges {
     }
     this.#raise(bin, candidates, found)
     return found
+  }
+
+  get learning(): Learning {
+    return { days: this.#levels.days, days_needed: this.#parameters.days_known_min }
   }
 
   end(): Detection[] {

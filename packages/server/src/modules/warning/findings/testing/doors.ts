@@ -46,8 +46,8 @@ export async function startDoors(): Promise<Doors> {
   const by: Actor = { kind: 'token', actor_id: 'program', name: 'Program', organisation_id: 1, scopes: scopesOfRole.analyst }
   const doors: Doors = Object.assign(findings, {
     asked: [], logged, bulletins: [], by, url: () => server.listen({ host: '127.0.0.1', port: 0 }),
-    recounted: () => ({ packets: 0, sources: null, sensors: 0, max_ppm: null }), series: async () => fail('node/unavailable'),
-    health: { detectors_ok: 9, detectors_total: 10, watched_to: null, sensors_live: 2, sensors_total: 3, simulated: false },
+    recounted: () => ({ packets: 0, sources: null, sensors: 0, max_ppm: null }), series: async () => fail('node/unavailable'), victimSeries: () => [],
+    health: { detectors_ok: 8, detectors_learning: 1, detectors_total: 10, watched_to: null, sensors_live: 2, sensors_total: 3, simulated: false },
     async ask(method, path, { role = 'analyst', scopes = scopesOfRole[role], organisation = 1, body, as } = {}) {
       const remoteAddress = `198.51.100.${callers.size % 250}`
       callers.set(remoteAddress, as ?? { kind: 'token', actor_id: 'caller', name: 'Caller', organisation_id: organisation, scopes: scopesIn(organisation, scopes) })
