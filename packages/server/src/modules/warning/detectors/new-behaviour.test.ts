@@ -6,7 +6,7 @@ import type { Detection } from './model.ts'
 import { newBehaviour } from './new-behaviour.ts'
 import { Noise, region, type NoiseOptions, type Plant } from './testing/noise.ts'
 import { firstAt, newest, observe, Remembered, type GivenOne } from './testing/observed.ts'
-import { sliceOf } from './testing/slices.ts'
+import { sliceOf, type TestFlow } from './testing/slices.ts'
 
 const small: NoiseOptions = { ...region, seed: 9, ports: 40, top_rate: 20, strays: 30, sweeps: 60 }
 const DAY = 1440
@@ -91,4 +91,37 @@ it('a flood of unique strings is shed and counted, and pushes out nothing that i
   assert.ok(run.shed['strings']! > 10_000 && run.shed['strings_of_one_source']! > 4_000, JSON.stringify(run.shed))
   const { strings } = run.save() as { strings: { singles: unknown[][]; candidates: unknown[]; known: unknown[] } }
   assert.ok(strings.singles.every((one) => one.length <= 500) && strings.candidates.length <= 20 && strings.known.length <= 50)
+})
+
+it('goes on when more ports are new at once than can be followed, and tells a port that comes after them', () => {
+  const memory = new Remembered()
+  const from = 4 * 24
+  let made = 0
+  /** So many made-up networks come to a port, each to one port only. */
+  const comeTo = (port: number, networks: number): TestFlow[] => Array.from({ length: networks }, () => ({ source: 0x64000000 + made++ * 256, port, sensor: made % 10 }))
+  const flood = Array.from({ length: 40 }, (_, i) => comeTo(40_000 + i, 20)).flat()
+  const watched = Array.from({ length: 10 }, (_, sensor) => ({ sensor, observed_s: 60 }))
+  const slices = Array.from({ length: from + 24 }, (_, hour) => sliceOf(
+    START + hour * 3600, [...comeTo(23, 20), ...(hour === from ? flood : []), ...(hour === from + 2 ? comeTo(8291, 30) : []), ...(hour === from + 3 ? comeTo(8292, 9) : [])], { watched },
+  ))
+  const bounds = { new: { ...parameters.new, followed_max: 8, raised_per_hour_max: 2 } }
+  const given = observe(slices, { detectors: [newBehaviour], parameters: bounds, sensors: 10, see: memory.see })
+  const ports = (severity: string) => new Set(newest(given, true).filter((one) => one.severity === severity).map(({ subject }) => subject.port))
+  assert.deepEqual([ports('notice').has(8291), ports('notice').has(8292), ports('record').size], [true, true, 6])
+  assert.deepEqual(newest(given, true).filter(({ open }) => open), [], 'what had to make room is over')
+  for (const { one } of given) memory.check(one)
+})
+
+it('takes the place of a record to which fewer came, and counts what found none', () => {
+  const run = newBehaviour.start({ ...newBehaviour.defaults, ...parameters.new, followed_max: 3, raised_per_hour_max: 0 }, { addresses: 1, sensors: 10, own: { economies: [], asns: [], networks: [] } })
+  const watched = Array.from({ length: 10 }, (_, sensor) => ({ sensor, observed_s: 60 }))
+  const days = Array.from({ length: 4 }, (_, day) => ({ start: START + day * 86_400, step_s: 86_400, sensor_equivalents: 10, sensors: 10, exact: true, ports: new Map(), sourcesOf: () => [] }))
+  for (const day of days) run.day!(day)
+  let made = 0
+  const came = (minute: number, networks: readonly number[]) => run.minute!(sliceOf(START + 4 * 86_400 + 60 * minute, networks.flatMap((many, i) =>
+    Array.from({ length: many }, () => ({ source: 0x64000000 + made++ * 256, port: 100 * minute + i, sensor: made % 10 }))), { watched }))
+  const told = (minute: number, networks: readonly number[]) => came(minute, networks).map(({ subject, open }) => [subject.port, open])
+  assert.deepEqual(told(1, [20, 40, 30, 25]), [[101, true], [102, true], [103, true]], 'those to which most came')
+  assert.deepEqual(told(2, [24, 26]), [[103, false], [201, true]])
+  assert.equal(run.shed['followed'], 3)
 })

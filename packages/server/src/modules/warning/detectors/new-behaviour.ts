@@ -2,7 +2,7 @@ import type { Severity } from '@hirundo/contract'
 import type { PortBin } from './core/port-bins.ts'
 import type { PortKey } from './core/port-key.ts'
 import type { Slice } from './core/slice.ts'
-import { defineDetector, type Detection, type Learning, type Run } from './model.ts'
+import { defineDetector, type Detection, type Run } from './model.ts'
 import { Hourly, type SavedHourly } from './new-behaviour/hourly.ts'
 import { newDefaults, type NewParameters } from './new-behaviour/parameters.ts'
 import { NewPorts, type NewPort, type SavedNewPorts } from './new-behaviour/ports.ts'
@@ -19,7 +19,7 @@ export type { NewParameters } from './new-behaviour/parameters.ts'
  */
 export const newBehaviour = defineDetector<NewParameters>({
   kind: 'new',
-  version: 1,
+  version: 2,
   source: 'First seen on several sensors by several sources; thresholds are those of this project',
   defaults: newDefaults,
   start: (parameters, scene, saved) => new NewRun(parameters, scene.seed ?? 0, saved as Saved | undefined),
@@ -43,6 +43,7 @@ interface Followed {
 }
 /** A string that was told and goes on. */
 interface FollowedString { readonly one: NewString; severity: Severity; visits: number; end: number; told: number }
+interface Least { readonly port: PortKey; readonly alarm: boolean; readonly networks: number }
 
 interface Saved {
   readonly watching: SavedWatching
@@ -53,6 +54,7 @@ interface Saved {
   readonly followed: readonly (readonly [PortKey, Followed])[]
   readonly followed_strings: readonly (readonly [hash: number, rest: Omit<FollowedString, 'one'>])[]
   readonly raised: readonly number[]
+  readonly unfollowed: number
 }
 
 class NewRun implements Run {
@@ -66,6 +68,8 @@ class NewRun implements Run {
   readonly #followed_strings: FollowedString[]
   /** Minutes in which something was raised within the last hour. */
   #raised: number[]
+  /** Times that something new found no room to be followed. */
+  #unfollowed: number
 
   constructor(parameters: NewParameters, seed: number, saved: Saved | undefined) {
     const { string, followed_max, followed_sources_max } = parameters
@@ -81,14 +85,16 @@ class NewRun implements Run {
       return one ? [{ one, ...rest }] : []
     })
     this.#raised = [...(saved?.raised ?? [])]
+    this.#unfollowed = saved?.unfollowed ?? 0
   }
 
   minute(slice: Slice): readonly Detection[] {
     this.#watch.take(slice)
     this.#raised = this.#raised.filter((one) => one > slice.minute - HOUR_S)
     for (const { research, port, at } of slice.heard) if (!research) this.#hourly.add(port, Math.floor(at / HOUR_S))
-    const ports = this.#ports.take(slice, (port) => this.#watch.has(port) || this.#watch.full).map((one) => this.#tellPort(one, slice))
-    return [...ports, ...this.#strings.take(slice).map((one) => this.#tellString(one, slice))]
+    // What spreads most first: it takes the places that there are.
+    const news = this.#ports.take(slice, (port) => this.#watch.has(port)).toSorted((a, b) => b.spread.networks - a.spread.networks || a.port - b.port)
+    return [...news.flatMap((one) => this.#tellPort(one, slice)), ...this.#strings.take(slice).map((one) => this.#tellString(one, slice))]
   }
 
   bin(bin: PortBin): readonly Detection[] {
@@ -112,21 +118,16 @@ class NewRun implements Run {
       ...this.#followed_strings.map((one) => this.#stringDetection(one, one.end, false)),
     ]
   }
-  /** Of ports: strings come only where sensors answer, and their days are counted from when one does. */
-  get learning(): Learning {
-    return { days: this.#ports.days, days_needed: this.#parameters.port.days_known_min }
-  }
-
 
   get shed(): Readonly<Record<string, number>> {
-    return { ...this.#ports.shed, ...this.#strings.shed, followed_sources: this.#watch.shed }
+    return { ...this.#ports.shed, ...this.#strings.shed, followed: this.#unfollowed, followed_sources: this.#watch.shed }
   }
 
   save(): Saved {
     return {
       watching: this.#watching.save(), ports: this.#ports.save(), strings: this.#strings.save(), hourly: this.#hourly.save(), watch: this.#watch.save(),
       followed: [...this.#followed].map(([port, one]) => [port, { ...one }]),
-      followed_strings: this.#followed_strings.map(({ one, ...rest }) => [one.hash, rest]), raised: [...this.#raised],
+      followed_strings: this.#followed_strings.map(({ one, ...rest }) => [one.hash, rest]), raised: [...this.#raised], unfollowed: this.#unfollowed,
     }
   }
 
@@ -137,15 +138,55 @@ class NewRun implements Run {
     return severity
   }
 
-  #tellPort(one: NewPort, slice: Slice): Detection {
-    const { port, spread, visits, since } = one
+  /** Where there is no room for it a port stays unknown: it is told when more come to it, or when there is room again. */
+  #tellPort(one: NewPort, slice: Slice): Detection[] {
+    const { networks, sensors } = one.spread
+    const severity = this.#severity(severityOf(networks, sensors, slice.watched.length, this.#parameters), slice.minute)
+    const over: Detection[] = []
+    if (!this.#makeRoom(severity, networks, slice.minute, over)) return []
+    return [...over, this.#follow(one, slice, severity)]
+  }
+
+  /**
+   * Whether there is room to follow one more. An alarm takes the place of whatever is least, a record that of a record to which
+   * fewer came: who fills all places with made-up sources cannot hide by it what comes later.
+   */
+  #makeRoom(severity: Severity, networks: number, minute: number, over: Detection[]): boolean {
+    if (!this.#watch.full) return true
+    this.#unfollowed++
+    const least = this.#least()
+    if (least === undefined || (severity === 'record' && (least.alarm || least.networks >= networks))) return false
+    const one = this.#followed.get(least.port)!
+    const more = this.#watch.seen(least.port)!.packets > one.packets
+    over.push(this.#portDetection(least.port, one, more ? minute + MINUTE_S : one.end, false))
+    this.#letGo(least.port, minute)
+    return true
+  }
+
+  /** Of the ports that are followed the one that would be missed least. */
+  #least(): Least | undefined {
+    let least: Least | undefined
+    for (const [port, { reason }] of this.#followed) {
+      const one: Least = { port, alarm: reason.severity !== 'record', networks: this.#watch.networksOf(port) }
+      if (least === undefined || (Number(one.alarm) - Number(least.alarm) || one.networks - least.networks) < 0) least = one
+    }
+    return least
+  }
+
+  #letGo(port: PortKey, second: number): void {
+    this.#followed.delete(port)
+    this.#watch.end(port)
+    this.#ports.tell(port, second)
+  }
+
+  #follow(one: NewPort, slice: Slice, severity: Severity): Detection {
+    const { port, visits, since } = one
     const end = slice.minute + MINUTE_S
     const packets = visits.by_hour.reduce((sum, count, i) => (visits.hours[i]! * HOUR_S >= since ? sum + count : sum), 0)
     this.#watch.begin(port, since)
     this.#watch.seed(port, packets, visits.source.flatMap((source, i) => (visits.last[i]! * HOUR_S < since ? [] : [{
       source, network: visits.network[i]!, sensor: visits.sensor[i]!, packets: visits.packets[i]!,
     }])), visits.left_out * HOUR_S < since)
-    const severity = this.#severity(severityOf(spread.networks, spread.sensors, slice.watched.length, this.#parameters), slice.minute)
     const followed: Followed = { since, reason: reasonOf(one, this.#ports.days, severity), end, packets, told: slice.minute }
     this.#followed.set(port, followed)
     this.#ports.tell(port, slice.minute)
@@ -169,10 +210,7 @@ class NewRun implements Run {
       one.told = now
       found.push(this.#portDetection(port, one, one.end, !over))
     }
-    if (!over) return
-    this.#followed.delete(port)
-    this.#watch.end(port)
-    this.#ports.tell(port, bin.start)
+    if (over) this.#letGo(port, bin.start)
   }
 
   #tellString(one: NewString, slice: Slice): Detection {
@@ -181,6 +219,7 @@ class NewRun implements Run {
     const severity = this.#severity(severityOf(one.networks.size, one.sensors.size, this.#strings.answering, this.#parameters), slice.minute)
     const followed: FollowedString = { one, severity, visits: one.visits, end, told: slice.minute }
     if (this.#followed_strings.length < this.#parameters.followed_max) this.#followed_strings.push(followed)
+    else this.#unfollowed++
     return this.#stringDetection(followed, end, this.#followed_strings.includes(followed))
   }
 

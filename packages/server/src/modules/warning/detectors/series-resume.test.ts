@@ -22,7 +22,7 @@ const PORT = portKeyOf('tcp', 60_123)
 const parameters = {
   'change-point': { days_known_min: 1, baseline_days: 3, ports_max: 30, watched_ports_max: 8, watched_sources_max: 400, episode_h_max: 12, raised_per_hour_max: 2 },
   'worm': { days_known_min: 1, baseline_days: 4, ports_max: 60, watched_ports_max: 8, watched_sources_max: 600, sources_min: 6 },
-  'new': { ...newBehaviour.defaults, followed_h: 20, port: { ...newBehaviour.defaults.port, days_known_min: 1, sources_min: 5, regulars: 1, sweep_ports_max: 3, visited_ports_max: 60, visitors_max: 400, sweepers_max: 300 }, string: { ...newBehaviour.defaults.string, days_known_min: 1, window_days: 2, sources_min: { payload: 3, ja4: 3, credential: 3, url: 3 }, singles_max: 40, candidates_max: 12 } },
+  'new': { ...newBehaviour.defaults, followed_h: 20, followed_max: 3, port: { ...newBehaviour.defaults.port, days_known_min: 1, sources_min: 5, regulars: 1, sweep_ports_max: 3, visited_ports_max: 60, visitors_max: 400, sweepers_max: 300 }, string: { ...newBehaviour.defaults.string, days_known_min: 1, window_days: 2, sources_min: { payload: 3, ja4: 3, credential: 3, url: 3 }, singles_max: 40, candidates_max: 12 } },
   'spike': { days_known_min: 2, ports_max: 20, sources_min: 10, watched_ports_max: 6, watched_sources_max: 500, notice: { ...spike.defaults.notice, sources_min: 15 } },
 }
 

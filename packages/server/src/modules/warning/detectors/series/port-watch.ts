@@ -130,6 +130,11 @@ export class PortWatch {
     return { since, packets, sources: sources.size, sensors: sensors.size, networks: networks.size, exact, network_share_max: share(networks), sensor_share_max: share(sensors) }
   }
 
+  /** How many networks of sources came; 0 for a port that is not watched. */
+  networksOf(port: PortKey): number {
+    return this.#watches.get(port)?.networks.size ?? 0
+  }
+
   save(): SavedWatch {
     return {
       watches: [...this.#watches].map(([port, watch]) => [port, copyOf(watch)]),
