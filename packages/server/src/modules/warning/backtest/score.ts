@@ -3,6 +3,7 @@ import type { BacktestResult, Label } from '@hirundo/contract'
 import type { Static } from 'typebox'
 import { findingKinds } from '@hirundo/contract'
 import type { Found } from './alarms.ts'
+import { Harmless } from './harmless.ts'
 import { isBecauseOf, LabelIndex, occurrenceOf, readLabel, type ReadLabel } from './match.ts'
 
 const DAY_S = 86_400
@@ -24,7 +25,7 @@ export interface Judged {
   readonly found: Found
   readonly raised_at: number
   readonly labels: readonly string[]
-  /** Harmless events because of which it may have been raised; only of false alarms. */
+  /** Harmless events because of which it may have been raised, at most `because_of_max`; only of false alarms. */
   readonly because_of: readonly string[]
 }
 
@@ -49,6 +50,7 @@ export function score({ from_s, to_s, synthetic, found, labels, shed }: Scored):
   const read = labels.map(readLabel)
   const index = new LabelIndex(read)
   const harmless = read.filter(({ label }) => label.kinds.length === 0)
+  const suspects = new Harmless(harmless)
   const inTime = (second: number): boolean => second >= from_s && second < to_s
   const raised = new Map<string, { kind: string; at: number }[]>()
   const alarms: Judged[] = []
@@ -62,15 +64,16 @@ export function score({ from_s, to_s, synthetic, found, labels, shed }: Scored):
       const occurrence = occurrenceOf(one, label)
       return occurrence ? [{ id: label.label.id, at: occurrence.raised_at }] : []
     })
-    for (const { id, at } of fitting) raised.set(id, [...(raised.get(id) ?? []), { kind: one.kind, at }])
-    alarms.push({
-      found: one, raised_at: first.raised_at, labels: fitting.map(({ id }) => id),
-      because_of: fitting.length > 0 ? [] : harmless.filter((label) => isBecauseOf(one, label)).map(({ label }) => label.id),
-    })
+    for (const { id, at } of fitting) {
+      const known = raised.get(id)
+      if (known) known.push({ kind: one.kind, at })
+      else raised.set(id, [{ kind: one.kind, at }])
+    }
+    alarms.push({ found: one, raised_at: first.raised_at, labels: fitting.map(({ id }) => id), because_of: fitting.length > 0 ? [] : suspects.note(one) })
   }
   const wanted = read.filter(({ label, start }) => label.kinds.length > 0 && label.strength !== 'background' && inTime(start))
     .map(({ label }): Wanted => ({ label, raised: (raised.get(label.id) ?? []).toSorted((a, b) => a.at - b.at) }))
-  return { alarms, wanted, result: resultOf({ from_s, to_s, synthetic, shed, alarms, records, wanted, harmless }) }
+  return { alarms, wanted, result: resultOf({ from_s, to_s, synthetic, shed, alarms, records, wanted, harmless, blamed: suspects.blamed() }) }
 }
 
 interface Counted extends Pick<Scored, 'from_s' | 'to_s' | 'synthetic' | 'shed'> {
@@ -78,9 +81,10 @@ interface Counted extends Pick<Scored, 'from_s' | 'to_s' | 'synthetic' | 'shed'>
   readonly records: readonly Found[]
   readonly wanted: readonly Wanted[]
   readonly harmless: readonly ReadLabel[]
+  readonly blamed: (label: ReadLabel) => boolean
 }
 
-function resultOf({ from_s, to_s, synthetic, shed, alarms, records, wanted, harmless }: Counted): Score['result'] {
+function resultOf({ from_s, to_s, synthetic, shed, alarms, records, wanted, harmless, blamed }: Counted): Score['result'] {
   const days = (to_s - from_s) / DAY_S
   const right = alarms.filter(({ labels }) => labels.length > 0)
   const wrong = alarms.filter(({ labels }) => labels.length === 0)
@@ -94,7 +98,7 @@ function resultOf({ from_s, to_s, synthetic, shed, alarms, records, wanted, harm
       const true_alarms = of.filter(({ labels }) => labels.length > 0).length
       return { kind, alarms: of.length, records: records.filter((one) => one.kind === kind).length, true_alarms, false_alarms: of.length - true_alarms, precision: ratio(true_alarms, of.length) }
     }),
-    by_event: [...eventsOf(wanted), ...harmlessOf(harmless, wrong, from_s, to_s)],
+    by_event: [...eventsOf(wanted), ...harmlessOf(harmless.filter(({ start }) => start >= from_s && start < to_s), blamed)],
     missed: wanted.filter((one) => one.raised.length === 0).map(({ label }) => label),
     false_list: wrong.slice(0, false_list_max).map(({ found: { kind, subject, start, end } }) => ({ kind, subject: subjectLine(subject), start: formatSeconds(start), end: formatSeconds(end) })),
     shed: { ...shed },
@@ -114,10 +118,10 @@ function eventsOf(wanted: readonly Wanted[]): Score['result']['by_event'] {
 }
 
 /** Of harmless events `found` counts those because of which a false alarm may have been raised; there is nothing to recall. */
-function harmlessOf(harmless: readonly ReadLabel[], wrong: readonly Judged[], from_s: number, to_s: number): Score['result']['by_event'] {
-  const groups = Map.groupBy(harmless.filter(({ start }) => start >= from_s && start < to_s), ({ label }) => label.event)
+function harmlessOf(harmless: readonly ReadLabel[], blamed: Counted['blamed']): Score['result']['by_event'] {
+  const groups = Map.groupBy(harmless, ({ label }) => label.event)
   return [...groups].map(([event, group]) => ({
-    event, strength: group[0]!.label.strength, labels: group.length, found: group.filter(({ label }) => wrong.some(({ because_of }) => because_of.includes(label.id))).length,
+    event, strength: group[0]!.label.strength, labels: group.length, found: group.filter(blamed).length,
     recall: null, median_delay_s: null, median_lead_s: null,
   }))
 }
