@@ -2,7 +2,7 @@ import type { Severity } from '@hirundo/contract'
 import type { PortBin } from './core/port-bins.ts'
 import type { PortKey } from './core/port-key.ts'
 import type { Slice } from './core/slice.ts'
-import { defineDetector, type Detection, type Run } from './model.ts'
+import { defineDetector, type Detection, type Learning, type Run } from './model.ts'
 import { Hourly, type SavedHourly } from './new-behaviour/hourly.ts'
 import { newDefaults, type NewParameters } from './new-behaviour/parameters.ts'
 import { NewPorts, type NewPort, type SavedNewPorts } from './new-behaviour/ports.ts'
@@ -110,6 +110,11 @@ class NewRun implements Run {
     this.#strings.day(day.start / DAY_S)
     this.#hourly.forgetBefore((day.start + DAY_S) / HOUR_S)
     return []
+  }
+
+  /** Of ports: strings come only where sensors answer, and their days are counted from when one does. */
+  get learning(): Learning {
+    return { days: this.#ports.days, days_needed: this.#parameters.port.days_known_min }
   }
 
   end(): readonly Detection[] {
