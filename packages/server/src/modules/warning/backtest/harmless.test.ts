@@ -18,7 +18,7 @@ const alarm = (port: number, raised: readonly number[]): Found => ({
 })
 
 const hour = fc.integer({ min: 0, max: 100 })
-const subjects = fc.oneof(fc.constant([]), fc.constant([{}]), fc.constant([{ protocol: 'tcp' }]), fc.integer({ min: 1, max: 3 }).map((port) => [{ protocol: 'tcp', port }]))
+const subjects: fc.Arbitrary<Subject[]> = fc.oneof(fc.constant<Subject[]>([]), fc.constant<Subject[]>([{}]), fc.constant<Subject[]>([{ protocol: 'tcp' }]), fc.integer({ min: 1, max: 3 }).map((port) => [{ protocol: 'tcp', port }]))
 const someLabels = fc.array(fc.tuple(subjects, hour, fc.integer({ min: 0, max: 30 })), { maxLength: 40 })
   .map((all) => all.map(([of, start, hours], i) => harmless(`l${i}`, of, FROM + start * HOUR_S, hours)))
 const someAlarms = fc.array(fc.tuple(fc.integer({ min: 1, max: 4 }), fc.uniqueArray(hour, { minLength: 1, maxLength: 4 })), { maxLength: 20 })

@@ -5,6 +5,7 @@ import type { Logger } from 'pino'
 import { blocksUpTo } from '../../observatory/index.ts'
 import { nextMark, type Checkpoints } from './checkpoints.ts'
 import type { WatchConfig } from './config.ts'
+import { StateUnsaved } from './engine-worker.ts'
 import type { Line } from './line.ts'
 import type { DetectionContext, DetectionSink } from './model.ts'
 import { MinuteReader, type Loaded } from './reader.ts'
@@ -71,12 +72,15 @@ export async function saveLine(line: Line, { checkpoints, log }: Pick<AdvancePar
   const { begin, position, plan, setup: { fingerprint } } = line
   try {
     await line.worker.save(checkpoints.pathOf({ fingerprint, begin, position, plan }))
-    line.saved_at = position
-    await checkpoints.tidy(fingerprint)
   } catch (error) {
-    if ((error as Error).name === 'WorkerFailed') throw error
-    log.warn({ err: error }, 'the state of the detectors cannot be saved')
+    if (!(error instanceof StateUnsaved)) throw error
+    checkpoints.trouble = error.message
+    log.warn({ reason: error.message }, 'the state of the detectors cannot be saved')
+    return
   }
+  line.saved_at = position
+  checkpoints.trouble = undefined
+  await checkpoints.tidy(fingerprint)
 }
 
 /**

@@ -10,6 +10,7 @@ import type { FindingRecords } from './model.ts'
 import { workerStart } from './open-line.ts'
 import { MinuteReader } from './reader.ts'
 import { setupOf } from './scene.ts'
+import { whyFailed } from './why-failed.ts'
 import type { Ended } from './worker/protocol.ts'
 
 /** Results that are kept until the node restarts; the oldest leave first. */
@@ -104,7 +105,7 @@ export class Backtests {
     } catch (error) {
       if (!this.#stop.signal.aborted) this.#parts.platform.log.warn({ err: error }, 'a backtest ended without a result')
       view.state = 'failed'
-      view.reason = error instanceof Error && error.name === 'WorkerFailed' ? error.message : 'a store does not answer'
+      view.reason = whyFailed(error)
     } finally {
       await this.#worker?.stop()
       this.#worker = undefined
@@ -138,7 +139,7 @@ function periodOf({ from, to, warm_up_days = 0, labels = [] }: Body): Result<Per
   if (!end.ok) return end
   const minute = (ms: number, round: (n: number) => number): number => round(ms / 60_000) * MINUTE_S
   const [from_s, to_s] = [minute(start.value, Math.floor), minute(end.value, Math.ceil)]
-  if (from_s >= to_s || from_s < 0) return fail('request/invalid', { what: 'range' })
+  if (from_s >= to_s || from_s < 0) return fail('request/invalid', { what: 'range', reason: 'range' })
   const warm_from = Math.max(0, from_s - warm_up_days * DAY_S)
   if (to_s - warm_from > range_days_max * DAY_S) return fail('query/too-wide', { what: 'range', max_days: range_days_max })
   return ok({ warm_from, from: from_s, to: to_s, labels })

@@ -2,6 +2,7 @@ import { mkdir, readdir, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { DAY_S, HOUR_S } from '@hirundo/base'
 import type { WatchConfig } from './config.ts'
+import { whyNotKept } from './worker/why-not-kept.ts'
 
 /** A saved state: it is of all rows of plans up to `plan` from `begin` to before `position`. */
 export interface Checkpoint {
@@ -47,9 +48,16 @@ export const nextMark = (position: number, now_s: number): number => {
   return (Math.floor(position / step) + 1) * step
 }
 
-/** Saved states of one organisation, in files; derived data that anybody may delete. */
+const isAbsence = (error: unknown): boolean => (error as NodeJS.ErrnoException).code === 'ENOENT'
+
+/**
+ * Saved states of one organisation, in files; derived data that anybody may delete. What the file system refuses is told by
+ * `trouble` and costs a replay: it never rejects.
+ */
 export class Checkpoints {
   readonly directory: string
+  /** Why states cannot be kept; undefined: the last one was. */
+  trouble: string | undefined
   readonly #config: Pick<WatchConfig, 'checkpoint_hours' | 'checkpoint_days' | 'checkpoint_bytes_max'>
 
   constructor(directory: string, config: Pick<WatchConfig, 'checkpoint_hours' | 'checkpoint_days' | 'checkpoint_bytes_max'>) {
@@ -59,8 +67,22 @@ export class Checkpoints {
 
   /** Makes the directory, and takes away what was half written. */
   async open(): Promise<void> {
-    await mkdir(this.directory, { recursive: true, mode: 0o700 })
-    for (const name of await readdir(this.directory)) if (name.endsWith('.part')) await rm(join(this.directory, name), { force: true })
+    await this.#noting(mkdir(this.directory, { recursive: true, mode: 0o700 }))
+    for (const name of await this.#names()) if (name.endsWith('.part')) await this.#noting(rm(join(this.directory, name), { force: true }))
+  }
+
+  async #noting(work: Promise<unknown>): Promise<void> {
+    await work.catch((error: unknown) => {
+      this.trouble = whyNotKept(error)
+    })
+  }
+
+  /** None of a directory that somebody deleted. */
+  async #names(): Promise<readonly string[]> {
+    return readdir(this.directory).catch((error: unknown) => {
+      if (!isAbsence(error)) this.trouble = whyNotKept(error)
+      return []
+    })
   }
 
   pathOf(checkpoint: Checkpoint): string {
@@ -68,8 +90,7 @@ export class Checkpoints {
   }
 
   async #all(): Promise<readonly Checkpoint[]> {
-    const names = await readdir(this.directory)
-    return names.flatMap((name) => parse(name) ?? []).toSorted((a, b) => b.position - a.position || b.plan - a.plan)
+    return (await this.#names()).flatMap((name) => parse(name) ?? []).toSorted((a, b) => b.position - a.position || b.plan - a.plan)
   }
 
   /** Of this fingerprint, newest first. */
@@ -78,7 +99,7 @@ export class Checkpoints {
   }
 
   async remove(checkpoints: readonly Checkpoint[]): Promise<void> {
-    for (const one of checkpoints) await rm(this.pathOf(one), { force: true })
+    for (const one of checkpoints) await this.#noting(rm(this.pathOf(one), { force: true }))
   }
 
   /** Takes away what is past its hours and days, and beyond the bytes the oldest; the newest always stays. */

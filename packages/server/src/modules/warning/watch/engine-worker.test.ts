@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict'
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { DAY_S } from '@hirundo/base'
 import type { Detection } from '../detectors/model.ts'
-import { EngineWorker, StateUnreadable, WorkerFailed } from './engine-worker.ts'
+import { EngineWorker, StateUnreadable, StateUnsaved, WorkerFailed } from './engine-worker.ts'
 import { bombs } from './testing/detectors.fixture.ts'
 import { loadedOf, type TestRow } from './testing/loaded.ts'
 import type { WorkerStart } from './worker/protocol.ts'
@@ -65,6 +65,22 @@ describe('a thread for detectors', () => {
       writeState(path, foreign)
       await assert.rejects(worker({ state_path: path }), StateUnreadable, JSON.stringify(foreign))
     }
+  })
+
+  test('a state that cannot be written leaves nothing behind, says why, and the thread goes on', async () => {
+    const states = join(directory, 'derived')
+    const one = await worker()
+    const found = [...(await one.push(chunk(0, 1))).detections]
+    await one.save(join(states, 'first.state'))
+    await rm(states, { recursive: true })
+    await one.save(join(states, 'again.state'))
+    assert.deepEqual(await readdir(states), ['again.state'], 'the directory is made again')
+    await symlink('/dev/full', join(states, 'full.state.part'))
+    await assert.rejects(one.save(join(states, 'full.state')), (error: Error) => error instanceof StateUnsaved && error.message === 'the disk is full')
+    assert.deepEqual(await readdir(states), ['again.state'])
+    found.push(...(await one.push(chunk(1, 4))).detections)
+    const whole = await worker()
+    assert.deepEqual(found, (await whole.push(chunk(0, 4))).detections)
   })
 
   test('one that needs more memory than it may, ends or takes too long fails alone, with the reason', async () => {

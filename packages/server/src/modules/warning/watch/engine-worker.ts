@@ -12,6 +12,11 @@ export class StateUnreadable extends Error {
   override readonly name = 'StateUnreadable'
 }
 
+/** The state was not written; the worker goes on. */
+export class StateUnsaved extends Error {
+  override readonly name = 'StateUnsaved'
+}
+
 interface Asked {
   readonly resolve: (value: never) => void
   readonly reject: (error: Error) => void
@@ -62,18 +67,18 @@ export class EngineWorker {
       const timer = setTimeout(() => this.#fail(new WorkerFailed('the detectors’ thread does not start')), START_MS_MAX)
       this.#asked.set(this.#number, { resolve: resolve as never, reject, timer })
       this.#worker.on('message', (message: FromWorker) => {
-        if ('started' in message) this.#answer(0, message)
-        else this.#answer(message.id, message.value)
+        if ('started' in message) this.#answered(0)?.resolve(message as never)
+        else if ('unsaved' in message) this.#answered(message.id)?.reject(new StateUnsaved(message.unsaved))
+        else this.#answered(message.id)?.resolve(message.value as never)
       })
     })
   }
 
-  #answer(id: number, value: unknown): void {
+  #answered(id: number): Asked | undefined {
     const asked = this.#asked.get(id)
-    if (!asked) return
     this.#asked.delete(id)
-    clearTimeout(asked.timer)
-    asked.resolve(value as never)
+    clearTimeout(asked?.timer)
+    return asked
   }
 
   #reasonOf(error: unknown): string {
@@ -118,7 +123,7 @@ export class EngineWorker {
     return this.#ask<Pushed>((id) => ({ do: 'push', id, to }))
   }
 
-  /** Writes the state; gives its bytes. */
+  /** Writes the state; gives its bytes. Rejects with `StateUnsaved` or `WorkerFailed`. */
   save(path: string): Promise<number> {
     return this.#ask<number>((id) => ({ do: 'save', id, path }))
   }

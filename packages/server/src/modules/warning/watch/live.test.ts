@@ -158,6 +158,32 @@ describe('the live watch', { timeout: 600_000 }, () => {
     assert.ok(node.sink.detections.some(({ start }) => start === future))
   })
 
+  test('a deleted directory of states is made again, and one that cannot be is told while detection goes on', async () => {
+    const states = join(path(), 'warning', '1')
+    const toNextHour = async (): Promise<void> => {
+      const hour = (Math.floor(node.part.watch.status(1)!.watched_to! / HOUR_S) + 1) * HOUR_S
+      await sendMinutes(node, north, [hour - MINUTE_S, hour])
+      await node.projected()
+      node.clock.set(hour + MINUTE_S + 101)
+      await node.watchedTo(hour + MINUTE_S)
+      assert.ok(node.sink.detections.some(({ start }) => start === hour))
+      assert.equal(node.part.watch.status(1)!.state, 'running')
+    }
+    await rm(states, { recursive: true })
+    await toNextHour()
+    assert.equal((await readdir(states)).length, 1)
+    await rm(states, { recursive: true })
+    await writeFile(states, 'in the way')
+    await toNextHour()
+    const { detectors } = await node.detectorsNow()
+    assert.ok(detectors.every(({ state, reason }) => state !== 'failed' && reason === 'the state cannot be saved: a file lies where the directory belongs'))
+    const [check] = node.part.watch.checks()
+    assert.ok(check!.ok && check!.attention && check!.detail.includes('the state cannot be saved'), check!.detail)
+    await rm(states)
+    await toNextHour()
+    assert.deepEqual([(await readdir(states)).length, node.part.watch.status(1)!.unsaved, node.part.watch.checks()[0]!.attention], [1, undefined, false])
+  })
+
   test('findings that cannot be stored for a while are not lost', async () => {
     const now = node.part.watch.status(1)!.window!.to
     node.sink.refusing = 2

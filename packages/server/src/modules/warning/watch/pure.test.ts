@@ -8,11 +8,13 @@ import type { Detector } from '../detectors/model.ts'
 import { kept, nextMark, type Checkpoint } from './checkpoints.ts'
 import { chunksOf, rowTables } from './chunks.ts'
 import { detectorView, type Seen } from './detector-views.ts'
+import { WorkerFailed } from './engine-worker.ts'
 import { LateBook } from './late.ts'
 import { detectionKey, lastOfEach } from './model.ts'
 import { readyUntil } from './ready.ts'
 import { fingerprintOf } from './scene.ts'
 import { parametersOf } from './settings.ts'
+import { whyFailed } from './why-failed.ts'
 
 const config = { settle_s: 8, grace_s: 40 }
 const M = 60_000 * 60
@@ -132,4 +134,12 @@ test('a detector that keeps up and knows too few days is learning, and says how 
   assert.deepEqual(said({ learning: undefined }), ['ok', null])
   assert.equal(said({}, 2000)[0], 'late')
   assert.equal(said({ failed: 'cannot' })[0], 'failed')
+})
+
+test('why a watch stopped is said of what it was: a thread, a file or a store', () => {
+  const file = Object.assign(new Error('EROFS: read-only file system, open \'/data/warning/1\''), { code: 'EROFS', syscall: 'open', path: '/data/warning/1' })
+  const store = Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED', syscall: 'connect', address: '127.0.0.1' })
+  assert.deepEqual([new WorkerFailed('the thread ended'), file, store, new Error('away')].map(whyFailed), [
+    'the thread ended', 'a file cannot be used: the disk is mounted read-only', 'a store does not answer', 'a store does not answer',
+  ])
 })

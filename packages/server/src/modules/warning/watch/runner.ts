@@ -12,12 +12,15 @@ import type { Line } from './line.ts'
 import { freshLine, lateSince, openLine } from './open-line.ts'
 import { countsFrom, graceEnd, readyUntil } from './ready.ts'
 import { setupOf, type Setup } from './scene.ts'
+import { whyFailed } from './why-failed.ts'
 
 /** How the watch over one organisation is. */
 export interface RunnerStatus {
   readonly state: 'waiting' | 'running' | 'failed'
-  /** Why it failed, or what it is at. */
+  /** Why it failed, what a restart would cost, or what it is at. */
   readonly reason: string | undefined
+  /** Why the state cannot be saved; detection goes on without. */
+  readonly unsaved: string | undefined
   readonly last_run_at_ms: number | undefined
   /** Minutes that were looked at last. */
   readonly window: TimeRange | undefined
@@ -94,10 +97,15 @@ export class Runner {
     const shed = { rows: this.#shed.rows + (live?.shed.rows ?? 0), interactions: this.#shed.interactions + (live?.shed.interactions ?? 0) }
     return {
       state: this.#failure !== undefined ? 'failed' : live ? 'running' : 'waiting',
-      reason: this.#failure ?? this.#progress(), last_run_at_ms: this.#last_run_at_ms, window: live?.window, watched_to: live?.position, setup: live?.setup ?? this.#wanted,
+      reason: this.#failure ?? this.#unsaved() ?? this.#progress(), unsaved: this.#unsaved(), last_run_at_ms: this.#last_run_at_ms, window: live?.window, watched_to: live?.position, setup: live?.setup ?? this.#wanted,
       health: live?.pushed?.health ?? [], late_replays: this.#again.late_replays,
       shed: { ...live?.pushed?.shed, ...shed, minutes_failed: this.#shed.minutes_failed, too_late: this.#shed.too_late, late_given_up: this.#again.given_up },
     }
+  }
+
+  #unsaved(): string | undefined {
+    const { trouble } = this.#parts.checkpoints
+    return trouble === undefined ? undefined : `the state cannot be saved: ${trouble}`
   }
 
   #progress(): string | undefined {
@@ -123,7 +131,7 @@ export class Runner {
         else await this.#rest()
       } catch (error) {
         if (signal.aborted) return
-        this.#failure = error instanceof WorkerFailed ? error.message : 'a store does not answer'
+        this.#failure = whyFailed(error)
         log.warn({ err: error }, 'the watch stopped and will be tried again')
         await sleep(wait_ms, undefined, { signal }).catch(() => undefined)
         wait_ms = Math.min(config.retry_ms_max, 2 * wait_ms)

@@ -129,11 +129,13 @@ export class Watch {
     const failed = all.find(({ state }) => state === 'failed')
     const ended = all.flatMap(({ health }) => health).find((one) => one.failed !== undefined)
     const late = Math.max(0, ...all.map((one) => this.#lag_s(one)))
+    const unsaved = all.find((one) => one.unsaved !== undefined)?.unsaved
     const trouble =
       failed ? `They do not run: ${failed.reason ?? ''}. They are started again by themselves; see the node’s log.`
       : ended ? `The detector ${ended.kind} was ended by an error; the others run. See the node’s log.`
       : this.#unwatched > 0 ? `${this.#unwatched} organisations are not watched: more than ${this.config.organisations_max} have sensors.`
       : late > this.config.late_after_s ? `They are ${late} s behind.`
+      : unsaved !== undefined ? `They run, and would look again at what is stored after a restart: ${unsaved}.`
       : undefined
     return [{ name: 'warning', ok: true, attention: trouble !== undefined, detail: trouble ?? 'They keep up.' }]
   }

@@ -39,3 +39,5 @@ export type FromWorker =
   /** `unreadable`: the state could not be used, and there is no worker. */
   | { readonly started: boolean; readonly unreadable?: string }
   | { readonly id: number; readonly value: Pushed | Ended | number }
+  /** The state was not written; the thread is as it was. */
+  | { readonly id: number; readonly unsaved: string }

@@ -4,6 +4,7 @@ import type { Detector } from '../../detectors/model.ts'
 import { Look } from './look.ts'
 import type { FromWorker, ToWorker, WorkerStart } from './protocol.ts'
 import { readState, writeState } from './state-file.ts'
+import { whyNotKept } from './why-not-kept.ts'
 
 const port = parentPort!
 const say = (message: FromWorker): void => port.postMessage(message)
@@ -16,6 +17,15 @@ function engineOf({ scene, parameters, seed, state_path }: WorkerStart, detector
   // An engine leaves aside what it does not know.
   if (engine.next === null) throw new Error('it is of another version')
   return engine
+}
+
+/** Whatever keeps a state from being written ends nobody's watch: it costs a replay after the next start. */
+function save(engine: Engine, { id, path }: Extract<ToWorker, { do: 'save' }>): FromWorker {
+  try {
+    return { id, value: writeState(path, engine.save()) }
+  } catch (error) {
+    return { id, unsaved: whyNotKept(error) }
+  }
 }
 
 /**
@@ -38,7 +48,7 @@ export function runDetectors(detectors?: readonly Detector[]): void {
     if (message.do === 'rows') look.addRows(message.table, message.bytes)
     else if (message.do === 'heard') look.addHeard(message.rows)
     else if (message.do === 'push') say({ id: message.id, value: look.push(message.to) })
-    else if (message.do === 'save') say({ id: message.id, value: writeState(message.path, engine.save()) })
+    else if (message.do === 'save') say(save(engine, message))
     else say({ id: message.id, value: look.end() })
   })
   say({ started: true })

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
-import { readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { dirname } from 'node:path'
 import { deserialize, serialize } from 'node:v8'
 import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib'
 
@@ -11,13 +12,30 @@ const state_bytes_max = 2 ** 31
 
 const hashOf = (bytes: Uint8Array): Buffer => createHash('sha256').update(bytes).digest()
 
-/** Writes a state as [SHA-256 of what follows][zstd of v8.serialize]; it is there whole or not at all. Gives its bytes. */
+/** Half a state helps nobody, least of all on a disk that is full; that it cannot be removed either says nothing more. */
+function letGo(partial: string): void {
+  try {
+    rmSync(partial, { force: true })
+  } catch {}
+}
+
+/**
+ * Writes a state as [SHA-256 of what follows][zstd of v8.serialize]; it is there whole or not at all, and nothing else is. Gives
+ * its bytes. Throws what the file system says.
+ */
 export function writeState(path: string, state: unknown): number {
   const body = zstdCompressSync(serialize(state), { params: { [constants.ZSTD_c_compressionLevel]: LEVEL } })
   const bytes = Buffer.concat([hashOf(body), body])
   const partial = `${path}.part`
-  writeFileSync(partial, bytes, { mode: 0o600 })
-  renameSync(partial, path)
+  // Anybody may have deleted it: states are derived.
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
+  try {
+    writeFileSync(partial, bytes, { mode: 0o600 })
+    renameSync(partial, path)
+  } catch (error) {
+    letGo(partial)
+    throw error
+  }
   return bytes.length
 }
 
