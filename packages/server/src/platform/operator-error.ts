@@ -11,3 +11,6 @@ export class OperatorError extends Error {
     this.next_step = next_step
   }
 }
+
+/** A command that was written wrongly: the program ends as for an option that it does not know. */
+export class UsageError extends OperatorError {}

@@ -5,7 +5,6 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { parseCidr, realWorld, unwrap } from '@hirundo/base'
-import { silentLog } from '@hirundo/sensor'
 import { detectInCaptures, type CaptureDetectionOptions } from './detect-captures.ts'
 
 const START_S = 1_767_225_600
@@ -58,7 +57,7 @@ async function detect(files: readonly Buffer[], dst = '198.18.0.0/16', more: Par
     await writeFile(path, bytes)
     return path
   }))
-  return detectInCaptures(paths, { destinations: [unwrap(parseCidr(dst))], own: [], log: silentLog, random: (bytes) => realWorld.random(bytes), ...more })
+  return detectInCaptures(paths, { destinations: [unwrap(parseCidr(dst))], own: [], random: (bytes) => realWorld.random(bytes), ...more })
 }
 
 test('an attack by its backscatter and a sweep of destinations are found, with times, sums and the densest minute', async () => {
@@ -77,9 +76,9 @@ test('an attack that lies in two files is one; what is not for us does not count
   assert.deepEqual(detections.map(({ packets, max_ppm }) => [packets, max_ppm]), [[240, 60]])
   assert.deepEqual((await detect(halves, '203.0.113.0/24')).detections, [])
   const cut = await detect([halves[0]!.subarray(0, -3)])
-  assert.deepEqual([cut.unreadable, cut.detections.length, cut.counters.counted], [1, 1, 119])
-  const missing = await detectInCaptures([join(directory, 'none'), join(directory, '0.pcap')], { destinations: [], own: [], log: silentLog, random: (bytes) => realWorld.random(bytes) })
-  assert.deepEqual([missing.unreadable, missing.counters.packets], [2, 119])
+  assert.deepEqual([cut.faults.map(({ packets }) => packets), cut.detections.length, cut.counters.counted], [[119], 1, 119])
+  const missing = await detectInCaptures([join(directory, 'none'), join(directory, '0.pcap')], { destinations: [], own: [], random: (bytes) => realWorld.random(bytes) })
+  assert.deepEqual([missing.faults.map(({ packets }) => packets), missing.counters.packets], [[0, 119], 119])
 })
 
 test('files count in the order of their times, whatever the order of their names, and those of the same time together', async () => {
@@ -120,8 +119,8 @@ test('one packet of another century does not end what goes on', async () => {
 const samples = '/work/shared/data/pcap'
 test('captures of others are read to their end, and a SYN flood is no attack of forged sources on us', { skip: !existsSync(samples) }, async () => {
   for (const name of readdirSync(samples)) {
-    const { unreadable, counters, detectors } = await detectInCaptures([join(samples, name)], { destinations: [], own: [], log: silentLog, random: (bytes) => realWorld.random(bytes) })
-    assert.deepEqual([unreadable, detectors.filter(({ failed }) => failed !== undefined)], [0, []], name)
+    const { faults, counters, detectors } = await detectInCaptures([join(samples, name)], { destinations: [], own: [], random: (bytes) => realWorld.random(bytes) })
+    assert.deepEqual([faults, detectors.filter(({ failed }) => failed !== undefined)], [[], []], name)
     assert.ok(counters.counted > 0, name)
   }
 })

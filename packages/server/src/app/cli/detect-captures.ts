@@ -1,9 +1,17 @@
 import { formatCidr, isMapped, type Cidr, type Problem, type World } from '@hirundo/base'
 import type { FindingKind } from '@hirundo/contract'
 import { batchKinds, Observer, type Capture, type MinuteCounters, type ObserverCounters } from '@hirundo/formats'
-import { MinuteBook, type Log } from '@hirundo/sensor'
+import { MinuteBook } from '@hirundo/sensor'
 import { Engine, lastOfEach, SliceBuilder, type Detection, type DetectorHealth } from '../../modules/warning/index.ts'
 import { mergeCaptures } from './capture-merge.ts'
+
+/** A file that could not be read to its end. */
+export interface CaptureFault {
+  readonly path: string
+  readonly problem: Problem
+  /** That came before it, and count. */
+  readonly packets: number
+}
 
 export interface CaptureDetections {
   /** Each event once, as it was when it was over; in order of time. */
@@ -12,8 +20,7 @@ export interface CaptureDetections {
   /** Samples that bounded memory left out, and rows that came after their minute was looked at. */
   readonly shed: number
   readonly counters: ObserverCounters
-  /** Files that could not be read to their end; what came before counts. */
-  readonly unreadable: number
+  readonly faults: readonly CaptureFault[]
 }
 
 export interface CaptureDetectionOptions {
@@ -23,7 +30,6 @@ export interface CaptureDetectionOptions {
   readonly own: readonly Cidr[]
   /** Only these kinds; absent: all. */
   readonly only?: readonly FindingKind[]
-  readonly log: Log
   /** Keys the tables, so that no capture can aim at them. */
   readonly random: World['random']
 }
@@ -48,21 +54,20 @@ const addressesOf = (destinations: readonly Cidr[]): number =>
 /** Runs detectors over captures as one observation, in order of time. */
 export async function detectInCaptures(paths: readonly string[], options: CaptureDetectionOptions): Promise<CaptureDetections> {
   const run = new CaptureRun(options)
-  let unreadable = 0
-  const captures = new Map<string, Capture>()
+  const faults: CaptureFault[] = []
+  const captures = new Map<string, { readonly capture: Capture; packets: number }>()
   for await (const { path, chunk, over, problem, rest_from } of mergeCaptures(paths)) {
-    let capture = captures.get(path)
-    if (!capture) captures.set(path, (capture = run.observer.openCapture(path)))
-    if (chunk) capture.push(chunk)
-    const fault = problem ?? (over ? faultOf(capture) : undefined)
+    let file = captures.get(path)
+    if (!file) captures.set(path, (file = { capture: run.observer.openCapture(path), packets: 0 }))
+    const before = run.observer.counters.packets
+    if (chunk) file.capture.push(chunk)
+    file.packets += run.observer.counters.packets - before
+    const fault = problem ?? (over ? faultOf(file.capture) : undefined)
     if (over) captures.delete(path)
-    if (fault) {
-      unreadable++
-      options.log.warn('a capture could not be read to its end', { code: fault.code, ...fault.detail })
-    }
+    if (fault) faults.push({ path, problem: fault, packets: file.packets })
     run.closeBefore(Math.floor((rest_from - LAG_S) / MINUTE_S) * MINUTE_S)
   }
-  return { ...run.end(), unreadable }
+  return { ...run.end(), faults }
 }
 
 function faultOf(capture: Capture): Problem | undefined {
@@ -115,7 +120,7 @@ class CaptureRun {
     this.#look(second)
   }
 
-  end(): Omit<CaptureDetections, 'unreadable'> {
+  end(): Omit<CaptureDetections, 'faults'> {
     this.#closing = Infinity
     this.observer.flush()
     this.#look(Infinity)

@@ -1,15 +1,16 @@
-import { formatSeconds, realWorld } from '@hirundo/base'
-import { findingKinds, type FindingKind } from '@hirundo/contract'
+import { realWorld } from '@hirundo/base'
+import { findingKinds, severities, type FindingKind, type Severity } from '@hirundo/contract'
 import { Option, type Command } from 'commander'
-import type { Detection } from '../../modules/warning/index.ts'
-import { OperatorError } from '../../platform/operator-error.ts'
-import { detectInCaptures, type CaptureDetections } from './detect-captures.ts'
-import { networksOf, print, several, table, type Cli } from './frame.ts'
+import { OperatorError, UsageError } from '../../platform/operator-error.ts'
+import { detectInCaptures, type CaptureFault } from './detect-captures.ts'
+import { detectionRows, detectionsText, faultText } from './detect-text.ts'
+import { networksOf, print, several, type Cli } from './frame.ts'
 
 interface DetectOptions {
   readonly dst?: readonly string[]
   readonly own?: readonly string[]
   readonly only?: readonly string[]
+  readonly severity?: readonly string[]
   readonly format: 'text' | 'json'
 }
 
@@ -22,9 +23,11 @@ Reads captures (pcap, pcapng, gzip, zstd) as one observation, in order of time, 
   worm, change-point, synchronised, spike, new
                 changes on a port against what came before: they need days of captures
 What needs sensors that answer (drdos) is not in captures. A finding is an observation and no judgement: addresses can be
-forged. Its severity says how much of a person's time it asks for: record, notice, warning, urgent.
+forged. Its severity says how much of a person's time it asks for: record, notice, warning, urgent. The table begins with what
+asks for most, JSON is in order of time.
 
-  hirundo detect --dst 192.0.2.0/24,198.51.100.0/24 --format json monday.pcap tuesday.pcap.gz`
+  hirundo detect --dst 192.0.2.0/24,198.51.100.0/24 --format json monday.pcap tuesday.pcap.gz
+  hirundo detect --dst 192.0.2.0/24 --severity urgent,warning,notice monday.pcap`
 
 /** `hirundo detect`: detectors over captures, without a node. */
 export function detectCommand(program: Command, cli: Cli): void {
@@ -32,54 +35,43 @@ export function detectCommand(program: Command, cli: Cli): void {
     .addOption(new Option('--dst <CIDR,...>', 'only packets to these networks; their size scales the thresholds').argParser(several))
     .addOption(new Option('--own <CIDR,...>', 'networks that are yours: their machines as victims or sources are warnings').argParser(several))
     .addOption(new Option('--only <KIND,...>', 'only these kinds; rsdos alone is several times faster').argParser(several))
+    .addOption(new Option('--severity <SEVERITY,...>', `only these: ${severities.join(', ')}`).argParser(several))
     .addOption(new Option('--format <FORMAT>', 'text for people, json for programs').choices(['text', 'json']).default('text'))
     .addHelpText('after', help)
     .action(async (files: readonly string[], options: DetectOptions) => {
-      const note = (what: string, detail?: Readonly<Record<string, unknown>>) => cli.note(`${what}${detail ? ` ${JSON.stringify(detail)}` : ''}\n`)
-      const only = kindsOf(options.only)
+      const [only, wanted] = [kindsOf(options.only), severitiesOf(options.severity)]
       const found = await detectInCaptures(files, {
-        destinations: networksOf(options.dst ?? []), own: networksOf(options.own ?? []), ...(only ? { only } : {}), random: realWorld.random, log: { info: note, warn: note },
+        destinations: networksOf(options.dst ?? []), own: networksOf(options.own ?? []), ...(only ? { only } : {}), random: realWorld.random,
       })
-      for (const { kind, failed } of found.detectors) if (failed !== undefined) note(`the detector ${kind} ended early`, { why: failed })
-      print(cli, options, rowsOf(found), (rows) => textOf(rows, found))
-      if (found.unreadable > 0) throw new OperatorError(`${found.unreadable} of ${files.length} files could not be read to the end; what came before counts.`, 'The warnings above say where each ends.')
+      for (const { kind, failed } of found.detectors) if (failed !== undefined) cli.note(`the detector ${kind} ended early: ${failed}\n`)
+      for (const fault of found.faults) cli.note(`${faultText(fault)}\n`)
+      const all = detectionRows(found)
+      const rows = wanted ? all.filter(({ severity }) => wanted.includes(severity)) : all
+      print(cli, options, rows, () => detectionsText(rows, all.length - rows.length, found))
+      if (found.faults.length > 0) throw endOf(found.faults, files.length)
     })
 }
 
+/** What is said at the end when not every file could be read. */
+function endOf(faults: readonly CaptureFault[], files: number): OperatorError {
+  const so_many = `${faults.length} of ${files} ${files === 1 ? 'file' : 'files'} could not be read`
+  return faults.some(({ packets }) => packets > 0)
+    ? new OperatorError(`${so_many} to the end; what came before counts.`, 'The lines above say where each ends.')
+    : new OperatorError(`${so_many}.`, 'Is the path right, and is it a capture: pcap or pcapng, as it is or as gzip or zstd?')
+}
+
+/** Words of an option, several with commas or given often; undefined: none. Throws UsageError. */
+function wordsOf<T extends string>(texts: readonly string[] | undefined, known: readonly T[], what: string): readonly T[] | undefined {
+  const words = texts?.flatMap((text) => text.split(',')).filter((text) => text !== '')
+  const unknown = words?.find((word) => !(known as readonly string[]).includes(word))
+  if (unknown !== undefined) throw new UsageError(`"${unknown}" is no ${what}.`, `It is one of ${known.join(', ')}.`)
+  return words && words.length > 0 ? (words as T[]) : undefined
+}
+
 function kindsOf(texts: readonly string[] | undefined): readonly FindingKind[] | undefined {
-  const names = texts?.flatMap((text) => text.split(',')).filter((text) => text !== '')
-  const unknown = names?.find((name) => !(findingKinds as readonly string[]).includes(name))
-  if (unknown !== undefined) throw new OperatorError(`"${unknown}" is no kind of finding.`, `Kinds are ${findingKinds.join(', ')}.`)
-  return names && names.length > 0 ? (names as FindingKind[]) : undefined
+  const kinds = wordsOf(texts, findingKinds, 'kind of finding')
+  if (kinds?.includes('drdos')) throw new UsageError('drdos cannot be found in captures.', 'It takes sensors that answer. Leave it out; by its backscatter an attack with forged sources is rsdos.')
+  return kinds
 }
 
-function rowsOf({ detections, detectors }: CaptureDetections) {
-  const parameters = new Map(detectors.map((one) => [one.kind, one.parameters]))
-  return detections.map(({ kind, start, end, subject, severity, packets, max_ppm, figures, crossed, members }) => ({
-    kind, start: formatSeconds(start), end: formatSeconds(end), subject, severity, packets, ...(max_ppm === undefined ? {} : { max_ppm }),
-    figures, crossed, ...(members ? { members } : {}), parameters: parameters.get(kind),
-  }))
-}
-type Row = ReturnType<typeof rowsOf>[number]
-
-function whom({ subject }: Row): string {
-  const { victim, source, protocol, port, signature, novelty, value } = subject
-  const service = protocol === undefined ? '' : `${protocol}${port === undefined ? '' : `/${port}`}`
-  if (victim !== undefined) return `${victim} (victim, ${service})`
-  return [source, service, signature && `(${signature})`, novelty && `new ${novelty} ${value ?? ''}`].filter(Boolean).join(' ')
-}
-
-const number = (value: number): string => (Number.isInteger(value) ? String(value) : value.toPrecision(3))
-const why = ({ crossed }: Row): string => crossed.map(({ figure, value, threshold, rule }) => `${figure} ${number(value)} ${rule === 'below' ? '<' : '≥'} ${number(threshold)}`).join(', ')
-
-function textOf(rows: readonly Row[], { counters, shed, unreadable }: CaptureDetections): string {
-  const looked = `${counters.counted} of ${counters.packets} packets looked at${shed > 0 ? `; ${shed} samples left out, memory is bounded` : ''}`
-  if (rows.length === 0) return unreadable > 0 && counters.packets === 0 ? looked : `Nothing found above the thresholds (--help names them). ${looked}`
-  const columns = [
-    { title: 'kind', value: (row: Row) => row.kind satisfies Detection['kind'] }, { title: 'severity', value: (row: Row) => row.severity },
-    { title: 'from', value: (row: Row) => row.start }, { title: 'to', value: (row: Row) => row.end },
-    { title: 'subject', value: whom }, { title: 'packets', value: (row: Row) => row.packets }, { title: 'densest minute', value: (row: Row) => row.max_ppm },
-    { title: 'why', value: why },
-  ]
-  return `${table(rows, columns)}\n${rows.length} found. ${looked}`
-}
+const severitiesOf = (texts: readonly string[] | undefined): readonly Severity[] | undefined => wordsOf(texts, severities, 'severity')

@@ -4,7 +4,7 @@ import { InvalidArgumentError, Option, type Command } from 'commander'
 import { resolve } from 'node:path'
 import { readRunning } from '../../platform/data-directory.ts'
 import { escapeControls } from '../../platform/log/log.ts'
-import { OperatorError } from '../../platform/operator-error.ts'
+import { OperatorError, UsageError } from '../../platform/operator-error.ts'
 import { readAdminToken } from '../first-token.ts'
 
 /** What a command may touch of the world outside; tests give their own. */
@@ -48,11 +48,11 @@ export const integer = (min: number, max: number) => (text: string): number => {
 /** Collects an option that may be given several times. */
 export const several = (text: string, before: readonly string[] | undefined): readonly string[] => [...(before ?? []), text]
 
-/** Networks of options as `192.0.2.0/24,198.51.100.0/24`, given once or often. Throws OperatorError. */
+/** Networks of options as `192.0.2.0/24,198.51.100.0/24`, given once or often. Throws UsageError. */
 export function networksOf(texts: readonly string[]): Cidr[] {
   return texts.flatMap((text) => text.split(',')).filter((text) => text !== '').map((text) => {
     const cidr = parseCidr(text)
-    if (!cidr.ok) throw new OperatorError(`"${text}" is no network.`, 'It looks like 192.0.2.0/24; host bits must be zero.')
+    if (!cidr.ok) throw new UsageError(`"${text}" is no network.`, 'It looks like 192.0.2.0/24; host bits must be zero.')
     return cidr.value
   })
 }

@@ -1,6 +1,6 @@
 import { CommanderError } from 'commander'
 import { escapeControls } from '../../platform/log/log.ts'
-import { OperatorError } from '../../platform/operator-error.ts'
+import { OperatorError, UsageError } from '../../platform/operator-error.ts'
 import type { Cli } from './frame.ts'
 import { makeProgram } from './program.ts'
 
@@ -11,7 +11,7 @@ function exitCodeOf(cli: Cli, error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : EXIT_USAGE
   if (error instanceof OperatorError) {
     cli.note(`${escapeControls(error.message)}\n${error.next_step === '' ? '' : `${error.next_step}\n`}`)
-    return EXIT_FAILED
+    return error instanceof UsageError ? EXIT_USAGE : EXIT_FAILED
   }
   const { message, stack } = error instanceof Error ? error : new Error(String(error))
   cli.note(`hirundo failed, and that is a bug: ${escapeControls(message)}\n${stack ?? ''}\n`)

@@ -1,6 +1,6 @@
 export { Engine, type DetectorHealth, type EngineOptions } from './detectors/engine.ts'
 export { SliceBuilder } from './detectors/core/slice-builder.ts'
-export type { Detection } from './detectors/model.ts'
+export { members_max, type Detection } from './detectors/model.ts'
 export { lastOfEach } from './watch/model.ts'
 export { warning, type WarningOptions } from './module.ts'
 export { watchDefaults, type WatchConfig } from './watch/index.ts'
