@@ -78,6 +78,25 @@ it('ends a detector that throws, says why, and lets the others go on', () => {
   assert.deepEqual(engine.health.map(({ kind, failed }) => [kind, failed]), [['worm', 'cannot'], ['spike', undefined]])
 })
 
+it('says for weeks of a detector that was ended that it began anew', () => {
+  let broken = true
+  const fragile: Detector<object> = { ...echo, start: () => ({ shed: {}, save: () => 0, end: () => [], minute: () => {
+    if (broken) throw new Error('cannot')
+    return []
+  } }) }
+  const first = new Engine({ scene, detectors: [fragile] })
+  first.push(sliceOf(START, []))
+  first.push(sliceOf(START + 60, []))
+  assert.deepEqual(first.health.map(({ failed, failed_before }) => [failed, failed_before]), [['cannot', undefined]])
+  broken = false
+  const again = (engine: Engine) => new Engine({ scene, detectors: [fragile], saved: deserialize(serialize(engine.save())) })
+  const second = again(again(first))
+  second.push(sliceOf(START + 120, []))
+  assert.deepEqual(second.health.map(({ failed, failed_before }) => [failed, failed_before?.why]), [[undefined, 'cannot']])
+  second.advance(START + 29 * 86_400)
+  assert.deepEqual(second.health.map(({ failed_before }) => failed_before), [undefined])
+})
+
 it('says of a detector how many whole days it knows, as long as they are too few', () => {
   let days = 1.9
   const young: Detector<object> = { ...echo, start: () => ({ shed: {}, save: () => 0, end: () => [], get learning() { return { days, days_needed: 3 } } }) }

@@ -11,6 +11,8 @@ const BIN_S = 600
 const DAY_S = 86_400
 /** Bins in which nobody watched that are closed one by one; a longer hole (captures of different years) counts as a leap. */
 const empty_bins_max = 28 * (DAY_S / BIN_S)
+/** For so long it is said of a detector that it began anew after an error: by then it knows again what it compares with. */
+const failure_told_s = 28 * DAY_S
 /** Version of what `save` gives. */
 const STATE = 1
 
@@ -28,6 +30,12 @@ export interface EngineOptions {
   readonly saved?: unknown
 }
 
+/** Why a detector was ended, and at which second of what it looked at. */
+export interface Failure {
+  readonly why: string
+  readonly at: number
+}
+
 export interface DetectorHealth {
   readonly kind: FindingKind
   readonly version: number
@@ -35,6 +43,8 @@ export interface DetectorHealth {
   readonly parameters: object
   /** Why it was ended: it threw. The others go on. */
   readonly failed: string | undefined
+  /** It was ended by an error within the last weeks and began anew without what it knew. */
+  readonly failed_before?: Failure | undefined
   readonly shed: Readonly<Record<string, number>>
   /** Detections given so far, each time counted. */
   readonly given: number
@@ -47,6 +57,8 @@ interface Running {
   readonly parameters: object
   run: Run | undefined
   failed: string | undefined
+  /** The last error that ended it, here or before what was saved. */
+  failure: Failure | undefined
   /** Of a run that has ended. */
   shed: Readonly<Record<string, number>>
   given: number
@@ -59,6 +71,8 @@ interface Saved {
   readonly bin: SavedBinner
   readonly day: SavedBinner
   readonly runs: Readonly<Record<string, { readonly version: number; readonly run: unknown } | undefined>>
+  /** What ended a detector has damaged what it knew: no run of it is saved. Absent in states of before it was kept. */
+  readonly failures?: Readonly<Record<string, Failure | undefined>>
 }
 
 const isSaved = (value: unknown): value is Saved => typeof value === 'object' && value !== null && (value as Saved).state === STATE
@@ -87,7 +101,7 @@ export class Engine {
       const own = { ...detector.defaults, ...parameters[detector.kind] }
       const before = saved?.runs[detector.kind]
       const run = detector.start(own, scene, before?.version === detector.version ? before.run : undefined)
-      return { detector, parameters: own, run, failed: undefined, shed: {}, given: 0 }
+      return { detector, parameters: own, run, failed: undefined, failure: saved?.failures?.[detector.kind], shed: {}, given: 0 }
     })
   }
 
@@ -97,16 +111,20 @@ export class Engine {
   }
 
   get health(): readonly DetectorHealth[] {
-    return this.#running.map(({ detector: { kind, version, source }, parameters, run, failed, shed, given }) => ({
-      kind, version, source, parameters, failed, shed: run?.shed ?? shed, given, learning: lackOf(run),
+    return this.#running.map(({ detector: { kind, version, source }, parameters, run, failed, failure, shed, given }) => ({
+      kind, version, source, parameters, failed, failed_before: failed === undefined ? this.#recent(failure) : undefined, shed: run?.shed ?? shed, given, learning: lackOf(run),
     }))
+  }
+
+  #recent(failure: Failure | undefined): Failure | undefined {
+    return failure && (this.#next ?? failure.at) - failure.at < failure_told_s ? failure : undefined
   }
 
   /** Takes the next minute. Minutes that are left out count as not watched. */
   push(slice: Slice): readonly Detection[] {
     if (this.#next !== null && slice.minute < this.#next) throw new RangeError(`minute ${slice.minute} was looked at already`)
     const found = this.advance(slice.minute)
-    this.#all(found, (run) => run.minute?.(slice))
+    this.#all(found, slice.minute, (run) => run.minute?.(slice))
     this.#bin.add(slice)
     this.#day.add(slice)
     this.#next = slice.minute + MINUTE_S
@@ -135,7 +153,8 @@ export class Engine {
   /** Plain data for `options.saved`: an engine made of it goes on as this one does. */
   save(): unknown {
     const runs = Object.fromEntries(this.#running.flatMap(({ detector, run }) => (run ? [[detector.kind, { version: detector.version, run: run.save() }]] : [])))
-    return { state: STATE, next: this.#next, book: this.book.save(), bin: this.#bin.save(), day: this.#day.save(), runs } satisfies Saved
+    const failures = Object.fromEntries(this.#running.flatMap(({ detector, failure }) => (this.#recent(failure) ? [[detector.kind, failure]] : [])))
+    return { state: STATE, next: this.#next, book: this.book.save(), bin: this.#bin.save(), day: this.#day.save(), runs, failures } satisfies Saved
   }
 
   /** Closes bins and days that end at `second` or before, in order; those of which no minute came are holes. */
@@ -158,17 +177,17 @@ export class Engine {
   #closeBin(found: Detection[], start: number): void {
     this.#bin.start ??= start
     const bin: PortBin = this.#bin.close()
-    this.#all(found, (run) => run.bin?.(bin))
+    this.#all(found, bin.start + BIN_S, (run) => run.bin?.(bin))
   }
 
   #closeDay(found: Detection[], start: number): void {
     this.#day.start ??= start
     const day: PortBin = this.#day.close()
-    this.#all(found, (run) => run.day?.(day))
+    this.#all(found, day.start + DAY_S, (run) => run.day?.(day))
     this.book.forget(day.start + DAY_S)
   }
 
-  #all(found: Detection[], ask: (run: Run) => readonly Detection[] | undefined): void {
+  #all(found: Detection[], at: number, ask: (run: Run) => readonly Detection[] | undefined): void {
     for (const running of this.#running) {
       if (!running.run) continue
       try {
@@ -177,7 +196,7 @@ export class Engine {
         running.given += given.length
         for (const one of given) found.push(one)
       } catch (error) {
-        fail(running, running.run, error)
+        fail(running, running.run, error, at)
       }
     }
   }
@@ -191,7 +210,7 @@ export class Engine {
         yield one
       }
     } catch (error) {
-      fail(running, run, error)
+      fail(running, run, error, this.#next ?? 0)
     }
   }
 }
@@ -202,8 +221,9 @@ function lackOf(run: Run | undefined): Learning | undefined {
   return known && known.days < known.days_needed ? { days: Math.floor(known.days), days_needed: known.days_needed } : undefined
 }
 
-function fail(running: Running, { shed }: Run, error: unknown): void {
+function fail(running: Running, { shed }: Run, error: unknown, at: number): void {
   running.failed = error instanceof Error ? error.message : String(error)
+  running.failure = { why: running.failed, at }
   running.shed = shed
   running.run = undefined
 }

@@ -18,7 +18,13 @@ function stateOf({ status, now_s, late_after_s }: Seen, health: DetectorHealth |
   if (health?.failed !== undefined) return { state: 'failed', reason: health.failed }
   if (!status || status.state === 'waiting') return { state: 'waiting', reason: status?.reason ?? null }
   const late = status.watched_to === undefined || now_s - status.watched_to > late_after_s
-  return { state: late ? 'late' : health?.learning ? 'learning' : 'ok', reason: status.reason ?? null }
+  return { state: late ? 'late' : health?.learning ? 'learning' : 'ok', reason: status.reason ?? begunAnew(health) }
+}
+
+/** It looks as if it were well, and what it knew is gone. */
+function begunAnew(health: DetectorHealth | undefined): string | null {
+  const failed = health?.failed_before
+  return failed === undefined ? null : `${health!.kind} was ended by an error at ${formatSeconds(failed.at)} and began anew without what it knew: ${failed.why}`
 }
 
 const without = (counts: Readonly<Record<string, number>>): Record<string, number> => Object.fromEntries(Object.entries(counts).filter(([, count]) => count > 0))
