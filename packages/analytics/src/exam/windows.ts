@@ -5,7 +5,7 @@ import { test } from 'node:test'
 import type { BlockTable } from '../model.ts'
 import type { StoreError } from '../store-error.ts'
 import { windowLayouts } from '../windows/layouts.ts'
-import type { BlockBounds, RecountQuestion, WindowQuestion } from '../windows/model.ts'
+import type { BlockBounds, Recounted, RecountQuestion, VictimPoint, VictimQuestion, WindowQuestion } from '../windows/model.ts'
 import type { ExamRun } from './checks.ts'
 import { heard, heardBlock } from './heard-rows.ts'
 import { blockOf, type Row } from './rows.ts'
@@ -20,6 +20,15 @@ const TO = FROM + MINUTES * MINUTE_S
 const FIRST_BLOCK = 700n
 const sources = [...Array.from({ length: 12 }, (_, n) => `240.0.${n % 3}.${n}`), '241.1.0.9', '250.9.0.1', '2001:db8::7']
 const ports = [[6, 23, -1, -1], [6, 22, -1, -1], [17, 53, -1, -1], [1, -1, 8, 0], [58, -1, 128, 0], [47, -1, -1, -1]] as const
+const BIN_S = 300
+
+/** Each bin counted for itself. */
+const binned = (question: VictimQuestion, count: (part: RecountQuestion) => Recounted): VictimPoint[] =>
+  Array.from({ length: Math.ceil((TO - FROM) / BIN_S) + 1 }, (_, i) => (Math.floor(FROM / BIN_S) + i) * BIN_S).flatMap((at) => {
+    const { packets } = count({ ...question, from: Math.max(at, question.from), to: Math.min(at + BIN_S, question.to) })
+    return packets > 0 ? [{ at, packets }] : []
+  })
+
 const monthOf = (second: number): number => new Date(second * 1000).getUTCMonth()
 /** A block is of one month. */
 const blockIn = (random: () => number, second: number): bigint => FIRST_BLOCK + BigInt(Math.floor(random() * 4) * 2 + monthOf(second))
@@ -177,9 +186,11 @@ function recounting(run: ExamRun): void {
       for (const counted of ['requests', 'interactions'] as const) {
         const one = { ...base, of: counted, ...(spoken === undefined ? {} : { protocol: spoken }), ...(service === undefined ? {} : { port: service }) }
         assert.deepEqual(await run.store.windows.recount(one), naiveHeard(all.heard, one))
+      assert.deepEqual(await run.store.windows.victimSeries(attack, BIN_S), binned(attack, (part) => naiveBackscatter(all.backscatter, part)))
       }
     }), { numRuns: 40, seed: 72 })
     const bad = { of: 'flows', organisation: ORGANISATION, from: FROM, to: TO, research: 'include' } as const
+        assert.deepEqual(await run.store.windows.victimSeries(one, BIN_S), binned(one, (part) => naiveHeard(all.heard, part)))
     for (const one of [{ ...bad, source: "1' OR 1" }, { ...bad, protocol: 'no such' }]) {
       await assert.rejects(run.store.windows.recount(one), (error: StoreError) => error.problem.code === 'request/invalid')
     }

@@ -99,8 +99,22 @@ export interface Windows {
   /** Interactions that were over in these minutes; bounded by `limit`, the earliest first. */
   heard(question: WindowQuestion, limit: number): Promise<readonly HeardRow[]>
   /** The earliest minute of rows whose blocks have these numbers or higher ones; null: there are none. */
+/** A question about a victim, whose answers and requests in whose name are no flows of their own. */
+export interface VictimQuestion extends RecountQuestion {
+  readonly of: 'backscatter' | 'requests' | 'interactions'
+}
+
+export interface VictimPoint {
+  /** Second at which the bin begins. */
+  readonly at: number
+  /** Of `requests` requests, of `interactions` interactions. */
+  readonly packets: number
+}
+
   earliest(question: WindowQuestion, since: BlockBounds): Promise<number | null>
   /** The first minute of any raw row of the organisation in the range; null: there is none. */
   first(question: WindowQuestion): Promise<number | null>
   recount(question: RecountQuestion): Promise<Recounted>
 }
+  /** The same question in bins of `step` seconds; those without anything are left out. */
+  victimSeries(question: VictimQuestion, step: number): Promise<readonly VictimPoint[]>

@@ -3,6 +3,7 @@ import { heard } from './heard.ts'
 import type { Windows } from './model.ts'
 import { recount } from './recount.ts'
 import { counts, earliest, rows } from './rows.ts'
+import { victimSeries } from './victim-series.ts'
 
 /** Raw rows by the minute. */
 export const openWindows = (db: Database): Windows => ({
@@ -12,4 +13,5 @@ export const openWindows = (db: Database): Windows => ({
   earliest: (question, since) => earliest(db, question, since),
   first: (question) => earliest(db, question),
   recount: (question) => recount(db, question),
+  victimSeries: (question, step) => victimSeries(db, question, step),
 })

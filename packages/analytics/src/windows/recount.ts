@@ -47,11 +47,9 @@ async function flows(db: Database, question: RecountQuestion): Promise<Recounted
   return { packets: row!.total, sources: row!.sources, sensors: row!.sensors, max_ppm: row!.most }
 }
 
-/** The window is that of RSDoS: 60 s, sliding by the bins' 10 s. */
-async function backscatter(db: Database, question: RecountQuestion): Promise<Recounted> {
-  const b = new Bindings()
+export function ofBackscatter(b: Bindings, question: RecountQuestion): string {
   const { organisation, from, to, victim, protocol, hidden = [] } = question
-  const where = [
+  return [
     `organisation = ${b.bind(organisation, 'UInt32')}`, `bin >= ${b.time(from)}`, `bin < ${b.time(to)}`, ...addressIs(b, 'victim', victim),
     ...(protocol === undefined ? [] : [`protocol IN ${b.bind(protocolsOf(protocol), 'Array(UInt8)')}`]), ...ofBlocks(b, 'backscatter', question),
     ...withoutNetworks(b, hidden, 'victim'),
@@ -71,16 +69,21 @@ function spokenIs(b: Bindings, protocol: string | undefined): string[] {
 }
 
 /** By when interactions began. */
-async function interactions(db: Database, question: RecountQuestion): Promise<Recounted> {
-  const b = new Bindings()
+export function ofInteractions(b: Bindings, question: RecountQuestion): string {
   const { of, organisation, from, to, source, victim, protocol, port, research, hidden = [] } = question
-  const where = [
+  return [
     `organisation = ${b.bind(organisation, 'UInt32')}`, `at >= ${instant(b, from)}`, `at < ${instant(b, to)}`, ...addressIs(b, 'src', source ?? victim),
+}
+
+/** The window is that of RSDoS: 60 s, sliding by the bins' 10 s. */
+async function backscatter(db: Database, question: RecountQuestion): Promise<Recounted> {
+  const b = new Bindings()
+  const where = ofBackscatter(b, question)
     ...spokenIs(b, protocol), ...(port === undefined ? [] : [`dst_port = ${b.bind(port, 'UInt16')}`]), ...researchIs(research),
     ...ofBlocks(b, 'interaction', question), ...withoutNetworks(b, hidden), ...(of === 'requests' ? [UDP] : []),
   ].join(' AND ')
   const [row] = await db.rows<{ total: number; sources: number; sensors: number }>(
-    `SELECT ${of === 'requests' ? 'sum(requests)' : 'count()'} AS total, uniqExact(src) AS sources, uniqExact(sensor) AS sensors FROM interaction WHERE ${where}${BOUNDED}`, b)
+    `SELECT ${heardTotal(question)} AS total, uniqExact(src) AS sources, uniqExact(sensor) AS sensors FROM interaction WHERE ${where}${BOUNDED}`, b)
   return { packets: row!.total, sources: row!.sources, sensors: row!.sensors, max_ppm: null }
 }
 
@@ -89,3 +92,10 @@ export function recount(db: Database, question: RecountQuestion): Promise<Recoun
   if (question.of === 'flows' || question.of === 'scans') return flows(db, question)
   return question.of === 'backscatter' ? backscatter(db, question) : interactions(db, question)
 }
+}
+
+export const heardTotal = ({ of }: RecountQuestion): string => (of === 'requests' ? 'sum(requests)' : 'count()')
+
+async function interactions(db: Database, question: RecountQuestion): Promise<Recounted> {
+  const b = new Bindings()
+  const where = ofInteractions(b, question)

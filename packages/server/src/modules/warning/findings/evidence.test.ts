@@ -44,6 +44,18 @@ test('what the store says now is held against what it said, and a difference has
   assert.deepEqual(said({ sources: null }), [true, null, 100])
 })
 
+test('what was counted of some sources only is a lower bound, or as near as a sample is', () => {
+  const group = { query: { ...query, of: 'scans' as const, signature: 'tool=mirai ttl=64' }, packets: 5000, sources: 1000, sensors: null }
+  const said = (counted: 'at-least' | 'sample', packets: number, sources: number) => {
+    const { same, reason } = compare({ ...group, counted }, { packets, sources, sensors: 9, max_ppm: null })
+    return [same, reason]
+  }
+  assert.deepEqual(said('at-least', 5000, 1000), [true, null])
+  assert.deepEqual(said('at-least', 5100, 1010), [true, 'estimate'])
+  assert.deepEqual([said('at-least', 4999, 1000), said('at-least', 5000, 999)], [[false, 'retention'], [false, 'retention']])
+  assert.deepEqual([said('sample', 900, 900), said('sample', 900, 800)], [[true, 'estimate'], [false, 'retention']])
+})
+
 test('a check asks the stored questions as they are stored', async () => {
   await store([detection({ kind: 'change-point', subject: { protocol: 'tcp', port: 23 }, evidence: [{ query, packets: 100, sources: 7, sensors: 2 }] })])
   doors.asked.length = 0
@@ -51,6 +63,13 @@ test('a check asks the stored questions as they are stored', async () => {
   const { body } = await doors.ask('GET', `/findings/${await only()}/check`, { role: 'viewer' })
   assert.deepEqual(doors.asked, [{ of: 'flows', organisation: 1, from: T0, to: T0 + 600, protocol: 'tcp', port: 23, research: 'exclude' }])
   assert.deepEqual(body, { reproduced: true, answers: [{ stored: { query, packets: 100, sources: 7, sensors: 2 }, now: { query, packets: 100, sources: 7, sensors: 2 }, same: true, reason: null }] })
+  const group = { ...query, of: 'scans' as const, signature: 'tool=mirai ttl=64 window=0' }
+  await doors.clear()
+  await store([detection({ kind: 'campaign', subject: { protocol: 'tcp', port: 23, signature: group.signature }, evidence: [{ query: group, packets: 100, sources: 7, sensors: null }] })])
+  await doors.ask('GET', `/findings/${await only()}/check`)
+  assert.deepEqual(doors.asked.at(-1)!.alike, { tools: ['mirai'], ttl: 64, window: 0 })
+  await doors.clear()
+  await store([detection({ kind: 'change-point', subject: { protocol: 'tcp', port: 23 }, evidence: [{ query, packets: 100, sources: 7, sensors: 2 }] })])
   doors.recounted = () => ({ packets: 120, sources: 7, sensors: 2, max_ppm: null })
   const late = (await doors.ask('GET', `/findings/${await only()}/check`)).body
   assert.deepEqual([late.reproduced, late.answers[0].reason], [false, 'late-data'])
@@ -97,8 +116,32 @@ test('whose packets the graph shows', () => {
   assert.deepEqual(of({ protocol: 'tcp' }), { dimension: 'total' })
 })
 
+test('the graph of a victim asks what its evidence asks: requests in its name, or backscatter of its protocol', async () => {
+  const points = [0, 60, 120].map((second) => ({ at: new Date((T0 + second) * 1000).toISOString(), packets: 0, sources: 0, bytes: 0, live_sensors: 2, packets_per_sensor: 0 }))
+  doors.series = async () => ok({ from: '2026-01-05T00:00:00Z', to: '2026-01-05T00:03:00Z', simulated: false, data: { step_s: 60, points } }) as never
+  for (const [kind, of, protocol] of [['drdos', 'requests', 'dns'], ['rsdos', 'backscatter', 'udp']] as const) {
+    await doors.clear()
+    const evidence = [{ query: { of, victim: '240.0.0.9', protocol, from: '2026-01-05T00:00:00Z', to: '2026-01-05T00:01:00Z', research: 'include' as const }, packets: 7, sources: null, sensors: 2 }]
+    await store([detection({ kind, subject: { victim: '240.0.0.9', protocol }, evidence })])
+    const asked: unknown[] = []
+    doors.victimSeries = (question, step) => {
+      asked.push({ ...question, step })
+      return [{ at: T0 + 60, packets: 7 }]
+    }
+    const drawn = async () => (await doors.ask('GET', `/findings/${await only()}/series`)).body.points.map((point: { packets: number; sources: number; live_sensors: number }) => [point.packets, point.sources, point.live_sensors])
+    assert.deepEqual(await drawn(), [[0, 0, 2], [7, 1, 2], [0, 0, 2]], kind)
+    assert.deepEqual(asked, [{ of, organisation: 1, victim: '240.0.0.9', protocol, from: T0, to: T0 + 180, research: 'include', step: 60 }])
+    doors.victimSeries = () => []
+    assert.deepEqual((await drawn()).map((point: number[]) => point[2]), [0, 0, 0], 'rows that are gone are no zero packets')
+    doors.victimSeries = () => {
+      throw new StoreError('query/timeout')
+    }
+    assert.equal((await doors.ask('GET', `/findings/${await only()}/series`)).code, 'query/timeout')
+  }
+})
+
 test('where the rows are gone the graph is of the hours or days that are kept, and a hole is no zero packets', async () => {
-  await store([detection()])
+  await store([detection({ kind: 'change-point', subject: { protocol: 'tcp', port: 23 }, evidence: [{ query, packets: 100, sources: 7, sensors: 2 }] })])
   const steps: number[] = []
   const answer = (step: number, packets: number | null) => ok({
     from: '2026-01-05T00:00:00Z', to: '2026-01-05T02:00:00Z', simulated: true,

@@ -7,10 +7,11 @@ import { comment, ownersOf, setLabel, setOwner, setState } from './commands.ts'
 import { viewOf, type ViewTools } from './get.ts'
 import { list } from './list.ts'
 import { listMutes, muteFindings, unmute } from './mutes.ts'
-import { series } from './series.ts'
+import { series, type SeriesTools } from './series.ts'
 import { summary, type WatchHealth } from './summary.ts'
 
-export interface FindingTools extends ViewTools, CheckTools, Pick<Platform, 'audit'> {
+export interface FindingTools extends ViewTools, Pick<CheckTools, 'db' | 'world'>, Pick<Platform, 'audit'> {
+  readonly analytics: CheckTools['analytics'] & SeriesTools['analytics']
   readonly answers: ObservatoryAnswers
   healthOf(organisation_id: number): Promise<WatchHealth>
 }

@@ -1,4 +1,4 @@
-import type { Recounted, RecountQuestion } from '@hirundo/analytics'
+import type { Recounted, RecountQuestion, VictimPoint, VictimQuestion } from '@hirundo/analytics'
 import { fail, ok } from '@hirundo/base'
 import { scopesOfRole, type Role, type Scope } from '@hirundo/contract'
 import { pino } from 'pino'
@@ -27,6 +27,7 @@ export interface Doors extends TestFindings {
   readonly asked: RecountQuestion[]
   recounted: (question: RecountQuestion) => Recounted
   series: ObservatoryAnswers['series']
+  victimSeries: (question: VictimQuestion, step: number) => readonly VictimPoint[]
   health: WatchHealth
   bulletins: readonly BulletinRef[]
   readonly logged: string[]
@@ -66,10 +67,13 @@ export async function startDoors(): Promise<Doors> {
   const handlers = findingHandlers({
     ...tools, bulletinsOf: async () => doors.bulletins, healthOf: async () => doors.health,
     answers: { series: (actor: Actor, query: never) => doors.series(actor, query) } as unknown as ObservatoryAnswers,
-    analytics: { windows: { recount: async (question) => {
-      doors.asked.push(question)
-      return doors.recounted(question)
-    } } },
+    analytics: { windows: {
+      recount: async (question) => {
+        doors.asked.push(question)
+        return doors.recounted(question)
+      },
+      victimSeries: async (question, step) => doors.victimSeries(question, step),
+    } },
   })
   addApiRoutes(server, [...handlers, ...auditHandlers(db)], {
     authenticate: async ({ address }, { needs }) => {
