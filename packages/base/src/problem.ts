@@ -87,6 +87,10 @@ export const problems = {
   'calendar/not-found': { status: 404, title: 'No such calendar of holidays' },
   'calendar/name-taken': { status: 409, title: 'Another calendar has this name' },
   'calendar/in-use': { status: 409, title: 'Points of contact use this calendar' },
+  'key/not-found': { status: 404, title: 'No such key' },
+  'key/exists': { status: 409, title: 'This key is in the directory already' },
+  'key/wrong-state': { status: 409, title: 'The key is not in a state that allows this' },
+  'key/fingerprint-mismatch': { status: 409, title: 'The fingerprint is not that of the key' },
   'internal': { status: 500, title: 'The node failed; the instance id is in its log' },
 } as const satisfies Record<string, { status: number; title: string }>
 

@@ -1,6 +1,6 @@
 import { Type, type Static } from 'typebox'
 import { maybe, TimeZone } from './people-shapes.ts'
-import { Instant, Name, NOT_IN_NAMES, UuidText } from './shapes.ts'
+import { Name, NOT_IN_NAMES, UuidText } from './shapes.ts'
 
 /** A closed set of words; the words are part of the interface and only grow. */
 export const oneWordOf = <const T extends string>(values: readonly T[], description?: string) =>
@@ -64,7 +64,7 @@ export type NewCalendar = Static<typeof NewCalendar>
 export const CalendarView = Type.Object({ id: UuidText, name: Type.String(), days: Type.Array(Holiday), last_day: maybe(Day), contacts: Type.Integer({ description: 'That use it' }) })
 export type CalendarView = Static<typeof CalendarView>
 
-const TeamVisibility = Type.Object(Object.fromEntries(teamFields.map((field) => [field, Type.Optional(VisibilityName)])) as Record<TeamField, ReturnType<typeof Type.Optional<typeof VisibilityName>>>, { description: 'Who sees a field; community where nothing is said' })
+export const TeamVisibility = Type.Object(Object.fromEntries(teamFields.map((field) => [field, Type.Optional(VisibilityName)])) as Record<TeamField, ReturnType<typeof Type.Optional<typeof VisibilityName>>>, { description: 'Who sees a field; community where nothing is said' })
 
 const ShortName = Type.String({ minLength: 1, maxLength: 60, pattern: `^[^${NOT_IN_NAMES}]+$`, description: 'Unique in the directory, without regard to case' })
 const settable = {
@@ -86,10 +86,3 @@ export const TeamRow = Type.Object({
 export type TeamRow = Static<typeof TeamRow>
 export const TeamRef = Type.Object({ id: UuidText, short_name: Type.String() })
 export type TeamRef = Static<typeof TeamRef>
-
-export const TeamView = Type.Object({
-  ...TeamRow.properties,
-  visibility: TeamVisibility, version: Type.Integer({ description: 'A change names the one it saw' }),
-  changed_at: Instant, contacts: Type.Array(ContactView),
-})
-export type TeamView = Static<typeof TeamView>

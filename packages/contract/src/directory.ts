@@ -1,7 +1,16 @@
-import { Type } from 'typebox'
-import { CalendarView, ContactView, EconomyCode, NewCalendar, NewContact, NewTeam, TeamRow, TeamView, VisibilityName } from './directory-shapes.ts'
+import { Type, type Static } from 'typebox'
+import { KeyView, keyRoutes } from './directory-keys.ts'
+import { CalendarView, ContactView, EconomyCode, NewCalendar, NewContact, NewTeam, TeamRow, TeamVisibility, VisibilityName } from './directory-shapes.ts'
 import { route } from './route.ts'
-import { Next, Nothing, pageQuery, UuidText } from './shapes.ts'
+import { Instant, Next, Nothing, pageQuery, UuidText } from './shapes.ts'
+
+/** A team with all that the directory knows of it, as an audience may see it. */
+export const TeamView = Type.Object({
+  ...TeamRow.properties,
+  visibility: TeamVisibility, version: Type.Integer({ description: 'A change names the one it saw' }),
+  changed_at: Instant, contacts: Type.Array(ContactView), keys: Type.Array(KeyView),
+})
+export type TeamView = Static<typeof TeamView>
 
 const id = Type.Object({ id: UuidText })
 const audience = Type.Optional(VisibilityName)
@@ -55,4 +64,4 @@ export const teamRoutes = [
   listTeams, getTeam, addTeam, changeTeam, removeTeam, addContact, removeContact, listCalendars, addCalendar, changeCalendar, removeCalendar,
 ] as const
 
-export const directoryRoutes = [...teamRoutes] as const
+export const directoryRoutes = [...teamRoutes, ...keyRoutes] as const

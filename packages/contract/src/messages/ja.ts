@@ -113,5 +113,9 @@ export const ja: Catalogue = {
   'problem.calendar/not-found': '休日カレンダーがありません',
   'problem.calendar/name-taken': 'この名前は別のカレンダーが使っています',
   'problem.calendar/in-use': 'このカレンダーを使っている連絡先があります',
+  'problem.key/not-found': '鍵がありません',
+  'problem.key/exists': 'この鍵は既に登録されています',
+  'problem.key/wrong-state': '鍵はこの操作を行える状態ではありません',
+  'problem.key/fingerprint-mismatch': 'フィンガープリントが鍵のものと一致しません',
   'problem.internal': 'ノードで障害が発生しました。インスタンスIDはノードのログにあります',
 }

@@ -113,5 +113,9 @@ export const ko: Catalogue = {
   'problem.calendar/not-found': '휴일 달력이 없습니다',
   'problem.calendar/name-taken': '다른 달력이 이 이름을 쓰고 있습니다',
   'problem.calendar/in-use': '이 달력을 쓰는 연락처가 있습니다',
+  'problem.key/not-found': '키가 없습니다',
+  'problem.key/exists': '이 키는 이미 등록되어 있습니다',
+  'problem.key/wrong-state': '키가 이 작업을 할 수 있는 상태가 아닙니다',
+  'problem.key/fingerprint-mismatch': '지문이 키의 것과 일치하지 않습니다',
   'problem.internal': '노드에 장애가 발생했습니다. 인스턴스 ID는 노드 로그에 있습니다',
 }

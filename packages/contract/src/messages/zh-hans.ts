@@ -113,5 +113,9 @@ export const zhHans: Catalogue = {
   'problem.calendar/not-found': '没有这个假日日历',
   'problem.calendar/name-taken': '该名称已被其他日历使用',
   'problem.calendar/in-use': '有联络点正在使用该日历',
+  'problem.key/not-found': '没有这个密钥',
+  'problem.key/exists': '该密钥已在通讯录中',
+  'problem.key/wrong-state': '密钥当前状态不允许此操作',
+  'problem.key/fingerprint-mismatch': '指纹与密钥不符',
   'problem.internal': '节点发生故障，实例编号见节点日志',
 }

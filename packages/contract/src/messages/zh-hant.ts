@@ -113,5 +113,9 @@ export const zhHant: Catalogue = {
   'problem.calendar/not-found': '沒有這個假日行事曆',
   'problem.calendar/name-taken': '該名稱已被其他行事曆使用',
   'problem.calendar/in-use': '有聯絡點正在使用該行事曆',
+  'problem.key/not-found': '沒有這個金鑰',
+  'problem.key/exists': '該金鑰已在通訊錄中',
+  'problem.key/wrong-state': '金鑰目前的狀態不允許此操作',
+  'problem.key/fingerprint-mismatch': '指紋與金鑰不符',
   'problem.internal': '節點發生故障，執行個體編號見節點記錄',
 }

@@ -41,6 +41,7 @@ const table: Readonly<Record<string, string>> = {
   'deliveries.list': 'viewer', 'notices.list': 'viewer', 'notices.read': 'viewer',
   'teams.list': 'viewer', 'teams.get': 'viewer', 'teams.add': 'coordinator', 'teams.change': 'coordinator', 'teams.remove': 'coordinator', 'contacts.add': 'coordinator', 'contacts.remove': 'coordinator',
   'calendars.list': 'viewer', 'calendars.add': 'coordinator', 'calendars.change': 'coordinator', 'calendars.remove': 'coordinator',
+  'keys.list': 'viewer', 'keys.add': 'coordinator', 'keys.verify': 'coordinator', 'keys.revoke': 'coordinator',
   'report.quarter': 'viewer', 'report.quarter_html': 'viewer', 'report.quarter_pdf': 'viewer',
 }
 const entry = (route: Route) => (table[route.id] ?? 'missing').replace('!', '')

@@ -1,4 +1,4 @@
-import type { ContactChannel, ContactPurpose, Holiday, Hours, NodeMode, TeamField, TeamKind, Visibility } from '@hirundo/contract'
+import type { ContactChannel, ContactPurpose, Holiday, Hours, KeyKind, KeyProof, NodeMode, Revocation, TeamField, TeamKind, Visibility } from '@hirundo/contract'
 import type { Generated, JSONColumnType, Kysely, Selectable } from 'kysely'
 
 /** Tables of the directory, as `migrations` make them. */
@@ -43,10 +43,36 @@ export interface DirectoryTables {
     calendar_id: number | null
     visibility: Visibility
   }
+  directory_key: {
+    id: Generated<number>
+    uuid: string
+    organisation_id: number
+    team_id: number
+    kind: KeyKind
+    /** OpenPGP: upper-case hex. Node: as `fingerprintText` writes it. */
+    fingerprint: string
+    /** 32 bytes of Ed25519, of a node whose key is known. */
+    public_key: Buffer | null
+    valid_from: Date | null
+    valid_to: Date | null
+    visibility: Visibility
+    created_at: Date
+    created_by: string
+    verified_at: Generated<Date | null>
+    verified_by: Generated<string | null>
+    verified_how: Generated<KeyProof | null>
+    /** The key that vouched for it. */
+    signer_id: Generated<number | null>
+    verified_text: Generated<string | null>
+    revoked_at: Generated<Date | null>
+    revoked_by: Generated<string | null>
+    revoked_why: Generated<Revocation | null>
+  }
 }
 
 export type TeamRecord = Selectable<DirectoryTables['directory_team']>
 export type ContactRecord = Selectable<DirectoryTables['directory_contact']>
+export type KeyRecord = Selectable<DirectoryTables['directory_key']>
 export type CalendarRecord = Selectable<DirectoryTables['directory_calendar']>
 
 /** The same database, seen with the tables of the directory. */

@@ -10,6 +10,7 @@ export const bounds = {
   teams_max: 5000,
   contacts_of_team_max: 50,
   calendars_max: 300,
+  keys_of_team_max: 50,
 } as const
 
 /** Any fixed number with the organisation: who counts, compares and then writes does so alone. */

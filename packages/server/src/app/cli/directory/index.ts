@@ -1,10 +1,12 @@
 import type { Command } from 'commander'
 import type { Cli } from '../frame.ts'
 import { calendarCommands } from './calendars.ts'
+import { keyCommands } from './keys.ts'
 import { teamCommands } from './teams.ts'
 
 /** Adds the commands of the directory. */
 export function directoryCommands(program: Command, cli: Cli): void {
   teamCommands(program, cli)
   calendarCommands(program, cli)
+  keyCommands(program, cli)
 }

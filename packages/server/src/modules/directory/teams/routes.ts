@@ -7,7 +7,7 @@ import type { DirectoryTools } from '../tools.ts'
 import { addCalendar, changeCalendar, listCalendars, removeCalendar } from './calendars.ts'
 import { addContact, addTeam, changeTeam, removeContact, removeTeam, type Rest } from './commands.ts'
 import { contactsOf, findTeam, teamsOf } from './store.ts'
-import { contactView, teamRow, teamView } from './views.ts'
+import { contactView, teamRow, teamView, type PartsOf } from './views.ts'
 
 const rows_default = 100
 
@@ -20,11 +20,11 @@ function behind(after: string | undefined): Result<{ readonly short_name: string
 }
 const cursorOf = ({ id, short_name }: TeamRecord): string => `${id}.${Buffer.from(short_name).toString('base64url')}`
 
-/** The routes of teams, their contacts and calendars. `rests`: what may keep a team from being taken out. */
-export function teamHandlers(tools: DirectoryTools, rests: readonly Rest[] = []): readonly Handler[] {
+/** The routes of teams, their contacts and calendars. `parts`: what other parts of the directory know of a team; `rests`: what may keep it from being taken out. */
+export function teamHandlers(tools: DirectoryTools, parts: PartsOf, rests: readonly Rest[] = []): readonly Handler[] {
   const { db, world } = tools
   const view = async (result: Result<TeamRecord>, audience: Visibility = 'us'): Promise<Result<TeamView>> =>
-    (result.ok ? ok(teamView(result.value, (await contactsOf(db, [result.value.id])).get(result.value.id)!, audience, world.now())) : result)
+    (result.ok ? ok({ ...teamView(result.value, (await contactsOf(db, [result.value.id])).get(result.value.id)!, audience, world.now()), ...await parts(db, result.value, audience) }) : result)
   return [
     handle(contract.listTeams, async ({ query }, { actor }) => {
       const after = behind(query.after)

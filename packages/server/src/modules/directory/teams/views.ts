@@ -1,7 +1,12 @@
 import type { ContactView, TeamField, TeamRow, TeamView, Visibility } from '@hirundo/contract'
+import type { Kysely } from 'kysely'
 import type { TeamRecord } from '../tables.ts'
 import { fieldVisibility, isOpen, isSeenBy, wallOf } from './model.ts'
 import type { ContactWithCalendar } from './store.ts'
+
+/** What other parts of the directory know of a team. */
+export type TeamParts = Pick<TeamView, 'keys'>
+export type PartsOf = (db: Kysely<unknown>, team: TeamRecord, audience: Visibility) => Promise<TeamParts>
 
 /** A team as `audience` may see it: what it may not is null, as what is not known. */
 export function teamRow(team: TeamRecord, audience: Visibility): TeamRow {
@@ -26,7 +31,7 @@ export function contactView(team: TeamRecord, contact: ContactWithCalendar, now_
 }
 
 /** One team with those of its contacts that are for `audience`. */
-export const teamView = (team: TeamRecord, contacts: readonly ContactWithCalendar[], audience: Visibility, now_ms: number): TeamView => ({
+export const teamView = (team: TeamRecord, contacts: readonly ContactWithCalendar[], audience: Visibility, now_ms: number): Omit<TeamView, keyof TeamParts> => ({
   ...teamRow(team, audience),
   // Who sees what is itself for us.
   visibility: audience === 'us' ? team.visibility : {}, version: team.version, changed_at: team.changed_at.toISOString(),
