@@ -74,6 +74,7 @@ export const EvidenceQuery = Type.Object({
   from: Instant, to: Instant,
   source: Type.Optional(Type.String()), victim: Type.Optional(Type.String()),
   protocol: Type.Optional(Type.String()), port: Type.Optional(Type.Integer()),
+  signature: Type.Optional(Type.String({ maxLength: 200, description: 'Only sources all whose packets together look so: `tool=mirai ttl=64 window=1024`; what is not named may be anything, but for the tool and TTL: none' })),
   research: oneOf(['include', 'exclude', 'only']),
 })
 export type EvidenceQuery = Static<typeof EvidenceQuery>
@@ -83,6 +84,7 @@ export const Evidences = Type.Object({
   packets: Count,
   sources: maybe(Count),
   sensors: maybe(Count),
+  counted: Type.Optional(oneOf(['at-least', 'sample'], 'How the node counted, when not exactly: `at-least`: sources that touch very many ports are not in it. `sample`: some sources stand for all')),
 })
 export type Evidences = Static<typeof Evidences>
 

@@ -1,5 +1,5 @@
 import { parseCidr, cidrContains, parseAddress, unwrap } from '@hirundo/base'
-import type { HeardRow, Recounted, RecountQuestion, WindowQuestion } from '../windows/model.ts'
+import type { Alike, HeardRow, Recounted, RecountQuestion, WindowQuestion } from '../windows/model.ts'
 import type { Heard } from './heard-rows.ts'
 import { asnOf, economyOf, isResearch } from './world.ts'
 
@@ -63,15 +63,32 @@ const sum = <T>(rows: readonly T[], of: (row: T) => number): number => rows.redu
 const matches = (research: RecountQuestion['research'], source: string): boolean => research === 'include' || isResearch(source) === (research === 'only')
 const numberOf: Readonly<Record<string, readonly number[]>> = { tcp: [6], udp: [17], icmp: [1, 58], icmp6: [58], gre: [47] }
 
+const beganWith = (ttl: number): number => [32, 64, 128].find((one) => ttl <= one) ?? 255
+
+/** What the rows of one source look like together. */
+function lookOf(rows: readonly ExamFlow[]): Alike & { readonly window: number } {
+  const ttl = Math.max(...rows.map(({ ttl_common }) => ttl_common))
+  return { tools: rows.some(({ tool_mirai }) => tool_mirai > 0) ? ['mirai'] : [], ttl: ttl < 0 ? null : beganWith(ttl), window: Math.max(...rows.map(({ syn_window }) => syn_window)) }
+}
+
+/** The rows of sources that look so. */
+function ofAlike(rows: readonly ExamFlow[], { tools, ttl, window }: Alike): readonly ExamFlow[] {
+  return [...Map.groupBy(rows, ({ src }) => src).values()].filter((some) => {
+    const look = lookOf(some)
+    return look.tools.join() === tools.join() && look.ttl === ttl && (window === undefined || look.window === window)
+  }).flat()
+}
+
 export function naiveFlows(rows: readonly ExamFlow[], question: RecountQuestion): Recounted {
-  const { of, source, protocol, port, research } = question
+  const { of, source, protocol, port, alike, research } = question
   const scans = of === 'scans'
   const isPort = (row: ExamFlow): boolean => port === undefined || (row.protocol === 1 || row.protocol === 58 ? row.icmp_type * 256 + row.icmp_code === port : row.dst_port === port)
-  const chosen = flowsOf(rows, question).filter((row) =>
+  const some = flowsOf(rows, question).filter((row) =>
     (source === undefined || row.src === source) && (protocol === undefined || numberOf[protocol]!.includes(row.protocol)) && isPort(row) && matches(research, row.src) && (!scans || row.scan > 0))
+  const chosen = alike ? ofAlike(some, alike) : some
   const of_row = (row: ExamFlow): number => (scans ? row.scan : row.packets)
-  const minutes = [...Map.groupBy(chosen, ({ minute }) => minute).values()].map((some) => sum(some, of_row))
-  return { packets: sum(chosen, of_row), sources: distinct(chosen.map(({ src }) => src)), sensors: distinct(chosen.map(({ sensor }) => sensor)), max_ppm: Math.max(0, ...minutes) }
+  const minutes = [...Map.groupBy(chosen, ({ minute }) => minute).values()].map((rows) => sum(rows, of_row))
+  return { packets: sum(chosen, of_row), sources: distinct(chosen.map(({ src }) => src)), sensors: distinct(chosen.map(({ sensor }) => sensor)), max_ppm: alike ? null : Math.max(0, ...minutes) }
 }
 
 export function naiveBackscatter(rows: readonly ExamBackscatter[], question: RecountQuestion): Recounted {

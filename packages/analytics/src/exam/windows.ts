@@ -170,8 +170,9 @@ function recounting(run: ExamRun): void {
       question: questions, research: fc.constantFrom('include', 'exclude', 'only'), source: fc.option(fc.constantFrom(...sources), { nil: undefined }),
       protocol: fc.option(fc.constantFrom('tcp', 'udp', 'icmp', 'icmp6', 'gre'), { nil: undefined }), port: fc.option(fc.constantFrom(23, 53, 8 * 256, 128 * 256), { nil: undefined }),
       spoken: fc.option(fc.constantFrom('ntp', 'telnet', 'tcp', 'udp'), { nil: undefined }), service: fc.option(fc.constantFrom(23, 123), { nil: undefined }),
+      alike: fc.record({ mirai: fc.boolean(), ttl: fc.constantFrom(null, 32, 64, 64), window: fc.constantFrom(undefined, undefined, 65_535) }),
     })
-    await fc.assert(fc.asyncProperty(asked, async ({ question, research, source, protocol, port, spoken, service }) => {
+    await fc.assert(fc.asyncProperty(asked, async ({ question, research, source, protocol, port, spoken, service, alike }) => {
       // Type and code of ICMP go with its name.
       const isIcmp = port !== undefined && port > 255
       const ofPort = isIcmp ? { protocol: 'icmp', port } : { ...(protocol === undefined ? {} : { protocol }), ...(port === undefined || protocol?.startsWith('icmp') ? {} : { port }) }
@@ -180,17 +181,19 @@ function recounting(run: ExamRun): void {
         const one = { ...base, ...ofPort, of: counted }
         assert.deepEqual(await run.store.windows.recount(one), naiveFlows(all.flow, one))
       }
+      const group = { ...base, ...ofPort, of: 'scans' as const, alike: { tools: alike.mirai ? ['mirai'] as const : [], ttl: alike.ttl, ...(alike.window === undefined ? {} : { window: alike.window }) } }
+      assert.deepEqual(await run.store.windows.recount(group), naiveFlows(all.flow, group))
       const { source: _, ...rest } = base
       const attack = { ...rest, of: 'backscatter' as const, ...(source === undefined ? {} : { victim: source }), ...(protocol === undefined ? {} : { protocol }) }
       assert.deepEqual(await run.store.windows.recount(attack), naiveBackscatter(all.backscatter, attack))
+      assert.deepEqual(await run.store.windows.victimSeries(attack, BIN_S), binned(attack, (part) => naiveBackscatter(all.backscatter, part)))
       for (const counted of ['requests', 'interactions'] as const) {
         const one = { ...base, of: counted, ...(spoken === undefined ? {} : { protocol: spoken }), ...(service === undefined ? {} : { port: service }) }
         assert.deepEqual(await run.store.windows.recount(one), naiveHeard(all.heard, one))
-      assert.deepEqual(await run.store.windows.victimSeries(attack, BIN_S), binned(attack, (part) => naiveBackscatter(all.backscatter, part)))
+        assert.deepEqual(await run.store.windows.victimSeries(one, BIN_S), binned(one, (part) => naiveHeard(all.heard, part)))
       }
     }), { numRuns: 40, seed: 72 })
     const bad = { of: 'flows', organisation: ORGANISATION, from: FROM, to: TO, research: 'include' } as const
-        assert.deepEqual(await run.store.windows.victimSeries(one, BIN_S), binned(one, (part) => naiveHeard(all.heard, part)))
     for (const one of [{ ...bad, source: "1' OR 1" }, { ...bad, protocol: 'no such' }]) {
       await assert.rejects(run.store.windows.recount(one), (error: StoreError) => error.problem.code === 'request/invalid')
     }

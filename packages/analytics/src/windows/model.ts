@@ -61,6 +61,16 @@ export interface HeardRow {
   readonly asn: number
 }
 
+/** What all packets of a source together look like. */
+export interface Alike {
+  /** Tools with a fingerprint in any of them, exactly these. */
+  readonly tools: readonly ('mirai' | 'zmap' | 'masscan')[]
+  /** TTL that the highest began with: 32, 64, 128 or 255; null: none is known. */
+  readonly ttl: number | null
+  /** Highest window of the first SYN of a flow; undefined: any. */
+  readonly window?: number
+}
+
 /** What stored evidence is asked again by (contract/warning-shapes.ts, EvidenceQuery). */
 export interface RecountQuestion extends TimeRange {
   readonly of: 'flows' | 'scans' | 'backscatter' | 'requests' | 'interactions'
@@ -72,6 +82,8 @@ export interface RecountQuestion extends TimeRange {
   readonly protocol?: string
   /** Of ICMP: type × 256 + code. */
   readonly port?: number
+  /** Of `scans`: only sources that look so. */
+  readonly alike?: Alike
   readonly research: Research
   readonly hidden?: readonly string[]
   readonly below?: BlockBounds
@@ -87,18 +99,6 @@ export interface Recounted {
   readonly max_ppm: number | null
 }
 
-/** Raw rows, minute by minute, for those who look at all of them; and counts of them to check what was concluded. */
-export interface Windows {
-  /** Minutes that hold any row, in order. A day of minutes at most at a time. */
-  counts(question: WindowQuestion): Promise<readonly MinuteCounts[]>
-  /**
-   * Rows in the layout of `windowLayouts`, in order of time; the order does not depend on when they came. Problem:
-   * `query/too-wide` when they are more than one answer holds: ask for fewer minutes, or for a part.
-   */
-  rows(table: WindowTable, question: WindowQuestion, part?: Part): Promise<Uint8Array>
-  /** Interactions that were over in these minutes; bounded by `limit`, the earliest first. */
-  heard(question: WindowQuestion, limit: number): Promise<readonly HeardRow[]>
-  /** The earliest minute of rows whose blocks have these numbers or higher ones; null: there are none. */
 /** A question about a victim, whose answers and requests in whose name are no flows of their own. */
 export interface VictimQuestion extends RecountQuestion {
   readonly of: 'backscatter' | 'requests' | 'interactions'
@@ -111,10 +111,22 @@ export interface VictimPoint {
   readonly packets: number
 }
 
+/** Raw rows, minute by minute, for those who look at all of them; and counts of them to check what was concluded. */
+export interface Windows {
+  /** Minutes that hold any row, in order. A day of minutes at most at a time. */
+  counts(question: WindowQuestion): Promise<readonly MinuteCounts[]>
+  /**
+   * Rows in the layout of `windowLayouts`, in order of time; the order does not depend on when they came. Problem:
+   * `query/too-wide` when they are more than one answer holds: ask for fewer minutes, or for a part.
+   */
+  rows(table: WindowTable, question: WindowQuestion, part?: Part): Promise<Uint8Array>
+  /** Interactions that were over in these minutes; bounded by `limit`, the earliest first. */
+  heard(question: WindowQuestion, limit: number): Promise<readonly HeardRow[]>
+  /** The earliest minute of rows whose blocks have these numbers or higher ones; null: there are none. */
   earliest(question: WindowQuestion, since: BlockBounds): Promise<number | null>
   /** The first minute of any raw row of the organisation in the range; null: there is none. */
   first(question: WindowQuestion): Promise<number | null>
   recount(question: RecountQuestion): Promise<Recounted>
-}
   /** The same question in bins of `step` seconds; those without anything are left out. */
   victimSeries(question: VictimQuestion, step: number): Promise<readonly VictimPoint[]>
+}

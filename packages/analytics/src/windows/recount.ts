@@ -4,7 +4,7 @@ import { BOUNDED, instant, transports, withoutNetworks } from '../interactions/q
 import { keyToAddress } from '../keys.ts'
 import { Bindings } from '../sql.ts'
 import { orStoreError, StoreError } from '../store-error.ts'
-import type { Recounted, RecountQuestion } from './model.ts'
+import type { Alike, Recounted, RecountQuestion } from './model.ts'
 
 const ICMP = [1, 58]
 const UDP = 'transport = 1'
@@ -31,9 +31,28 @@ const researchIs = (research: RecountQuestion['research']): string[] => (researc
 const ofBlocks = (b: Bindings, table: 'flow' | 'backscatter' | 'interaction', { below }: RecountQuestion): string[] =>
   (below ? [`block < ${b.bind(below[table], 'UInt64')}`] : [])
 
+const TOOLS = ['mirai', 'zmap', 'masscan'] as const
+
+/** Of a group of all rows of a source. */
+function isAlike(b: Bindings, { tools, ttl, window }: Alike): string {
+  return [
+    ...TOOLS.map((tool) => `max(tool_${tool}) ${tools.includes(tool) ? '>' : '='} 0`),
+    `multiIf(max(ttl_common) < 0, -1, max(ttl_common) <= 32, 32, max(ttl_common) <= 64, 64, max(ttl_common) <= 128, 128, 255) = ${b.bind(ttl ?? -1, 'Int16')}`,
+    ...(window === undefined ? [] : [`max(syn_window) = ${b.bind(window, 'Int32')}`]),
+  ].join(' AND ')
+}
+
+/** Sources one by one: their packets together say what they look like. */
+async function alikeFlows(db: Database, b: Bindings, where: string, alike: Alike): Promise<Recounted> {
+  const [row] = await db.rows<{ total: number; sources: number; sensors: number }>(
+    'SELECT sum(of_source) AS total, count() AS sources, uniqExactMerge(sensor_state) AS sensors FROM ' +
+      `(SELECT src, sum(scan) AS of_source, uniqExactState(sensor) AS sensor_state FROM flow WHERE ${where} GROUP BY src HAVING ${isAlike(b, alike)})${BOUNDED}`, b)
+  return { packets: row!.total, sources: row!.sources, sensors: row!.sensors, max_ppm: null }
+}
+
 async function flows(db: Database, question: RecountQuestion): Promise<Recounted> {
   const b = new Bindings()
-  const { of, organisation, from, to, source, protocol, port, research, hidden = [] } = question
+  const { of, organisation, from, to, source, protocol, port, alike, research, hidden = [] } = question
   const protocols = protocol === undefined ? undefined : protocolsOf(protocol)
   const packets = of === 'scans' ? 'scan' : 'packets'
   const where = [
@@ -41,6 +60,7 @@ async function flows(db: Database, question: RecountQuestion): Promise<Recounted
     ...(protocols ? [`protocol IN ${b.bind(protocols, 'Array(UInt8)')}`] : []), ...portIs(b, protocols, port), ...addressIs(b, 'src', source),
     ...researchIs(research), ...ofBlocks(b, 'flow', question), ...withoutNetworks(b, hidden), ...(of === 'scans' ? ['scan > 0'] : []),
   ].join(' AND ')
+  if (alike) return alikeFlows(db, b, where, alike)
   const [row] = await db.rows<{ total: number; sources: number; sensors: number; most: number }>(
     'SELECT sum(ppm) AS total, max(ppm) AS most, uniqExactMerge(src_state) AS sources, uniqExactMerge(sensor_state) AS sensors FROM ' +
       `(SELECT minute, sum(${packets}) AS ppm, uniqExactState(src) AS src_state, uniqExactState(sensor) AS sensor_state FROM flow WHERE ${where} GROUP BY minute)${BOUNDED}`, b)
@@ -54,6 +74,12 @@ export function ofBackscatter(b: Bindings, question: RecountQuestion): string {
     ...(protocol === undefined ? [] : [`protocol IN ${b.bind(protocolsOf(protocol), 'Array(UInt8)')}`]), ...ofBlocks(b, 'backscatter', question),
     ...withoutNetworks(b, hidden, 'victim'),
   ].join(' AND ')
+}
+
+/** The window is that of RSDoS: 60 s, sliding by the bins' 10 s. */
+async function backscatter(db: Database, question: RecountQuestion): Promise<Recounted> {
+  const b = new Bindings()
+  const where = ofBackscatter(b, question)
   const [row] = await db.rows<{ total: number; most: number; sensors: number }>(
     'SELECT sum(bin_packets) AS total, max(ppm) AS most, uniqExactMerge(sensor_state) AS sensors FROM (' +
       'SELECT bin_packets, sensor_state, sum(bin_packets) OVER (ORDER BY second RANGE BETWEEN 50 PRECEDING AND CURRENT ROW) AS ppm FROM ' +
@@ -73,15 +99,16 @@ export function ofInteractions(b: Bindings, question: RecountQuestion): string {
   const { of, organisation, from, to, source, victim, protocol, port, research, hidden = [] } = question
   return [
     `organisation = ${b.bind(organisation, 'UInt32')}`, `at >= ${instant(b, from)}`, `at < ${instant(b, to)}`, ...addressIs(b, 'src', source ?? victim),
-}
-
-/** The window is that of RSDoS: 60 s, sliding by the bins' 10 s. */
-async function backscatter(db: Database, question: RecountQuestion): Promise<Recounted> {
-  const b = new Bindings()
-  const where = ofBackscatter(b, question)
     ...spokenIs(b, protocol), ...(port === undefined ? [] : [`dst_port = ${b.bind(port, 'UInt16')}`]), ...researchIs(research),
     ...ofBlocks(b, 'interaction', question), ...withoutNetworks(b, hidden), ...(of === 'requests' ? [UDP] : []),
   ].join(' AND ')
+}
+
+export const heardTotal = ({ of }: RecountQuestion): string => (of === 'requests' ? 'sum(requests)' : 'count()')
+
+async function interactions(db: Database, question: RecountQuestion): Promise<Recounted> {
+  const b = new Bindings()
+  const where = ofInteractions(b, question)
   const [row] = await db.rows<{ total: number; sources: number; sensors: number }>(
     `SELECT ${heardTotal(question)} AS total, uniqExact(src) AS sources, uniqExact(sensor) AS sensors FROM interaction WHERE ${where}${BOUNDED}`, b)
   return { packets: row!.total, sources: row!.sources, sensors: row!.sensors, max_ppm: null }
@@ -92,10 +119,3 @@ export function recount(db: Database, question: RecountQuestion): Promise<Recoun
   if (question.of === 'flows' || question.of === 'scans') return flows(db, question)
   return question.of === 'backscatter' ? backscatter(db, question) : interactions(db, question)
 }
-}
-
-export const heardTotal = ({ of }: RecountQuestion): string => (of === 'requests' ? 'sum(requests)' : 'count()')
-
-async function interactions(db: Database, question: RecountQuestion): Promise<Recounted> {
-  const b = new Bindings()
-  const where = ofInteractions(b, question)

@@ -28,7 +28,7 @@ export const texts = {
   'bulletin.what_rsdos_port': 'The attack is directed at {port}.',
   'bulletin.what_drdos': 'Sensors that answer receive requests over {protocol} with the forged source address of {victim}. The answers of every server that takes such requests flood that address: a reflection attack.',
   'bulletin.what_scan': '{source} probes {port} systematically, at many addresses.',
-  'bulletin.what_campaign': '{members, plural, =0 {Several source addresses probe {port}} one {# source address probes {port}} other {# source addresses probe {port}}} in the same way and at the same time, which suggests that they are under one control.',
+  'bulletin.what_campaign': '{members, plural, =0 {Several source addresses probe {port}} one {# source address probes {port}} other {# source addresses probe {port}}} in the same way and at the same time. They may share malware, a tool or a controller; which of these is not known.',
   'bulletin.what_change_point': 'Traffic to {port} changed abruptly and no longer fits what the time before let expect.',
   'bulletin.what_synchronised': 'Many source addresses send to {port} in step with one another, as machines do that spread the same malware or obey the same commands.',
   'bulletin.what_worm': 'The number of source addresses that look for {port} grows steadily, as it does when infected machines look for further ones.',
@@ -37,7 +37,7 @@ export const texts = {
   'bulletin.what_spike': 'Within a day, unusually many source addresses looked for {port}. Such days have been reported to precede the disclosure of vulnerabilities; a single one proves nothing.',
   'bulletin.what_own_network': '{source}, an address of our own constituency, sends packets to sensors that nobody asked for. Machines that do so are usually infected, misused or wrongly set up.',
 
-  'bulletin.since': 'First seen {start}, last seen {end}; {open, select, yes {it was still going on when this was written.} other {since then it has stopped.}}',
+  'bulletin.since': 'First seen {start}, last seen {end}; {open, select, yes {it was still going on when this was written.} unknown {it may have gone on since.} other {since then it has stopped.}}',
   'bulletin.since_noticed': 'Noticed by the node: {found}.',
   'bulletin.since_merged': '{count, plural, one {# event} other {# events}} of the same kind are taken together here.',
 
@@ -51,7 +51,7 @@ export const texts = {
   'bulletin.evidence_sources': '{sources} source addresses',
   'bulletin.evidence_sensors': 'at {sensors} of {total} sensors',
   'bulletin.evidence_sensors_only': 'at {sensors} sensors',
-  'bulletin.evidence_of': '{counted} ({of, select, scans {scan packets} backscatter {backscatter} requests {requests to sensors that answer} interactions {interactions with sensors that answer} other {all packets}}; known research scanners {research, select, include {included} only {only} other {excluded}})',
+  'bulletin.evidence_of': '{counted} ({of, select, scans {scan packets} backscatter {backscatter} requests {requests to sensors that answer} interactions {interactions with sensors that answer} other {all packets}}; known research scanners {research, select, include {included} only {only} other {excluded}}{has_signature, select, yes {; only sources that look like this: {signature}} other {}})',
   'bulletin.evidence_max_ppm': 'In the densest minute: {count} packets',
   'bulletin.figure_line': '{figure}: {value}',
 
@@ -135,6 +135,8 @@ export const texts = {
   'bulletin.problem_removed': 'The subscription ended before it was sent',
   'bulletin.problem_paused': 'The subscription was paused before it was sent',
   'bulletin.problem_settled': 'Muted, dismissed or labelled more strictly before it was sent',
+  'bulletin.problem_unwanted': 'The subscription was changed and no longer asks for it',
+  'bulletin.problem_internal': 'The node itself failed while it made or sent the message',
   'bulletin.sent': 'Sent',
   'bulletin.test_again_later': 'This subscription was tested just now: wait a minute',
 } as const

@@ -28,7 +28,7 @@ export const texts: TextsLike<typeof en> = {
   'bulletin.what_rsdos_port': '攻撃は{port}に向けられています。',
   'bulletin.what_drdos': '応答型センサーが、送信元を{victim}に詐称した{protocol}のリクエストを受信しています。こうしたリクエストに応じるサーバーの応答は、すべてこのアドレスに集中します。これはリフレクション攻撃です。',
   'bulletin.what_scan': '{source}が、多数のアドレスの{port}を組織的に探索しています。',
-  'bulletin.what_campaign': '{members, plural, =0 {複数の送信元アドレスが} other {#個の送信元アドレスが}}同じ時期に同じ方法で{port}を探索しており、同一の管理下にあることがうかがえます。',
+  'bulletin.what_campaign': '{members, plural, =0 {複数の送信元アドレスが} other {#個の送信元アドレスが}}同じ時期に同じ方法で{port}を探索しています。同じマルウェア、同じツール、または同じ管理者による可能性がありますが、どれかは分かっていません。',
   'bulletin.what_change_point': '{port}宛ての通信が急変し、それまでの傾向から外れています。',
   'bulletin.what_synchronised': '多数の送信元アドレスが、互いに歩調を合わせて{port}宛てに送信しています。同じマルウェアを広めている機器や、同じ指令に従う機器に見られる動きです。',
   'bulletin.what_worm': '{port}を探索する送信元アドレスの数が継続的に増えています。感染した機器が次の感染先を探しているときに見られる増え方です。',
@@ -37,7 +37,7 @@ export const texts: TextsLike<typeof en> = {
   'bulletin.what_spike': '1日のうちに、通常より大幅に多い送信元アドレスが{port}を探索しました。このような急増が脆弱性の公表に先立って見られたという報告がありますが、1回の急増だけでは何も裏付けられません。',
   'bulletin.what_own_network': '自組織の管理対象のアドレスである{source}が、求められていないパケットをセンサーに送信しています。このような機器の多くは、マルウェアに感染しているか、悪用されているか、設定に誤りがあります。',
 
-  'bulletin.since': '最初の観測は{start}、最後の観測は{end}です。{open, select, yes {作成の時点でも続いていました。} other {その後は止まっています。}}',
+  'bulletin.since': '最初の観測は{start}、最後の観測は{end}です。{open, select, yes {作成の時点でも続いていました。} unknown {その後も続いている可能性があります。} other {その後は止まっています。}}',
   'bulletin.since_noticed': 'ノードが検知したのは{found}です。',
   'bulletin.since_merged': '{count, plural, other {同種の事象#件をまとめています。}}',
 
@@ -51,7 +51,7 @@ export const texts: TextsLike<typeof en> = {
   'bulletin.evidence_sources': '送信元アドレス{sources}個',
   'bulletin.evidence_sensors': 'センサー{total}台中{sensors}台で観測',
   'bulletin.evidence_sensors_only': 'センサー{sensors}台で観測',
-  'bulletin.evidence_of': '{counted}（{of, select, scans {スキャンのパケット} backscatter {バックスキャッター} requests {応答型センサーへのリクエスト} interactions {応答型センサーとの通信} other {全パケット}}、既知の調査・研究目的のスキャナーは{research, select, include {含む} only {のみを集計} other {除く}}）',
+  'bulletin.evidence_of': '{counted}（{of, select, scans {スキャンのパケット} backscatter {バックスキャッター} requests {応答型センサーへのリクエスト} interactions {応答型センサーとの通信} other {全パケット}}、既知の調査・研究目的のスキャナーは{research, select, include {含む} only {のみを集計} other {除く}}{has_signature, select, yes {、次の特徴を持つ送信元のみ：{signature}} other {}}）',
   'bulletin.evidence_max_ppm': '最も多かった1分間：{count}パケット',
   'bulletin.figure_line': '{figure}：{value}',
 
@@ -135,6 +135,8 @@ export const texts: TextsLike<typeof en> = {
   'bulletin.problem_removed': '送信前に配信登録が削除されました',
   'bulletin.problem_paused': '送信前に配信登録が一時停止されました',
   'bulletin.problem_settled': '送信前に、ミュートもしくは棄却されたか、より厳しい共有範囲に変更されました',
+  'bulletin.problem_unwanted': '配信登録が変更され、対象外になりました',
+  'bulletin.problem_internal': 'メッセージの作成または送信中に、ノードの内部でエラーが発生しました',
   'bulletin.sent': '送信しました',
   'bulletin.test_again_later': 'この配信登録は直前にテストされています。1分ほどお待ちください',
 }

@@ -28,7 +28,7 @@ export const texts: TextsLike<typeof en> = {
   'bulletin.what_rsdos_port': '공격 대상 포트: {port}.',
   'bulletin.what_drdos': '응답형 센서가 출발지를 위조한 {protocol} 요청을 수신하고 있습니다. 위조된 출발지: {victim}. 이런 요청에 응하는 모든 서버의 응답이 이 주소로 몰리는 반사 공격입니다.',
   'bulletin.what_scan': '한 출발지 주소가 많은 주소를 대상으로 체계적으로 탐색하고 있습니다. 출발지: {source}, 탐색 대상: {port}.',
-  'bulletin.what_campaign': '{members, plural, =0 {여러 출발지 주소가} other {출발지 주소 #개가}} 같은 시기에 같은 방식으로 탐색하고 있어, 하나의 통제 아래 있는 것으로 보입니다. 탐색 대상: {port}.',
+  'bulletin.what_campaign': '{members, plural, =0 {여러 출발지 주소가} other {출발지 주소 #개가}} 같은 시기에 같은 방식으로 탐색하고 있습니다. 탐색 대상: {port}. 같은 악성코드나 도구, 또는 하나의 통제자 때문일 수 있으나 어느 쪽인지는 알 수 없습니다.',
   'bulletin.what_change_point': '{port} 대상 트래픽이 급변하여 이전 추세에서 벗어났습니다.',
   'bulletin.what_synchronised': '많은 출발지 주소가 서로 보조를 맞추어 {port} 대상 패킷을 보내고 있습니다. 같은 악성코드를 퍼뜨리거나 같은 명령을 따르는 기기에서 나타나는 움직임입니다.',
   'bulletin.what_worm': '{port} 대상 탐색을 하는 출발지 주소의 수가 꾸준히 늘고 있습니다. 감염된 기기가 다음 감염 대상을 찾을 때 나타나는 증가 형태입니다.',
@@ -37,7 +37,7 @@ export const texts: TextsLike<typeof en> = {
   'bulletin.what_spike': '하루 사이에 평소보다 훨씬 많은 출발지 주소가 {port} 대상 탐색을 했습니다. 이런 급증이 취약점 공개에 앞서 나타났다는 보고가 있으나, 한 번의 급증만으로는 아무것도 입증되지 않습니다.',
   'bulletin.what_own_network': '우리 관할 구역의 주소가 센서에 요청받지 않은 패킷을 보내고 있습니다. 주소: {source}. 이런 기기는 대개 감염되었거나 악용되고 있거나 설정이 잘못되어 있습니다.',
 
-  'bulletin.since': '최초 관측 {start}, 최종 관측 {end}. {open, select, yes {작성 시점에도 계속되고 있었습니다.} other {그 뒤로는 멈추었습니다.}}',
+  'bulletin.since': '최초 관측 {start}, 최종 관측 {end}. {open, select, yes {작성 시점에도 계속되고 있었습니다.} unknown {그 뒤에도 계속되었을 수 있습니다.} other {그 뒤로는 멈추었습니다.}}',
   'bulletin.since_noticed': '노드가 탐지한 시각: {found}.',
   'bulletin.since_merged': '{count, plural, other {같은 종류의 사건 #건을 묶은 것입니다.}}',
 
@@ -51,7 +51,7 @@ export const texts: TextsLike<typeof en> = {
   'bulletin.evidence_sources': '출발지 주소 {sources}개',
   'bulletin.evidence_sensors': '전체 센서 {total}대 중 {sensors}대에서 관측',
   'bulletin.evidence_sensors_only': '센서 {sensors}대에서 관측',
-  'bulletin.evidence_of': '{counted}({of, select, scans {스캔 패킷} backscatter {백스캐터} requests {응답형 센서에 온 요청} interactions {응답형 센서와의 상호작용} other {전체 패킷}}, 알려진 연구 목적 스캐너 {research, select, include {포함} only {만 집계} other {제외}})',
+  'bulletin.evidence_of': '{counted}({of, select, scans {스캔 패킷} backscatter {백스캐터} requests {응답형 센서에 온 요청} interactions {응답형 센서와의 상호작용} other {전체 패킷}}, 알려진 연구 목적 스캐너 {research, select, include {포함} only {만 집계} other {제외}}{has_signature, select, yes {, 다음 특징의 출발지만: {signature}} other {}})',
   'bulletin.evidence_max_ppm': '가장 많았던 1분간: 패킷 {count}개',
   'bulletin.figure_line': '{figure}: {value}',
 
@@ -135,6 +135,8 @@ export const texts: TextsLike<typeof en> = {
   'bulletin.problem_removed': '보내기 전에 구독이 종료되었습니다',
   'bulletin.problem_paused': '보내기 전에 구독이 일시 중지되었습니다',
   'bulletin.problem_settled': '보내기 전에 음소거되었거나 기각되었거나 더 엄격한 등급이 지정되었습니다',
+  'bulletin.problem_unwanted': '구독이 변경되어 더 이상 대상에 포함되지 않습니다',
+  'bulletin.problem_internal': '메시지를 만들거나 보내는 중에 노드 내부에서 오류가 발생했습니다',
   'bulletin.sent': '보냈습니다',
   'bulletin.test_again_later': '이 구독은 방금 시험했습니다. 1분 뒤에 다시 시도하십시오',
 }

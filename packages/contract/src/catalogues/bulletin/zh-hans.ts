@@ -28,7 +28,7 @@ export const texts: TextsLike<typeof en> = {
   'bulletin.what_rsdos_port': '攻击针对 {port}。',
   'bulletin.what_drdos': '应答型传感器收到源地址被伪造为 {victim} 的 {protocol} 请求。凡是响应此类请求的服务器，其应答都会涌向该地址：这是一次反射攻击。',
   'bulletin.what_scan': '{source} 正在大量地址上有计划地探测 {port}。',
-  'bulletin.what_campaign': '{members, plural, =0 {多个源地址} other {# 个源地址}}在同一时段以同样的方式探测 {port}，可能受同一方控制。',
+  'bulletin.what_campaign': '{members, plural, =0 {多个源地址} other {# 个源地址}}在同一时段以同样的方式探测 {port}。它们可能使用同一恶意软件、同一工具或受同一方控制，具体尚不清楚。',
   'bulletin.what_change_point': '发往 {port} 的流量骤然变化，已偏离此前的规律。',
   'bulletin.what_synchronised': '大量源地址步调一致地向 {port} 发送数据包。传播同一恶意软件或服从同一指令的设备就会这样行动。',
   'bulletin.what_worm': '探测 {port} 的源地址数量持续增长，与受感染设备不断寻找下一个目标时的增长方式相符。',
@@ -37,7 +37,7 @@ export const texts: TextsLike<typeof en> = {
   'bulletin.what_spike': '一天之内，探测 {port} 的源地址异常增多。有报告指出，此类激增曾出现在漏洞披露之前；但单独一次激增不能证明任何事情。',
   'bulletin.what_own_network': '本方负责范围内的地址 {source} 向传感器发送了未经请求的数据包。这类设备通常已被感染、遭到滥用或配置有误。',
 
-  'bulletin.since': '首次观测：{start}；最后观测：{end}。{open, select, yes {编写时仍在持续。} other {此后已经停止。}}',
+  'bulletin.since': '首次观测：{start}；最后观测：{end}。{open, select, yes {编写时仍在持续。} unknown {此后可能仍在持续。} other {此后已经停止。}}',
   'bulletin.since_noticed': '节点发现的时间：{found}。',
   'bulletin.since_merged': '{count, plural, other {此处合并了 # 起同类事件。}}',
 
@@ -51,7 +51,7 @@ export const texts: TextsLike<typeof en> = {
   'bulletin.evidence_sources': '{sources} 个源地址',
   'bulletin.evidence_sensors': '{total} 台传感器中有 {sensors} 台观测到',
   'bulletin.evidence_sensors_only': '{sensors} 台传感器观测到',
-  'bulletin.evidence_of': '{counted}（{of, select, scans {扫描数据包} backscatter {反向散射} requests {发往应答型传感器的请求} interactions {与应答型传感器的交互} other {全部数据包}}，{research, select, include {包含} only {仅统计} other {不含}}已知的研究用扫描器）',
+  'bulletin.evidence_of': '{counted}（{of, select, scans {扫描数据包} backscatter {反向散射} requests {发往应答型传感器的请求} interactions {与应答型传感器的交互} other {全部数据包}}，{research, select, include {包含} only {仅统计} other {不含}}已知的研究用扫描器{has_signature, select, yes {，仅限具有以下特征的来源：{signature}} other {}}）',
   'bulletin.evidence_max_ppm': '最密集的一分钟：{count} 个数据包',
   'bulletin.figure_line': '{figure}：{value}',
 
@@ -135,6 +135,8 @@ export const texts: TextsLike<typeof en> = {
   'bulletin.problem_removed': '订阅在发送前已删除',
   'bulletin.problem_paused': '订阅在发送前已暂停',
   'bulletin.problem_settled': '在发送前已被静音、驳回或改为更严格的共享范围',
+  'bulletin.problem_unwanted': '订阅已更改，不再包含此内容',
+  'bulletin.problem_internal': '节点在生成或发送消息时自身出错',
   'bulletin.sent': '已发送',
   'bulletin.test_again_later': '该订阅刚刚测试过，请等待一分钟',
 }

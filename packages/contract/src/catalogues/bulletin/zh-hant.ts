@@ -28,7 +28,7 @@ export const texts: TextsLike<typeof en> = {
   'bulletin.what_rsdos_port': '攻擊針對 {port}。',
   'bulletin.what_drdos': '回應型感測器收到來源位址被偽造為 {victim} 的 {protocol} 請求。凡是回應此類請求的伺服器，其回應都會湧向該位址：這是一次反射攻擊。',
   'bulletin.what_scan': '{source} 正在大量位址上有計畫地探測 {port}。',
-  'bulletin.what_campaign': '{members, plural, =0 {多個來源位址} other {# 個來源位址}}在同一時段以同樣的方式探測 {port}，可能受同一方控制。',
+  'bulletin.what_campaign': '{members, plural, =0 {多個來源位址} other {# 個來源位址}}在同一時段以同樣的方式探測 {port}。它們可能使用同一惡意軟體、同一工具或受同一方控制，具體尚不清楚。',
   'bulletin.what_change_point': '送往 {port} 的流量驟然變化，已偏離先前的規律。',
   'bulletin.what_synchronised': '大量來源位址步調一致地向 {port} 傳送封包。散布同一惡意軟體或服從同一指令的設備就會這樣行動。',
   'bulletin.what_worm': '探測 {port} 的來源位址數量持續成長，與受感染設備不斷尋找下一個目標時的成長方式相符。',
@@ -37,7 +37,7 @@ export const texts: TextsLike<typeof en> = {
   'bulletin.what_spike': '一天之內，探測 {port} 的來源位址異常增多。有報告指出，此類激增曾出現在弱點揭露之前；但單獨一次激增無法證明任何事情。',
   'bulletin.what_own_network': '本方負責範圍內的位址 {source} 向感測器傳送了未經請求的封包。這類設備通常已受感染、遭到濫用或設定有誤。',
 
-  'bulletin.since': '首次觀測：{start}；最後觀測：{end}。{open, select, yes {撰寫時仍在持續。} other {此後已經停止。}}',
+  'bulletin.since': '首次觀測：{start}；最後觀測：{end}。{open, select, yes {撰寫時仍在持續。} unknown {此後可能仍在持續。} other {此後已經停止。}}',
   'bulletin.since_noticed': '節點發現的時間：{found}。',
   'bulletin.since_merged': '{count, plural, other {此處合併了 # 起同類事件。}}',
 
@@ -51,7 +51,7 @@ export const texts: TextsLike<typeof en> = {
   'bulletin.evidence_sources': '{sources} 個來源位址',
   'bulletin.evidence_sensors': '{total} 台感測器中有 {sensors} 台觀測到',
   'bulletin.evidence_sensors_only': '{sensors} 台感測器觀測到',
-  'bulletin.evidence_of': '{counted}（{of, select, scans {掃描封包} backscatter {反向散射} requests {送往回應型感測器的請求} interactions {與回應型感測器的互動} other {全部封包}}，{research, select, include {包含} only {僅統計} other {不含}}已知的研究用掃描器）',
+  'bulletin.evidence_of': '{counted}（{of, select, scans {掃描封包} backscatter {反向散射} requests {送往回應型感測器的請求} interactions {與回應型感測器的互動} other {全部封包}}，{research, select, include {包含} only {僅統計} other {不含}}已知的研究用掃描器{has_signature, select, yes {，僅限具有以下特徵的來源：{signature}} other {}}）',
   'bulletin.evidence_max_ppm': '最密集的一分鐘：{count} 個封包',
   'bulletin.figure_line': '{figure}：{value}',
 
@@ -135,6 +135,8 @@ export const texts: TextsLike<typeof en> = {
   'bulletin.problem_removed': '訂閱在傳送前已刪除',
   'bulletin.problem_paused': '訂閱在傳送前已暫停',
   'bulletin.problem_settled': '在傳送前已被靜音、駁回或改為更嚴格的分享範圍',
+  'bulletin.problem_unwanted': '訂閱已變更，不再包含此內容',
+  'bulletin.problem_internal': '節點在產生或傳送訊息時本身發生錯誤',
   'bulletin.sent': '已傳送',
   'bulletin.test_again_later': '該訂閱剛剛測試過，請等待一分鐘',
 }

@@ -17,13 +17,15 @@ const reasons = ['late-data', 'retention', 'estimate'] as const
 const isReason = (text: string | null): text is (typeof reasons)[number] => (reasons as readonly (string | null)[]).includes(text)
 
 /** What was asked of the store, as words that can be asked again. */
-function Query({ query }: { readonly query: Evidence['query'] }) {
+function Query({ query, counted }: { readonly query: Evidence['query']; readonly counted: Evidence['counted'] | undefined }) {
   const t = useText()
   const words = [query.source, query.victim, query.protocol === undefined ? undefined : `${query.protocol}${query.port === undefined ? '' : `/${query.port}`}`].filter((word) => word !== undefined)
   return (
     <>
       {t(`warn.evidence_${query.of}`)} {words.map((word) => <code key={word} className="word">{word}</code>)}
       <span className="quiet block small"><Time at={query.from} both={false} /> – <Time at={query.to} both={false} />{query.research !== 'include' && <> · {t(`ui.research_${query.research}`)}</>}</span>
+      {query.signature !== undefined && <span className="quiet block small">{t('warn.evidence_alike')}: <code>{query.signature === '' ? '—' : query.signature}</code></span>}
+      {counted !== undefined && <span className="quiet block small">{t(counted === 'sample' ? 'warn.evidence_sample' : 'warn.evidence_at_least')}</span>}
     </>
   )
 }
@@ -56,7 +58,7 @@ export function EvidenceSection({ finding }: { readonly finding: FindingView }) 
       <p className="quiet small" role="status">{t(checked === undefined ? 'warn.evidence_note' : checked.reproduced ? 'warn.evidence_reproduced' : 'warn.evidence_not_reproduced')}</p>
       <ActProblem error={error} />
       <Table cards caption={t('warn.evidence')} caption_hidden rows={rows} row_key={({ id }) => id} columns={[
-        { id: 'query', head: t('warn.evidence_query'), row_head: true, cell: ({ query }) => <Query query={query} /> },
+        { id: 'query', head: t('warn.evidence_query'), row_head: true, cell: ({ query, counted }) => <Query query={query} counted={counted} /> },
         { id: 'packets', head: t('ui.packets'), number: true, cell: ({ packets }) => number(packets) },
         { id: 'sources', head: t('ui.sources'), number: true, cell: ({ sources }) => number(sources) },
         { id: 'sensors', head: t('warn.figure.sensors'), number: true, cell: ({ sensors }) => number(sensors) },

@@ -1,7 +1,7 @@
 import { DAY_S, formatSeconds, HOUR_S, MINUTE_S } from '@hirundo/base'
-import { severities, type Crossed } from '@hirundo/contract'
+import { severities, type Crossed, type Evidences } from '@hirundo/contract'
 import { DayPairs, type SavedDay } from './campaign/day-pairs.ts'
-import { beginHour, countLooks, viewGroup, withWindow, type Group, type GroupView } from './campaign/groups.ts'
+import { beginMinute, countLooks, viewGroup, withWindow, type Group, type GroupView } from './campaign/groups.ts'
 import { groupKey, GroupHistory, type GroupKey, type SavedHistory } from './campaign/history.ts'
 import { hasWindow, lookOf, lookText, withoutWindow } from './campaign/looks.ts'
 import { movedFrom, sharedWith, type Move } from './campaign/moves.ts'
@@ -50,7 +50,7 @@ export interface CampaignParameters {
  */
 export const campaign = defineDetector<CampaignParameters>({
   kind: 'campaign',
-  version: 1,
+  version: 2,
   source: 'groups of alike scanners: Durumeric et al., USENIX Security 2014; Richter, Berger: Scanning the Scanners, IMC 2019',
   defaults: {
     members_min: 20, sensors_min: 3, hour_members_min: 5, growth: 2, history_days_max: 14, history_days_min: 3, warning_times: 10, moved_min: 10, moved_share_min: 0.5, moved_after_s: 3600,
@@ -65,18 +65,20 @@ const REMEMBERED_MIN = 5
 const SHARED_MIN = 0.5
 /** A port is looked at again when it has this part of sources more. */
 const LOOK_AGAIN = 1.02
+const HOUR_MINUTES = HOUR_S / MINUTE_S
 /** Ports in a signature. */
 const NAMED_PORTS = 20
 
 /** A campaign of the day that is going on. */
 interface Open extends Group {
-  readonly hour: number
+  /** Minute of the day in which it began. */
+  readonly begin: number
   readonly needed: number
   move: Move | undefined
   /** Other ports that its members try; those that they began with are in the signature. */
   readonly others: PortKey[]
   signature: string
-  /** Second of the first and of the last telling. */
+  /** Second in which it became one, and of the last telling. */
   begun: number
   told: number
   level: number
@@ -84,6 +86,7 @@ interface Open extends Group {
 
 interface Saved {
   readonly day: number
+  readonly seen: number
   readonly minutes: number
   readonly next: number
   readonly pairs: SavedDay
@@ -106,6 +109,8 @@ class CampaignRun implements Run {
   readonly #history: GroupHistory
   /** Of the day that is going on; −1: nothing came yet. */
   #day: number
+  /** End of the last minute that came. */
+  #seen: number
   #minutes: number
   #pairs: DayPairs
   #watched: Set<number>
@@ -128,6 +133,7 @@ class CampaignRun implements Run {
     this.#texts = new AddressTexts(saved?.texts)
     this.#history = new GroupHistory(parameters.history_days_max, parameters.groups_max, saved?.history)
     this.#day = saved?.day ?? -1
+    this.#seen = saved?.seen ?? 0
     this.#minutes = saved?.minutes ?? 0
     this.#next = saved?.next ?? 0
     this.#pairs = new DayPairs(parameters, this.#seed, saved?.pairs)
@@ -156,7 +162,7 @@ class CampaignRun implements Run {
     this.#minutes++
     for (const { sensor, observed_s } of watched) if (observed_s > 0) this.#watched.add(sensor)
     this.#take(flows, (minute % DAY_S) / MINUTE_S)
-    const now = minute + MINUTE_S
+    const now = (this.#seen = minute + MINUTE_S)
     if (now >= this.#next && now % DAY_S !== 0) {
       this.#look(now, found)
       this.#next = nextStep(minute, this.#parameters.step_s)
@@ -172,7 +178,7 @@ class CampaignRun implements Run {
 
   save(): unknown {
     return {
-      day: this.#day, minutes: this.#minutes, next: this.#next, pairs: this.#pairs.save(), watched: [...this.#watched],
+      day: this.#day, seen: this.#seen, minutes: this.#minutes, next: this.#next, pairs: this.#pairs.save(), watched: [...this.#watched],
       open: this.#open.map((one) => ({ ...one, others: [...one.others] })), refused: [...this.#refused], looked: [...this.#looked], history: this.#history.save(), before: this.#before.save(),
       packets_before: [...this.#packets_before], texts: this.#texts.save(this.#pairs.sources), shed: this.#shed,
     } satisfies Saved
@@ -191,9 +197,8 @@ class CampaignRun implements Run {
   /** Opens campaigns of groups that have grown beyond what is needed by now, and tells those that go on. */
   #look(now: number, found: Detection[]): void {
     this.#beginAll(now)
-    const records = this.#isYoung
     for (const one of this.#open) {
-      if (one.told > 0 && (records || now - one.told < this.#parameters.update_s)) continue
+      if (one.told > 0 && now - one.told < this.#parameters.update_s) continue
       const view = viewGroup(this.#pairs, one, true)
       this.#lookForMove(one, view, now)
       this.#tell(one, view, now, true, found)
@@ -269,7 +274,7 @@ class CampaignRun implements Run {
       if (!this.#refused.has(group)) this.#shed.campaigns++
       return void this.#refused.add(group)
     }
-    this.#open.push({ port: view.port, look: view.look, hour: beginHour(view), needed: this.#needed(view), move: undefined, others: [], signature: '', begun: now, told: 0, level: 0 })
+    this.#open.push({ port: view.port, look: view.look, begin: beginMinute(view), needed: this.#needed(view), move: undefined, others: [], signature: '', begun: now, told: 0, level: 0 })
   }
 
   #tell(one: Open, view: GroupView, now: number, open: boolean, found: Detection[]): void {
@@ -285,7 +290,7 @@ class CampaignRun implements Run {
   }
 
   #closeDay(found: Detection[]): void {
-    const end = (this.#day + 1) * DAY_S
+    const end = this.#seen
     this.#looked.clear()
     this.#beginAll(end)
     for (const one of this.#open) {
@@ -298,7 +303,7 @@ class CampaignRun implements Run {
     for (const port of this.#pairs.ports) this.#remember(port, groups, standing)
     for (const view of standing.toSorted((a, b) => b.count - a.count || a.port - b.port).slice(0, this.#parameters.records_per_day_max)) {
       const { port, look } = view
-      const record: Open = { port, look, hour: 0, needed: this.#parameters.members_min, move: undefined, others: [], signature: lookText(look), begun: end, told: 0, level: 0 }
+      const record: Open = { port, look, begin: 0, needed: this.#parameters.members_min, move: undefined, others: [], signature: lookText(look), begun: end, told: 0, level: 0 }
       found.push(this.#detection(record, view, end, false))
     }
     this.#history.push({ sensors: this.#watched.size, whole: this.#minutes * MINUTE_S >= DAY_S / 2 }, groups)
@@ -330,32 +335,38 @@ class CampaignRun implements Run {
   }
 
   #detection(one: Open, view: GroupView, now: number, open: boolean): Detection {
-    const { port, hour, move, others, signature } = one
-    const { moved_min } = this.#parameters
-    const start = this.#day * DAY_S + hour * HOUR_S
-    const packets = this.#pairs.packetsSince(port, hour)
-    const sources = this.#pairs.sourcesSince(port, hour) ?? null
+    const { port, begin, move, others, signature } = one
+    const start = this.#day * DAY_S + begin * MINUTE_S
+    const end = Math.min(now, this.#day * DAY_S + (view.last + 1) * MINUTE_S)
     const at_least = (figure: Crossed['figure'], value: number, threshold: number): Crossed => ({ figure, value, threshold, rule: 'at_least' })
-    const period = (from: number, to: number) => ({ from: formatSeconds(from), to: formatSeconds(to), research: 'exclude' }) as const
     return {
-      kind: 'campaign', subject: { ...portSubject(port), signature }, start, end: now, open, severity: severities[one.level]!, packets,
+      kind: 'campaign', subject: { ...portSubject(port), signature }, start, end, open, severity: severities[one.level]!, packets: view.packets,
       figures: {
-        members: view.count, sensors: view.sensors, ports: 1 + others.length, synchronised_sources: Math.max(...view.hours), duration_s: now - start, days_known: this.#history.days,
-        rate_ratio: view.count / this.#most(view), ...(sources === null ? {} : { sources }), ...(move ? { moved_sources: move.sources } : {}),
+        members: view.count, sensors: view.sensors, ports: 1 + others.length, synchronised_sources: Math.max(...view.hours), duration_s: end - start, days_known: this.#history.days,
+        // Without a day before there is nothing that it could be many times of.
+        ...(this.#history.days > 0 ? { rate_ratio: view.count / this.#most(view) } : {}), ...(move ? { moved_sources: move.sources } : {}),
       },
       crossed: [
         at_least('members', view.count, one.needed), at_least('sensors', view.sensors, this.#sensors_min),
-        ...(move ? [at_least('moved_sources', move.sources, moved_min)] : []),
+        ...(move ? [at_least('moved_sources', move.sources, this.#parameters.moved_min)] : []),
       ],
       members: view.members.toSorted((a, b) => b.packets - a.packets || a.source - b.source).slice(0, members_max).map(({ source }) => this.#texts.of(source)),
-      evidence: [
-        { query: { of: 'scans', ...portSubject(port), ...period(start, now) }, packets, sources, sensors: null },
-        ...(move ? [{
-          query: { of: 'scans', ...portSubject(move.port), ...period((this.#day - 1) * DAY_S, this.#day * DAY_S) } as const,
-          packets: this.#packets_before.get(move.port) ?? 0, sources: null, sensors: null,
-        }] : []),
-      ],
+      evidence: this.#evidence(view, begin, now, move),
     }
+  }
+
+  /** The group, by what all packets of the day made its members look like; all who tried its port since it began; and where they came from. */
+  #evidence({ port, look, level, count, packets }: GroupView, begin: number, now: number, move: Move | undefined): readonly Evidences[] {
+    const pairs = this.#pairs
+    const day = this.#day * DAY_S
+    const hour = Math.floor(begin / HOUR_MINUTES)
+    const asked = (of: PortKey, from: number, to: number) => ({ of: 'scans', ...portSubject(of), from: formatSeconds(from), to: formatSeconds(to), research: 'exclude' }) as const
+    const counted = level > 0 ? ({ counted: 'sample' } as const) : pairs.isWhole(port) ? {} : ({ counted: 'at-least' } as const)
+    return [
+      { query: { ...asked(port, day, now), signature: lookText(look) }, packets, sources: count, sensors: null, ...counted },
+      { query: asked(port, day + hour * HOUR_S, now), packets: pairs.packetsSince(port, hour), sources: pairs.sourcesSince(port, hour) ?? null, sensors: null },
+      ...(move ? [{ query: asked(move.port, day - DAY_S, day), packets: this.#packets_before.get(move.port) ?? 0, sources: null, sensors: null }] : []),
+    ]
   }
 }
 

@@ -25,9 +25,12 @@ export function whatOf(told: Told, words: Words, audience: Audience): string {
   return told.simulated ? `${words.say('simulated')}\n${text}` : text
 }
 
+/** They are looked at day by day: that a day is over does not say that what was seen in it has stopped. */
+const by_day: readonly Told['kind'][] = ['campaign', 'spike']
+
 /** First and last time, whether it goes on, in UTC. */
-export function sinceOf(told: Told, words: Words): string {
-  return words.say('since', { start: words.at(told.start), end: words.at(told.end), open: told.open ? 'yes' : 'no' })
+export function sinceOf({ kind, start, end, open }: Told, words: Words): string {
+  return words.say('since', { start: words.at(start), end: words.at(end), open: open ? 'yes' : by_day.includes(kind) ? 'unknown' : 'no' })
 }
 
 export function sinceOfDraft(facts: DraftFacts, words: Words): string {
@@ -47,7 +50,7 @@ function evidenceLine({ query, packets, sources, sensors }: Evidences, sensors_t
     sources === null ? '' : words.say('evidence_sources', { sources: words.count(sources) }),
     sensors === null ? '' : sensors_total === null ? words.say('evidence_sensors_only', { sensors }) : words.say('evidence_sensors', { sensors, total: Math.max(sensors_total, sensors) }),
   ]
-  return `- ${words.say('evidence_of', { counted: words.list(counted), of: query.of, research: query.research })}`
+  return `- ${words.say('evidence_of', { counted: words.list(counted), of: query.of, research: query.research, signature: query.signature ?? '', has_signature: query.signature === undefined ? 'no' : 'yes' })}`
 }
 
 /** Numbers with unit, period and what they are out of, and the figures that no threshold names. */

@@ -29,6 +29,10 @@ export interface GroupView extends Group {
   readonly sensors: number
   /** Members in each hour of the day. */
   readonly hours: readonly number[]
+  /** Of its members, as many as those kept stand for. */
+  readonly packets: number
+  /** Minute of the day in which a member came last. */
+  readonly last: number
 }
 
 const HOURS = 24
@@ -51,17 +55,19 @@ export function countLooks(day: DayPairs, port: PortKey): Map<Look, number> {
 export function viewGroup(day: DayPairs, { port, look }: Group, sweepers = false): GroupView {
   const members: MemberOfGroup[] = []
   const hours = Array.from({ length: HOURS }, () => 0)
-  let [low, high] = [0, 0]
+  let [low, high, packets, last] = [0, 0, 0, 0]
   day.each(port, sweepers, (one) => {
     if (!belongs(look, one.look)) return
     members.push({ source: one.source, packets: one.packets, hours: one.hours, first: one.first })
+    packets += one.packets
+    last = Math.max(last, one.last)
     low |= one.sensors_low
     high |= one.sensors_high
     for (let hour = 0; hour < HOURS; hour++) if ((one.hours >>> hour) & 1) hours[hour]!++
   })
   const level = day.levelOf(port)
   const weight = 2 ** level
-  return { port, look, members, level, count: members.length * weight, sensors: ones(low) + ones(high), hours: hours.map((count) => count * weight) }
+  return { port, look, members, level, count: members.length * weight, sensors: ones(low) + ones(high), hours: hours.map((count) => count * weight), packets: packets * weight, last }
 }
 
 /** The look of a group without window, with the window that nearly all of it have. */
@@ -71,8 +77,8 @@ export function withWindow(counts: ReadonlyMap<Look, number>, look: Look): Look 
   return look
 }
 
-/** First hour by whose end a tenth of the members had come: single ones come to any port at any time. */
-export function beginHour({ members }: GroupView): number {
-  const firsts = members.map(({ hours }) => 31 - Math.clz32(hours & -hours)).toSorted((a, b) => a - b)
+/** Minute of the day by which a tenth of the members had come: single ones come to any port at any time. */
+export function beginMinute({ members }: GroupView): number {
+  const firsts = members.map(({ first }) => first).toSorted((a, b) => a - b)
   return firsts[Math.floor(firsts.length / 10)] ?? 0
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import * as fc from 'fast-check'
-import { hasWindow, joinedLook, lookOf, lookText, withoutWindow } from './looks.ts'
+import { hasWindow, joinedLook, lookOf, lookText, readLook, withoutWindow } from './looks.ts'
 
 const look = fc.tuple(fc.nat(7), fc.integer({ min: -1, max: 255 }), fc.integer({ min: -1, max: 65_535 })).map(([tools, ttl, window]) => lookOf(tools, ttl, window))
 
@@ -19,5 +19,15 @@ test('looks of one source are joined in any order, and joining again changes not
     assert.equal(joinedLook(a, b), joinedLook(b, a))
     assert.equal(joinedLook(joinedLook(a, b), c), joinedLook(a, joinedLook(b, c)))
     assert.equal(joinedLook(a, a), a)
+  }))
+})
+
+test('a look is read from what it was written as, and nothing else is', () => {
+  assert.deepEqual(readLook('tool=zmap+masscan ttl=255 window=0'), { tools: ['zmap', 'masscan'], ttl: 255, window: 0 })
+  assert.deepEqual(readLook(''), { tools: [], ttl: null })
+  for (const other of ['tool=nmap', 'ttl=63', 'window=70000', 'window=-1', 'ports=23', 'ttl', 'tool=mirai+constructor']) assert.equal(readLook(other), undefined, other)
+  fc.assert(fc.property(look, (one) => {
+    const { tools, ttl, window = -1 } = readLook(lookText(one))!
+    assert.equal(lookOf(tools.reduce((bits, tool) => bits | { mirai: 1, zmap: 2, masscan: 4 }[tool], 0), ttl ?? -1, window), one)
   }))
 })

@@ -40,3 +40,23 @@ export function lookText(look: Look): string {
     ...(hasWindow(look) ? [`window=${(look & WINDOW_MASK) - 1}`] : []),
   ].join(' ')
 }
+
+/** A look as the store tells sources by it. */
+export interface LookParts {
+  readonly tools: readonly (keyof typeof toolBits)[]
+  readonly ttl: number | null
+  readonly window?: number
+}
+
+const isTool = (text: string): text is keyof typeof toolBits => Object.hasOwn(toolBits, text)
+const whole = (text: string): number => (/^\d{1,5}$/.test(text) ? Number(text) : -1)
+
+/** Reads what `lookText` wrote; undefined: it did not write that. */
+export function readLook(text: string): LookParts | undefined {
+  const parts = new Map(text.split(' ').filter((part) => part !== '').map((part) => [part.slice(0, part.indexOf('=')), part.slice(part.indexOf('=') + 1)] as const))
+  const tools = parts.get('tool')?.split('+') ?? []
+  const [ttl, window] = [parts.get('ttl'), parts.get('window')].map((value) => (value === undefined ? undefined : whole(value)))
+  if (!tools.every(isTool) || (ttl !== undefined && !(ttls as readonly number[]).includes(ttl)) || (window !== undefined && (window < 0 || window > 0xffff))) return undefined
+  if ([...parts.keys()].some((name) => !['tool', 'ttl', 'window'].includes(name))) return undefined
+  return { tools, ttl: ttl ?? null, ...(window === undefined ? {} : { window }) }
+}
