@@ -1,6 +1,7 @@
 import type { PortBin, PortCounts } from './port-bins.ts'
 import { PORT_KEYS, type PortKey } from './port-key.ts'
 import type { Slice } from './slice.ts'
+import { SourcesByPort } from './sources-by-port.ts'
 import { SumTable, type SavedTable } from './sum-table.ts'
 
 /** Pairs of a source and a port that are told apart exactly; beyond it counts of sources are estimates. */
@@ -57,10 +58,11 @@ export class PortBinner {
     const { start, step_s } = this
     if (start === null) throw new Error('no bin is open')
     const pairs = this.#pairs
+    const sources = new SourcesByPort(pairs)
     const bin: PortBin = {
       start, step_s, exact: pairs.level === 0, sensors: this.#watched.size,
       sensor_equivalents: [...this.#watched.values()].reduce((sum, seconds) => sum + seconds, 0) / step_s,
-      ports: countPorts(pairs, this.#by_sensor), sourcesOf: (port, limit) => sourcesOf(pairs, port, limit),
+      ports: countPorts(pairs, this.#by_sensor), sourcesOf: (port, limit) => sources.of(port, limit),
     }
     this.start = null
     this.#pairs = new SumTable(this.#pairs_max, this.#seed, undefined, true)
@@ -102,11 +104,3 @@ function countPorts(pairs: SumTable, by_sensor: SumTable): ReadonlyMap<PortKey, 
 }
 
 const share = (part: number, whole: number): number => (whole > 0 ? Math.min(1, part / whole) : 0)
-
-function sourcesOf(pairs: SumTable, port: PortKey, limit: number): readonly number[] {
-  const found: { source: number; packets: number }[] = []
-  pairs.each((key, packets) => {
-    if (key % PORT_KEYS === port) found.push({ source: Math.floor(key / PORT_KEYS), packets })
-  })
-  return found.toSorted((a, b) => b.packets - a.packets || a.source - b.source).slice(0, limit).map(({ source }) => source)
-}

@@ -63,9 +63,17 @@ export class SumTable {
     else if (this.size > this.#keys.length * LOAD_MAX) this.#move(this.#keys.length * 2)
   }
 
-  /** Calls with each key that is kept, in no order. */
-  each(see: (key: number, sum: number) => void): void {
-    for (let i = 0; i < this.#keys.length; i++) if (this.#keys[i] !== EMPTY) see(this.#keys[i]!, this.#sums[i]!)
+  /** Calls with each key that is kept, in no order; `slot` is where it stands until the next is added. */
+  each(see: (key: number, sum: number, slot: number) => void): void {
+    for (let i = 0; i < this.#keys.length; i++) if (this.#keys[i] !== EMPTY) see(this.#keys[i]!, this.#sums[i]!, i)
+  }
+
+  keyAt(slot: number): number {
+    return this.#keys[slot]!
+  }
+
+  sumAt(slot: number): number {
+    return this.#sums[slot]!
   }
 
   /** How many keys one that is kept stands for. */
