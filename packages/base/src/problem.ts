@@ -73,7 +73,7 @@ export const problems = {
   'bulletin/changed-meanwhile': { status: 409, title: 'Somebody changed the bulletin meanwhile: read it again first' },
   'bulletin/no-person': { status: 403, title: 'Only a signed-in person can release or withdraw: it is done in their name' },
   'subscription/not-found': { status: 404, title: 'No such subscription' },
-  'subscription/target-refused': { status: 422, title: 'The node may not send to this address: the operator’s settings do not allow it' },
+  'subscription/target-refused': { status: 422, title: 'The node cannot send to this address' },
   'subscription/too-many': { status: 409, title: 'There are as many subscriptions as the node keeps: remove some first' },
   'backtest/not-found': { status: 404, title: 'No such backtest: the node keeps the last ones until it restarts' },
   'backtest/busy': { status: 503, title: 'Another backtest is running' },

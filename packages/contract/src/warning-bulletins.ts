@@ -6,6 +6,9 @@ import { Instant, Next, Nothing, pageQuery, UuidText } from './shapes.ts'
 import { findingKinds, FindingKindName, severities, SeverityName, TlpName, type FindingKind, type Severity } from './warning-shapes.ts'
 
 const id = Type.Object({ id: UuidText })
+/** A bulletin as people name it: its number stands on it, its id in addresses. */
+const BulletinRef = Type.String({ pattern: '^([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|[Hh][Bb]-[0-9]{4}-[0-9]{4,9})$', description: 'Its id, or its number as HB-2026-0001' })
+const ref = Type.Object({ id: BulletinRef })
 const Line = Type.String({ maxLength: 500 })
 const Text = Type.String({ maxLength: 8000 })
 
@@ -47,7 +50,7 @@ export const listBulletins = route({
 })
 export const getBulletin = route({
   id: 'bulletins.get', method: 'GET', path: '/bulletins/:id', needs: 'findings:read', summary: 'One bulletin in every language',
-  params: id, output: BulletinView, errors: ['bulletin/not-found'],
+  params: ref, output: BulletinView, errors: ['bulletin/not-found'],
 })
 export const draftBulletin = route({
   id: 'bulletins.draft', method: 'POST', path: '/findings/:id/bulletin', needs: 'findings:write', summary: 'Drafts a bulletin from a finding, in every language',
@@ -71,7 +74,7 @@ export const withdrawBulletin = route({
 })
 export const previewRecipients = route({
   id: 'bulletins.recipients', method: 'GET', path: '/bulletins/:id/recipients', needs: 'findings:read', summary: 'Who would get this bulletin now, and by which subscription',
-  params: id, output: Type.Object({ recipients: Type.Array(Type.Object({ subscription: UuidText, name: Line, channel: Type.String(), target: Line })) }), errors: ['bulletin/not-found'],
+  params: ref, output: Type.Object({ recipients: Type.Array(Type.Object({ subscription: UuidText, name: Line, channel: Type.String(), target: Line })) }), errors: ['bulletin/not-found'],
 })
 
 export const channels = ['mail', 'webhook', 'web'] as const
@@ -114,16 +117,21 @@ export const testSubscription = route({
   id: 'subscriptions.test', method: 'POST', path: '/subscriptions/:id/test', needs: 'findings:write', summary: 'Sends a notice that says it is a test', params: id,
   output: Type.Object({ sent: Type.Boolean(), detail: Type.String() }), errors: ['subscription/not-found'],
 })
+/** What a delivery tells of. */
+export const deliveryOf = ['released', 'withdrawn', 'found', 'worse', 'test'] as const
+export type DeliveryOf = (typeof deliveryOf)[number]
+
 export const listDeliveries = route({
   id: 'deliveries.list', method: 'GET', path: '/deliveries', needs: 'findings:read', summary: 'What was sent to whom, when, and what is waiting or failed',
-  query: Type.Object({ bulletin: Type.Optional(UuidText), subscription: Type.Optional(UuidText), ...pageQuery }),
+  query: Type.Object({ bulletin: Type.Optional(BulletinRef), subscription: Type.Optional(UuidText), ...pageQuery }),
   output: Type.Object({
     deliveries: Type.Array(Type.Object({
-      id: UuidText, subscription: Line, channel: Type.String(), target: Line, about: Type.String(), state: Type.Unsafe<'waiting' | 'sent' | 'failed' | 'unknown'>({ type: 'string', enum: ['waiting', 'sent', 'failed', 'unknown'] }),
+      id: UuidText, subscription: Line, channel: Type.String(), target: Line, about: Type.String({ description: 'Number of the bulletin or kind of the finding; empty for a test' }),
+      what: Type.Unsafe<DeliveryOf>({ type: 'string', enum: [...deliveryOf], description: 'withdrawn: that a bulletin no longer stands. test: a message that says so' }), state: Type.Unsafe<'waiting' | 'sent' | 'failed' | 'unknown'>({ type: 'string', enum: ['waiting', 'sent', 'failed', 'unknown'] }),
       attempts: Type.Integer(), due_at: Instant, sent_at: maybe(Instant), problem: maybe(Type.String()),
     })), next: Next,
   }),
-  errors: ['request/invalid'],
+  errors: ['request/invalid', 'bulletin/not-found'],
 })
 export const listNotices = route({
   id: 'notices.list', method: 'GET', path: '/notices', needs: 'findings:read', summary: 'Notices on the web for the person who asks, newest first',

@@ -1,5 +1,5 @@
 import { problems, type ProblemCode } from '@hirundo/base'
-import { statusEn, type StatusKey } from './en.ts'
+import { reasonsEn, statusEn, type ReasonKey, type StatusKey } from './en.ts'
 import { ja } from './ja.ts'
 import { ko } from './ko.ts'
 import { zhHans } from './zh-hans.ts'
@@ -9,11 +9,11 @@ import { zhHant } from './zh-hant.ts'
 export const languages = ['en', 'ja', 'ko', 'zh-Hans', 'zh-Hant'] as const
 export type Language = (typeof languages)[number]
 
-export type MessageKey = `problem.${ProblemCode}` | StatusKey
+export type MessageKey = `problem.${ProblemCode}` | StatusKey | ReasonKey
 export type Catalogue = Readonly<Record<MessageKey, string>>
 
 const english: Catalogue = {
-  ...statusEn,
+  ...statusEn, ...reasonsEn,
   ...(Object.fromEntries(Object.entries(problems).map(([code, { title }]) => [`problem.${code}`, title])) as Record<`problem.${ProblemCode}`, string>),
 }
 

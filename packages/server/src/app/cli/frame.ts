@@ -82,15 +82,19 @@ export async function connect(cli: Cli, options: CommonOptions, timeout_ms?: num
 const nextSteps: Readonly<Record<string, string>> = {
   'auth/required': 'Set HIRUNDO_TOKEN to a token of this node ("hirundo token create" makes one).',
   'auth/forbidden': 'Use a token with the scope that is named, or ask your administrator for one.',
+  'finding/not-found': '"hirundo findings" shows them, with --severity record also records.',
+  'bulletin/not-found': '"hirundo bulletins" shows them.',
+  'mute/not-found': '"hirundo mutes" shows the rules that hold.',
   'sensor/name-taken': 'A live sensor has this name: choose another with --sensor.',
   unreachable: 'Is it running? "hirundo start" starts one; "hirundo doctor" looks for reasons.',
   'node/unavailable': 'Try again in a moment; "hirundo status" says which part is away.',
 }
 
 function explain(problem: ApiProblem): OperatorError {
-  const said = problem.detail === '' ? problem.title : `${problem.title} (${problem.detail})`
+  const { title, detail } = problem
+  const said = detail === '' ? `${title}.` : /[.。]$/.test(detail) ? `${title}: ${detail}` : `${title} (${detail}).`
   const trace = problem.instance === '' ? '' : ` [${problem.code}, ${problem.instance.replace('urn:uuid:', '')}]`
-  return new OperatorError(`${said}.${trace}`, nextSteps[problem.code] ?? '')
+  return new OperatorError(`${said}${trace}`, nextSteps[problem.code] ?? '')
 }
 
 /** The value of an answer. Throws OperatorError with the node's own words and the next step. */

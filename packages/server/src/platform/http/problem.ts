@@ -1,5 +1,5 @@
 import { problems, type Problem } from '@hirundo/base'
-import { catalogues, type Language } from '@hirundo/contract'
+import { catalogues, isMessageKey, message as messageIn, type Language } from '@hirundo/contract'
 
 export interface ProblemBody {
   readonly type: string
@@ -16,7 +16,8 @@ const detail_chars_max = 1000
 /** The body of a problem+json answer (RFC 9457) in the reader's language. */
 export function problemBody(problem: Problem, language: Language, request_id: string): ProblemBody {
   const { message, ...values } = problem.detail
-  const text = message === undefined ? Object.entries(values).map(([name, value]) => `${name}: ${value}`).join('; ') : String(message)
+  const reason = `reason.${values['reason']}`
+  const text = message === undefined && isMessageKey(reason) ? messageIn(language, reason) : message === undefined ? Object.entries(values).map(([name, value]) => `${name}: ${value}`).join('; ') : String(message)
   return {
     type: `urn:hirundo:problem:${problem.code}`,
     title: catalogues[language][`problem.${problem.code}`],

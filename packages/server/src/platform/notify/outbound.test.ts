@@ -50,17 +50,17 @@ describe('what the list does not open', () => {
     assert.equal(await refusal(`https://hook.example:${port}/`), 'not-listed')
     for (const address of ['10.0.0.1', '169.254.169.254', '::1', '::ffff:169.254.169.254', 'fe80::1%lo']) {
       const reason = await refusal(`http://hook.example:${port}/`, { resolve: async () => [address] })
-      assert.ok(['address', 'unresolved'].includes(reason), `${address} ${reason}`)
+      assert.ok(['outside-network', 'unresolved'].includes(reason), `${address} ${reason}`)
     }
     assert.equal(await refusal(`http://hook.example:${port}/`, { resolve: async () => { throw new Error('no such name') } }), 'unresolved')
-    assert.deepEqual(await send(`http://hook.example:${port}/`, { resolve: async () => ['10.0.0.1'] }), { kind: 'refused', reason: 'address' })
+    assert.deepEqual(await send(`http://hook.example:${port}/`, { resolve: async () => ['10.0.0.1'] }), { kind: 'refused', reason: 'outside-network' })
     assert.equal(receiver.heard.length, before)
   })
 
   it('is loopback or metadata by a name, however a wide network lists it', async () => {
     const allowed = [{ host: 'hook.example', cidr: '0.0.0.0/0', port, http: true }, { host: 'hook.example', cidr: '::/0', port, http: true }]
     for (const address of ['127.0.0.1', '169.254.169.254', '::1', '::ffff:127.0.0.1', '10.1.1.1', '64:ff9b::a9fe:a9fe']) {
-      assert.equal(await refusal(`http://hook.example:${port}/`, { allowed, resolve: async () => [address] }), 'address', address)
+      assert.equal(await refusal(`http://hook.example:${port}/`, { allowed, resolve: async () => [address] }), 'outside-network', address)
     }
   })
 

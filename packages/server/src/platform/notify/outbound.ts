@@ -56,7 +56,7 @@ const same = (a: AddressBytes, b: AddressBytes): boolean => formatAddress(a) ===
 /**
  * Says whether a request to `text` may leave now, and to which address: the host stands on the operator's list, its name is
  * looked up once, and the first of its addresses that an entry opens is the one to connect to. Problems:
- * `subscription/target-refused` with `reason` `url`, `not-listed`, `unresolved`, `address` or `own`.
+ * `subscription/target-refused` with `reason` `url`, `not-listed`, `unresolved`, `outside-network` or `own`.
  */
 export async function checkTarget(tools: OutboundTools, text: string): Promise<Result<CheckedTarget>> {
   const refused = (reason: string) => fail('subscription/target-refused', { reason })
@@ -68,7 +68,7 @@ export async function checkTarget(tools: OutboundTools, text: string): Promise<R
   const addresses = await addressesOf(target.value.host, resolve).catch(() => [])
   if (addresses.length === 0) return refused('unresolved')
   const open = addresses.filter((address) => opensAddress(entries, address))
-  if (open.length === 0) return refused('address')
+  if (open.length === 0) return refused('outside-network')
   const own = await ownAddresses(tools.own, target.value.port, resolve)
   const free = open.find((address) => !own.some((one) => same(one, address)))
   return free ? ok({ ...target.value, address: formatAddress(free) }) : refused('own')

@@ -5,9 +5,10 @@ import { getBacktest, Label, startBacktest, type ApiClient, type Output } from '
 import type { Command } from 'commander'
 import { Type } from 'typebox'
 import { Value } from 'typebox/value'
-import { OperatorError } from '../../../platform/operator-error.ts'
+import { OperatorError, UsageError } from '../../../platform/operator-error.ts'
 import { common, connect, integer, print, table, take, type Cli, type CommonOptions } from '../frame.ts'
 import { instantOption } from '../observatory/times.ts'
+import { forwards } from './options.ts'
 
 interface BacktestOptions extends CommonOptions {
   readonly from?: string
@@ -99,7 +100,8 @@ export function backtestCommand(program: Command, cli: Cli): void {
       const known = options.labels === undefined ? { labels: [] } : await readLabels(options.labels)
       const from = options.from ?? known.from
       const to = options.to ?? known.to ?? formatMillis(now)
-      if (from === undefined) throw new OperatorError('--from is missing.', 'Say where the period begins, e.g. --from -7d.')
+      if (from === undefined) throw new UsageError('--from is missing.', 'Say where the period begins, e.g. --from -7d.')
+      forwards(from, to)
       const client = await connect(cli, options)
       const labels = known.labels.filter((label) => Date.parse(label.end) >= Date.parse(from) && Date.parse(label.start) <= Date.parse(to))
       const body = { from, to, labels, ...(options.warmUpDays === undefined ? {} : { warm_up_days: options.warmUpDays }) }

@@ -48,7 +48,11 @@ test('a bulletin is drafted, found by its number, and read in a language', async
   assert.match(await said('bulletin', 'show', 'HB-2026-0001'), /as drafted: nobody edited this text; of finding e0000000/)
   assert.match(await said('bulletins', '--state', 'draft', '--language', 'ko'), /HB-2026-0001 +draft +TLP:AMBER +warning +new +tcp\/8080/)
   assert.equal(JSON.parse(await said('bulletins', '--format', 'json')).bulletins.length, 1)
-  assert.match((await hirundo('bulletin', 'HB-2026-0009')).err, /No bulletin has the number HB-2026-0009/)
+  assert.match((await hirundo('bulletin', 'HB-2026-0009')).err, /No such bulletin.*\n"hirundo bulletins" shows them/)
+  for (const args of [['bulletin', 'show', 'nope'], ['bulletin', 'recipients', 'nope'], ['bulletin', 'draft', 'nope'], ['deliveries', '--bulletin', 'nope']]) {
+    const { code, err } = await hirundo(...args)
+    assert.deepEqual([code, /"nope" is no (number or )?id of a (bulletin|finding)\./.test(err), err.includes('pattern')], [2, true, false], args.join(' '))
+  }
   assert.match((await hirundo('bulletin', 'draft', '00000000-0000-4000-8000-000000000000')).err, /No such finding/)
 })
 
@@ -69,9 +73,9 @@ test('a subscription is added, listed, tested, paused and removed', async () => 
 })
 
 test('what may not be sent to is refused with the reason, what means nothing is wrong usage', async () => {
-  assert.match((await hirundo('subscription', 'add', 'webhook', 'https://elsewhere.example/')).err, /may not send to this address.*reason: not-listed/)
-  assert.match((await hirundo('subscription', 'add', 'mail', 'nobody')).err, /reason: address/)
-  for (const wrong of [['add', 'fax', 'x'], ['add', 'mail', 'a@example.org', '--quiet', 'night'], ['add', 'mail', 'a@example.org', '--port', '23'], ['add', 'mail', 'a@example.org', '--kind', 'x'], ['add', 'mail', 'a@example.org', '--asn', '-1']]) {
+  assert.match((await hirundo('subscription', 'add', 'webhook', 'https://elsewhere.example/')).err, /cannot send to this address: .*notify\.webhook_allow/)
+  assert.match((await hirundo('subscription', 'add', 'mail', 'nobody')).err, /no mail address: it looks like soc@example\.org/)
+  for (const wrong of [['add', 'fax', 'x'], ['add', 'mail', 'a@example.org', '--quiet', 'night'], ['add', 'mail', 'a@example.org', '--quiet', '25:00-07:00,Asia/Tokyo'], ['add', 'mail', 'a@example.org', '--quiet', '22:00-07:00,Nowhere/City'], ['add', 'mail', 'a@example.org', '--port', 'tcp/99999'], ['add', 'mail', 'a@example.org', '--port', '23'], ['add', 'mail', 'a@example.org', '--kind', 'x'], ['add', 'mail', 'a@example.org', '--asn', '-1']]) {
     assert.equal((await hirundo('subscription', ...wrong)).code, 2, wrong.join(' '))
   }
 })
@@ -80,9 +84,10 @@ test('deliveries say what became of each', async () => {
   await said('subscription', 'add', 'mail', 'soc@example.org', '--of', 'findings', '--name', 'SOC')
   assert.match(await said('subscriptions'), /up to TLP:AMBER\+STRICT/)
   await kit.findNew({ tlp: 'TLP:AMBER+STRICT' })
-  assert.match(await said('deliveries'), /waiting +worm +SOC +mail +soc@example.org/)
+  assert.match(await said('deliveries'), /waiting +worm +found +SOC +mail +soc@example.org/)
   await kit.work()
-  assert.match(await said('deliveries', '--subscription', 'SOC'), /sent +worm +SOC +mail +soc@example.org +1/)
+  assert.match(await said('deliveries', '--subscription', 'SOC'), /sent +worm +found +SOC +mail +soc@example.org +1/)
   await said('bulletin', 'draft', finding)
   assert.match(await said('bulletin', 'recipients', 'HB-2026-0001'), /SUBSCRIPTION/)
+  assert.match(await said('deliveries', '--bulletin', 'hb-2026-0001'), /^STATE/)
 })

@@ -1,23 +1,17 @@
+import { isUuid } from '@hirundo/base'
 import {
   bulletinSlots, bulletinStates, draftBulletin, getBulletin, languages, listBulletins, previewRecipients,
-  type ApiClient, type BulletinRow, type BulletinState, type BulletinView, type Language,
+  type BulletinRow, type BulletinState, type BulletinView, type Language,
 } from '@hirundo/contract'
 import { Option, type Command } from 'commander'
-import { OperatorError } from '../../../platform/operator-error.ts'
+import { UsageError } from '../../../platform/operator-error.ts'
 import { common, connect, integer, print, table, take, type Cli, type CommonOptions } from '../frame.ts'
+import { idOf } from './options.ts'
 
-const isNumber = (text: string): boolean => /^HB-\d{4}-\d{4,}$/i.test(text)
-
-/** The id of a bulletin that is named by id or number. Throws OperatorError when no number is called so. */
-async function idOf(client: ApiClient, text: string): Promise<string> {
-  if (!isNumber(text)) return text
-  for (let after: string | null | undefined; after !== null;) {
-    const page = take(await client.call(listBulletins, { query: { limit: 1000, ...(after === undefined ? {} : { after }) } }))
-    const found = page.bulletins.find(({ number }) => number === text.toUpperCase())
-    if (found) return found.id
-    after = page.next
-  }
-  throw new OperatorError(`No bulletin has the number ${text}.`, '"hirundo bulletins" shows them.')
+/** `text` where it is a bulletin's number or id. Throws UsageError. */
+export function bulletinRef(text: string): string {
+  if (isUuid(text) || /^HB-\d{4}-\d{4,9}$/i.test(text)) return text
+  throw new UsageError(`"${text}" is no number or id of a bulletin.`, 'A number looks like HB-2026-0001; "hirundo bulletins" shows them.')
 }
 
 const sentText = ({ deliveries: { sent, waiting, failed } }: BulletinRow): string =>
@@ -72,16 +66,17 @@ export function bulletinCommands(program: Command, cli: Cli): void {
     .addHelpText('after', '\nExample: hirundo bulletin HB-2026-0001 --language ko')
   const one = (name: string, description: string, options?: { isDefault: boolean }) => common(bulletin.command(name, options).description(description))
   one('show', 'its text', { isDefault: true }).argument('<BULLETIN>', 'number or id').addOption(language()).action(async (text: string, options: ShowOptions) => {
-    const client = await connect(cli, options)
-    print(cli, options, take(await client.call(getBulletin, { params: { id: await idOf(client, text) } })), (view) => bulletinText(view, options.language))
+    const id = bulletinRef(text)
+    print(cli, options, take(await (await connect(cli, options)).call(getBulletin, { params: { id } })), (view) => bulletinText(view, options.language))
   })
   one('draft', 'draft one from a finding, in every language; the draft that there is when there is one').argument('<FINDING>', 'id as "hirundo findings" shows it').addOption(language())
     .action(async (finding: string, options: ShowOptions) => {
-      print(cli, options, take(await (await connect(cli, options)).call(draftBulletin, { params: { id: finding } })), (view) => bulletinText(view, options.language))
+      const id = idOf(finding, 'finding', 'findings')
+      print(cli, options, take(await (await connect(cli, options)).call(draftBulletin, { params: { id } })), (view) => bulletinText(view, options.language))
     })
   one('recipients', 'who would get it now, and by which subscription').argument('<BULLETIN>', 'number or id').action(async (text: string, options: CommonOptions) => {
-    const client = await connect(cli, options)
-    const { recipients } = take(await client.call(previewRecipients, { params: { id: await idOf(client, text) } }))
+    const id = bulletinRef(text)
+    const { recipients } = take(await (await connect(cli, options)).call(previewRecipients, { params: { id } }))
     print(cli, options, recipients, (rows) => table(rows, [
       { title: 'SUBSCRIPTION', value: (row) => row.name }, { title: 'CHANNEL', value: (row) => row.channel }, { title: 'TARGET', value: (row) => row.target }, { title: 'ID', value: (row) => row.subscription },
     ]))

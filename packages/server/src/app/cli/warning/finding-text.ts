@@ -34,8 +34,18 @@ export const placeText = ({ economy, asn, as_name }: Pick<FindingRow, 'economy' 
 const stateText = ({ state, muted, open, simulated, own }: FindingRow): string =>
   [state, ...(muted ? ['muted'] : []), ...(open ? ['going on'] : []), ...(own ? ['OWN'] : []), ...(simulated ? ['SIMULATED'] : [])].join(' ')
 
+const REASONS_SHOWN_MAX = 2
+const rounded = (value: number): number => (Number.isInteger(value) ? value : Number(value.toPrecision(3)))
+
+/** The first thresholds that were crossed, as `packets 100 ≥ 25`; null: none is known. */
+function whyText(crossed: readonly Crossed[]): string | null {
+  const said = crossed.slice(0, REASONS_SHOWN_MAX).map(({ figure, value, rule, threshold }) => `${figure} ${rounded(value)} ${rule === 'below' ? '<' : '≥'} ${rounded(threshold)}`)
+  return said.length === 0 ? null : said.join(', ')
+}
+
 const columns: readonly TableColumn<FindingRow>[] = [
   { title: 'SEVERITY', value: (row) => row.severity }, { title: 'KIND', value: (row) => row.kind }, { title: 'ABOUT', value: (row) => subjectText(row.subject) },
+  { title: 'WHY', value: (row) => whyText(row.crossed ?? []) },
   { title: 'START', value: (row) => row.start }, { title: 'END', value: (row) => (row.open ? 'going on' : row.end) }, { title: 'EVENTS', value: (row) => row.occurrences },
   { title: 'PACKETS', value: (row) => row.packets }, { title: 'SOURCES', value: (row) => row.sources }, { title: 'SENSORS', value: (row) => row.sensors },
   { title: 'PLACE', value: (row) => placeText(row) || null }, { title: 'STATE', value: (row) => stateText({ ...row, open: false }) }, { title: 'OWNER', value: (row) => row.owner?.name },
@@ -43,10 +53,10 @@ const columns: readonly TableColumn<FindingRow>[] = [
 ]
 export const findingsTable = (rows: readonly FindingRow[]): string => table(rows, columns)
 
-/** What stands beside a list: how many, what is made up, and what a place says. */
-export function listNote(rows: readonly FindingRow[], total: number, next: string | null): string {
+/** What stands beside a list: how many, `records` that nobody asked for, what is made up, and what a place says. */
+export function listNote(rows: readonly FindingRow[], total: number, next: string | null, records = 0): string {
   return [
-    `${total} findings, ${rows.length} shown`, ...(rows.some(({ simulated }) => simulated) ? ['those marked SIMULATED are of made-up traffic'] : []),
+    `${total} ${total === 1 ? 'finding' : 'findings'}, ${rows.length} shown`, ...(records === 0 ? [] : [`${records} ${records === 1 ? 'record, which raises' : 'records, which raise'} nobody: ask with --severity record`]), ...(rows.some(({ simulated }) => simulated) ? ['those marked SIMULATED are of made-up traffic'] : []),
     ...(rows.some((row) => placeText(row) !== '' || row.subject.source !== undefined) ? [LOCATION] : []), ...(next === null ? [] : [`more: --after ${next}`]),
   ].join('; ')
 }
@@ -73,13 +83,13 @@ const changesTable = (changes: FindingView['changes']): string => table(changes,
 ])
 
 const precisionText = ({ confirmed, dismissed, precision }: FindingView['detector']['precision']): string =>
-  (precision === null ? 'nobody judged its findings yet' : `${confirmed} confirmed, ${dismissed} dismissed as wrong: precision ${Math.round(precision * 100)} %`)
+  (precision === null ? 'none of its findings was judged right or wrong yet' : `${confirmed} confirmed, ${dismissed} dismissed as wrong: precision ${Math.round(precision * 100)} %`)
 
 /** A finding as a person reads it: what, why, by which evidence, and what was done. */
 export function findingText(view: FindingView): string {
   const { kind, subject, severity, start, end, open, found_at, occurrences, packets, max_ppm, sources, sensors, detector, members, evidence, similar, bulletins, owner, dismissal, tlp } = view
   const place = placeText(view)
-  const counts = [`${packets} packets`, ...(max_ppm === null ? [] : [`${Math.round(max_ppm)} in the densest minute`]), ...(sources === null ? [] : [`${sources} sources`]), ...(sensors === null ? [] : [`${sensors} sensors`])]
+  const counts = [`${packets} ${packets === 1 ? 'packet' : 'packets'}`, ...(max_ppm === null ? [] : [`${Math.round(max_ppm)} in the densest minute`]), ...(sources === null ? [] : [`${sources} ${sources === 1 ? 'source' : 'sources'}`]), ...(sensors === null ? [] : [`${sensors} ${sensors === 1 ? 'sensor' : 'sensors'}`])]
   const parameters = Object.entries(detector.parameters).map(([name, value]) => `${name} ${JSON.stringify(value)}`).join(', ')
   return [
     [

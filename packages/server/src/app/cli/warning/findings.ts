@@ -4,9 +4,10 @@ import {
   type ApiClient, type Dismissal, type FindingKind, type FindingState, type FindingView, type Severity, type Tlp,
 } from '@hirundo/contract'
 import { Argument, InvalidArgumentError, Option, type Command } from 'commander'
-import { OperatorError } from '../../../platform/operator-error.ts'
+import { OperatorError, UsageError } from '../../../platform/operator-error.ts'
 import { common, connect, integer, print, take, type Cli, type CommonOptions } from '../frame.ts'
 import { instantOption } from '../observatory/times.ts'
+import { forwards, idOf, subjectOption } from './options.ts'
 import { checkText, findingsTable, findingText, listNote, subjectText } from './finding-text.ts'
 
 interface ListOptions extends CommonOptions {
@@ -40,18 +41,22 @@ function listCommand(program: Command, cli: Cli): void {
     .option('--state <STATE>', `only this; may be given several times: ${findingStates.join(', ')}`, oneOf(findingStates))
     .option('--from <TIME>', 'that lasted until after this time, e.g. 2026-01-31T06:00:00Z, today, -24h', instantOption(realWorld.now()))
     .option('--to <TIME>', 'that began before this time', instantOption(realWorld.now()))
-    .option('--about <SUBJECT>', 'an address, a network, or a port as tcp/23').option('--owner <PERSON>', 'name or id of its owner, or "nobody"')
+    .option('--about <SUBJECT>', 'an address, a network, or a port as tcp/23', subjectOption).option('--owner <PERSON>', 'name or id of its owner, or "nobody"')
     .option('--own', 'only about our own networks').option('--muted', 'muted ones too')
     .addOption(new Option('--order <ORDER>', 'urgency when left out').choices(['urgency', 'newest']))
     .option('--limit <N>', 'rows; 100 when left out', integer(1, 1000)).option('--after <CURSOR>', '"next" of the page before')
     .addHelpText('after', '\nExample: hirundo findings --kind rsdos --kind drdos --from -7d --order newest')
     .action(async (options: ListOptions) => {
+      forwards(options.from, options.to)
       const client = await connect(cli, options)
       const { kind, severity, state, from, to, about: subject, own, muted, order, limit, after } = options
       const owner = options.owner === undefined || options.owner === 'nobody' ? options.owner : await ownerNamed(client, options.owner)
       const given = Object.entries({ kind, severity, state, from, to, subject, owner, own, muted, order, limit, after }).filter(([, value]) => value !== undefined)
-      const got = take(await client.call(listFindings, { query: Object.fromEntries(given) }))
-      cli.note(`${listNote(got.findings, got.total, got.next)}\n`)
+      const asked = Object.fromEntries(given)
+      const got = take(await client.call(listFindings, { query: asked }))
+      // An empty table beside a hundred scans of the day would look like a node that sees nothing.
+      const records = got.total > 0 || severity !== undefined ? 0 : take(await client.call(listFindings, { query: { ...asked, severity: ['record'], limit: 1 } })).total
+      cli.note(`${listNote(got.findings, got.total, got.next, records)}\n`)
       print(cli, options, got, ({ findings }) => findingsTable(findings))
     })
 }
@@ -74,6 +79,8 @@ const done = (view: FindingView): string =>
 const ofFinding = (finding: Command, name: string, description: string, example: string): Command =>
   common(finding.command(name).description(description).argument('<ID>', 'as "hirundo findings" shows it')).addHelpText('after', `\nExample: hirundo finding ${name} ${example}`)
 
+const checkedId = (id: string): string => idOf(id, 'finding', 'findings')
+
 const EXAMPLE_ID = '4b1c6f0e-2f0d-4d59-9d0b-3c1f6f1f2a77'
 
 interface MoveOptions extends CommonOptions {
@@ -85,6 +92,7 @@ function moveCommands(finding: Command, cli: Cli): void {
   const move = (name: string, state: FindingState, description: string, example = EXAMPLE_ID): Command => {
     const command = ofFinding(finding, name, description, example)
     return command.action(async (id: string, { text, why, ...options }: MoveOptions) => {
+      checkedId(id)
       const body = { state, ...(text === undefined ? {} : { text }), ...(why === undefined ? {} : { dismissal: why }) }
       print(cli, options, take(await (await connect(cli, options)).call(setFindingState, { params: { id }, body })), done)
     })
@@ -105,22 +113,23 @@ interface OwnOptions extends CommonOptions {
 function workCommands(finding: Command, cli: Cli): void {
   ofFinding(finding, 'own', 'give it to a person', `${EXAMPLE_ID} "Ai Sato"`).argument('[PERSON]', 'name or id').option('--nobody', 'take it from whoever owns it')
     .action(async (id: string, person: string | undefined, options: OwnOptions) => {
-      if ((person === undefined) === (options.nobody === undefined)) throw new OperatorError('Give it either to a person or to nobody.', 'hirundo finding own ID NAME, or --nobody.')
+      if ((person === undefined) === (options.nobody === undefined)) throw new UsageError('Give it either to a person or to nobody.', 'hirundo finding own ID NAME, or --nobody.')
+      checkedId(id)
       const client = await connect(cli, options)
       const body = { person: person === undefined ? null : await ownerNamed(client, person) }
       print(cli, options, take(await client.call(setFindingOwner, { params: { id }, body })), done)
     })
   ofFinding(finding, 'label', 'set its TLP', `${EXAMPLE_ID} TLP:GREEN`).addArgument(new Argument('<TLP>', 'TLP 2.0').choices(tlps))
     .action(async (id: string, tlp: Tlp, options: CommonOptions) => {
-      print(cli, options, take(await (await connect(cli, options)).call(setFindingLabel, { params: { id }, body: { tlp } })), done)
+      print(cli, options, take(await (await connect(cli, options)).call(setFindingLabel, { params: { id: checkedId(id) }, body: { tlp } })), done)
     })
   ofFinding(finding, 'comment', 'add a comment to its history', `${EXAMPLE_ID} "asked the operator"`).argument('<TEXT>')
     .action(async (id: string, text: string, options: CommonOptions) => {
-      print(cli, options, take(await (await connect(cli, options)).call(commentFinding, { params: { id }, body: { text } })), ({ at, by }) => `noted ${at} by ${by}`)
+      print(cli, options, take(await (await connect(cli, options)).call(commentFinding, { params: { id: checkedId(id) }, body: { text } })), ({ at, by }) => `noted ${at} by ${by}`)
     })
   ofFinding(finding, 'check', 'ask the store again by the stored questions and compare', EXAMPLE_ID)
     .action(async (id: string, options: CommonOptions) => {
-      print(cli, options, take(await (await connect(cli, options, CHECK_MS)).call(checkFinding, { params: { id } })), checkText)
+      print(cli, options, take(await (await connect(cli, options, CHECK_MS)).call(checkFinding, { params: { id: checkedId(id) } })), checkText)
     })
 }
 
@@ -131,7 +140,7 @@ export function findingCommands(program: Command, cli: Cli): void {
     .addHelpText('after', `\nExample: hirundo finding ${EXAMPLE_ID}`)
   common(finding.command('show', { isDefault: true }).description('why it was raised, evidence, history and similar ones').argument('<ID>', 'as "hirundo findings" shows it'))
     .action(async (id: string, options: CommonOptions) => {
-      print(cli, options, take(await (await connect(cli, options)).call(getFinding, { params: { id } })), findingText)
+      print(cli, options, take(await (await connect(cli, options)).call(getFinding, { params: { id: checkedId(id) } })), findingText)
     })
   moveCommands(finding, cli)
   workCommands(finding, cli)

@@ -1,6 +1,6 @@
 import { forecastPort, forecastTag, listForecasts, listPrecursors, tags, type Output, type Tag } from '@hirundo/contract'
 import { Option, type Command } from 'commander'
-import { OperatorError } from '../../../platform/operator-error.ts'
+import { UsageError } from '../../../platform/operator-error.ts'
 import { common, connect, print, table, take, type Cli, type CommonOptions } from '../frame.ts'
 
 interface ForecastOptions extends CommonOptions {
@@ -34,8 +34,8 @@ function skillText({ best, beats_seasonal_naive, models }: One): string {
   return `${rows}\n${beats_seasonal_naive ? `${best} beats the last season beyond chance.` : 'No model beats the last season beyond chance: read it as "as last time".'}`
 }
 
-function oneText(view: One): string {
-  if (!view.enough) return `Too little history for a forecast: hours need about ten days, days about two months.${simulated(view.simulated)}`
+function oneText(view: One, target: string): string {
+  if (!view.enough) return `Too little came on ${target} for a forecast: hours need about ten days of history with packets, days about two months.${isTag(target) ? '' : ` "hirundo port ${target}" says what came.`}${simulated(view.simulated)}`
   const points = table(view.points, [
     { title: 'FROM', value: ({ at }) => at }, { title: view.measure === 'packets' ? 'PACKETS PER SENSOR' : 'SOURCES', value: ({ mean }) => rounded(mean) },
     { title: '80 % LOW', value: (row) => rounded(row.low_80) }, { title: '80 % HIGH', value: (row) => rounded(row.high_80) },
@@ -58,8 +58,8 @@ const isTag = (text: string): text is Tag => (tags as readonly string[]).include
 
 function portOf(text: string): { readonly protocol: 'tcp' | 'udp'; readonly port: number } {
   const [protocol, port, ...rest] = text.split('/')
-  if ((protocol !== 'tcp' && protocol !== 'udp') || port === undefined || !/^\d{1,5}$/.test(port) || rest.length > 0) {
-    throw new OperatorError(`"${text}" is neither a port nor a tag.`, `It looks like tcp/23 or udp/53, or is one of ${tags.join(', ')}.`)
+  if ((protocol !== 'tcp' && protocol !== 'udp') || port === undefined || !/^\d{1,5}$/.test(port) || Number(port) > 65_535 || rest.length > 0) {
+    throw new UsageError(`"${text}" is neither a port nor a tag.`, `It looks like tcp/23 or udp/53 (ports end at 65535), or is one of ${tags.join(', ')}.`)
   }
   return { protocol, port: Number(port) }
 }
@@ -75,18 +75,23 @@ export function forecastCommands(program: Command, cli: Cli): void {
       if (target !== undefined && !isTag(target)) portOf(target)
       const client = await connect(cli, options, TIMEOUT_MS)
       if (target === undefined) print(cli, options, take(await client.call(listForecasts, {})), listText)
-      else if (isTag(target)) print(cli, options, take(await client.call(forecastTag, { params: { tag: target }, query: { step } })), oneText)
-      else print(cli, options, take(await client.call(forecastPort, { params: portOf(target), query: { step, measure } })), oneText)
+      else if (isTag(target)) print(cli, options, take(await client.call(forecastTag, { params: { tag: target }, query: { step } })), (view) => oneText(view, target))
+      else print(cli, options, take(await client.call(forecastPort, { params: portOf(target), query: { step, measure } })), (view) => oneText(view, target))
     })
   common(program.command('precursors').description('what followed early signals, with lead time and lift over chance'))
     .addHelpText('after', '\nLift is how much more often the outcome followed the signal on the same port than it follows any day of any port that was\never talked about. Its interval is that of the rate alone (Wilson, 95 %); with few signals it is wide.')
     .action(async (options: CommonOptions) => {
-      print(cli, options, take(await (await connect(cli, options)).call(listPrecursors, {})), ({ signals, horizon_days, from, to }) => table(signals, [
-        { title: 'SIGNAL', value: ({ signal }) => signal }, { title: 'OUTCOME', value: ({ outcome }) => outcome }, { title: 'SIGNALS', value: (row) => row.signals },
-        { title: 'FOLLOWED', value: ({ followed }) => followed }, { title: 'RATE', value: ({ rate }) => percent(rate) }, { title: 'CHANCE', value: ({ chance }) => percent(chance) },
-        { title: 'LIFT', value: ({ lift }) => (lift === null ? null : rounded(lift)) },
-        { title: '95 %', value: ({ lift_low, lift_high }) => (lift_low === null || lift_high === null ? null : `${rounded(lift_low)} … ${rounded(lift_high)}`) },
-        { title: 'MEDIAN LEAD', value: ({ median_lead_s }) => (median_lead_s === null ? null : `${rounded(median_lead_s / 86_400)} d`) },
-      ]) + `\nWithin ${horizon_days} days; signals from ${from} to ${to} whose days are over.`)
+      print(cli, options, take(await (await connect(cli, options)).call(listPrecursors, {})), ({ signals: all, horizon_days, from, to }) => {
+        // A pair of kinds that never came says nothing.
+        const signals = all.filter(({ signals: count }) => count > 0)
+        if (signals.length === 0) return `No signal was followed for its ${horizon_days} days yet: nothing can be said.`
+        return table(signals, [
+          { title: 'SIGNAL', value: ({ signal }) => signal }, { title: 'OUTCOME', value: ({ outcome }) => outcome }, { title: 'SIGNALS', value: (row) => row.signals },
+          { title: 'FOLLOWED', value: ({ followed }) => followed }, { title: 'RATE', value: ({ rate }) => percent(rate) }, { title: 'CHANCE', value: ({ chance }) => percent(chance) },
+          { title: 'LIFT', value: ({ lift }) => (lift === null ? null : rounded(lift)) },
+          { title: '95 %', value: ({ lift_low, lift_high }) => (lift_low === null || lift_high === null ? null : `${rounded(lift_low)} … ${rounded(lift_high)}`) },
+          { title: 'MEDIAN LEAD', value: ({ median_lead_s }) => (median_lead_s === null ? null : `${rounded(median_lead_s / 86_400)} d`) },
+        ]) + `\nWithin ${horizon_days} days; signals from ${from} to ${to} whose days are over.`
+      })
     })
 }

@@ -5,6 +5,8 @@ import {
 import { Argument, InvalidArgumentError, Option, type Command } from 'commander'
 import { OperatorError } from '../../../platform/operator-error.ts'
 import { common, connect, integer, print, table, take, type Cli, type CommonOptions } from '../frame.ts'
+import { bulletinRef } from './bulletins.ts'
+import { tcpOrUdpPort } from './options.ts'
 
 /** The subscription of an id or name. Throws OperatorError when there is none, or several. */
 async function find(client: ApiClient, text: string): Promise<SubscriptionView> {
@@ -41,10 +43,19 @@ interface AddOptions extends CommonOptions {
   readonly butUrgent?: true
 }
 
+function isTimeZone(name: string): boolean {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== ''
+  } catch {
+    return false
+  }
+}
+
 /** `22:00-07:00,Asia/Tokyo` */
 function quietOption(text: string): NonNullable<NewSubscription['quiet']> {
-  const [, from, to, time_zone] = /^(\d{2}:\d{2})-(\d{2}:\d{2}),([A-Za-z0-9_+/-]{1,64})$/.exec(text) ?? []
-  if (from === undefined) throw new InvalidArgumentError('It looks like 22:00-07:00,Asia/Tokyo.')
+  const [, from, to, time_zone] = /^([01]\d:[0-5]\d|2[0-3]:[0-5]\d)-([01]\d:[0-5]\d|2[0-3]:[0-5]\d),([A-Za-z0-9_+/-]{1,64})$/.exec(text) ?? []
+  if (from === undefined || from === to) throw new InvalidArgumentError('It looks like 22:00-07:00,Asia/Tokyo: two different times from 00:00 to 23:59.')
+  if (!isTimeZone(time_zone!)) throw new InvalidArgumentError(`"${time_zone}" is no time zone: it looks like Asia/Tokyo or UTC.`)
   return { from, to: to!, time_zone: time_zone!, but_urgent: false }
 }
 
@@ -73,7 +84,7 @@ function addCommand(subscription: Command, cli: Cli): void {
     .addArgument(new Argument('<CHANNEL>', 'web is for people who signed in: add it in the pages').choices(channels)).argument('<TARGET>', 'mail address, or URL on the operator’s list (notify.webhook_allow)')
     .option('--name <NAME>', 'what it is for; the target when left out').addOption(new Option('--of <WHAT>', 'findings: for the own team').choices(['bulletins', 'findings']).default('bulletins'))
     .addOption(new Option('--language <LANGUAGE>', 'of what is sent').choices(languages).default('en'))
-    .option('--kind <KIND>', 'only this kind; may be given several times', collected(kindOption)).option('--port <PORT>', 'only about this port, e.g. tcp/23; several times', matching(/^(tcp|udp)\/\d{1,5}$/, 'tcp/23'))
+    .option('--kind <KIND>', 'only this kind; may be given several times', collected(kindOption)).option('--port <PORT>', 'only about this port, e.g. tcp/23; several times', collected(tcpOrUdpPort))
     .option('--economy <CODE>', 'only about this economy; several times', matching(/^[A-Z]{2}$/, 'JP')).option('--asn <NUMBER>', 'only about this network; several times', collected((text) => integer(0, 4_294_967_295)(text)))
     .addOption(new Option('--severity <SEVERITY>', 'from this on').choices(severities).default('notice')).addOption(new Option('--tlp <TLP>', 'up to this; TLP:AMBER when left out, and TLP:AMBER+STRICT, which findings have until somebody labels them, with --of findings').choices(tlps))
     .addOption(new Option('--digest <WHEN>', 'at once, or together').choices(['at-once', 'hourly', 'daily']).default('at-once'))
@@ -118,7 +129,7 @@ interface DeliveryOptions extends CommonOptions {
 
 function deliveriesCommand(program: Command, cli: Cli): void {
   common(program.command('deliveries').description('what was sent to whom, when, and what waits or failed, newest first'))
-    .option('--bulletin <ID>', 'only of this bulletin').option('--subscription <SUBSCRIPTION>', 'only of this one, by id or name')
+    .option('--bulletin <BULLETIN>', 'only of this one, by number or id', bulletinRef).option('--subscription <SUBSCRIPTION>', 'only of this one, by id or name')
     .option('--limit <N>', 'rows; 100 when left out', integer(1, 1000)).option('--after <CURSOR>', '"next" of the page before')
     .action(async ({ bulletin, subscription, limit, after, ...options }: DeliveryOptions) => {
       const client = await connect(cli, options)
@@ -126,7 +137,7 @@ function deliveriesCommand(program: Command, cli: Cli): void {
       const given = Object.entries({ bulletin, subscription: id, limit, after }).filter(([, value]) => value !== undefined)
       const got = take(await client.call(listDeliveries, { query: Object.fromEntries(given) }))
       print(cli, options, got, ({ deliveries, next }) => table(deliveries, [
-        { title: 'STATE', value: (row) => row.state }, { title: 'ABOUT', value: (row) => row.about }, { title: 'SUBSCRIPTION', value: (row) => row.subscription }, { title: 'CHANNEL', value: (row) => row.channel },
+        { title: 'STATE', value: (row) => row.state }, { title: 'ABOUT', value: (row) => row.about || null }, { title: 'WHAT', value: (row) => row.what }, { title: 'SUBSCRIPTION', value: (row) => row.subscription }, { title: 'CHANNEL', value: (row) => row.channel },
         { title: 'TARGET', value: (row) => row.target || null }, { title: 'ATTEMPTS', value: (row) => row.attempts }, { title: 'DUE', value: (row) => row.due_at }, { title: 'SENT', value: (row) => row.sent_at },
         { title: 'PROBLEM', value: (row) => row.problem },
       ]) + (next === null ? '' : `\nmore: --after ${next}`))

@@ -89,13 +89,33 @@ test('backtest says what is wrong with labels, period or the node’s attempt, a
     assert.match(ran.err, said)
   }
   assert.match((await hirundo('backtest', '--from', '-1d', '--labels', join(directory, 'none.json'))).err, /cannot be read/)
-  assert.match((await hirundo('backtest')).err, /--from is missing/)
+  const missing = await hirundo('backtest')
+  assert.deepEqual([missing.code, /--from is missing/.test(missing.err)], [2, true])
+  const backwards = await hirundo('backtest', '--from', '-1h', '--to', '-5h')
+  assert.deepEqual([backwards.code, /ends .* before it begins/.test(backwards.err)], [2, true])
   assert.equal(asked.length, 0)
   answers = [{ id: ID }, backtest({ state: 'failed', reason: 'a store does not answer' })]
   const failed = await hirundo('backtest', '--from', '-1d')
   assert.deepEqual([failed.code, failed.out], [1, ''])
   assert.match(failed.err, /a store does not answer/)
   assert.equal((await hirundo('backtest', '--warm-up-days', '61', '--from', '-1d')).code, 2)
+})
+
+test('a forecast of what is no port is wrong usage, and too little history is said of the port', async () => {
+  for (const target of ['23', 'tcp/99999', 'icmp/8']) assert.equal((await hirundo('forecast', target)).code, 2, target)
+  assert.equal(asked.length, 0)
+  answers = [{ enough: false, simulated: false, points: [], models: [] }]
+  assert.match((await hirundo('forecast', 'tcp/0')).out, /^Too little came on tcp\/0 for a forecast: .*"hirundo port tcp\/0" says what came\./)
+})
+
+test('precursors whose signals never came are left out, and none at all is said in words', async () => {
+  const signal = { signal: 'spike', outcome: 'worm', signals: 0, followed: 0, rate: null, chance: 0, lift: null, lift_low: null, lift_high: null, median_lead_s: null }
+  const answer = { from: 'a', to: 'b', horizon_days: 21, signals: [signal] }
+  answers = [answer]
+  assert.match((await hirundo('precursors')).out, /^No signal was followed for its 21 days yet/)
+  answers = [{ ...answer, signals: [signal, { ...signal, signal: 'new', signals: 4, followed: 1, rate: 0.25 }] }]
+  const { out } = await hirundo('precursors')
+  assert.deepEqual([/^new +worm +4 +1/m.test(out), out.includes('spike')], [true, false])
 })
 
 test('detectors shows when each ran over what and what it left out, and fails when one does not keep up', async () => {
@@ -107,12 +127,12 @@ test('detectors shows when each ran over what and what it left out, and fails wh
   const ran = await hirundo('detectors')
   assert.equal(ran.code, 0)
   for (const said of [/2026-03-07T23:59:00Z to 2026-03-08T00:00:00Z/, /75 % of 4/, /victims 4/, /512 addresses observe/, /looked at again 2 times/]) assert.match(ran.out, said)
+  answers = [{ detectors: [{ ...detector, kind: 'worm', state: 'learning', learning: { days: 1, days_needed: 2 } }], addresses: 512, late_replays: 0 }]
+  const young = await hirundo('detectors')
+  assert.equal(young.code, 0)
+  assert.match(young.out, /worm +learning, 1 of 2 days/)
   answers = [{ detectors: [{ ...detector, state: 'failed', reason: 'the detectors ended: cannot' }], addresses: null, late_replays: 0 }]
   const failed = await hirundo('detectors')
   assert.equal(failed.code, 1)
   assert.match(failed.out, /rsdos: the detectors ended: cannot/)
 })
-  answers = [{ detectors: [{ ...detector, kind: 'worm', state: 'learning', learning: { days: 1, days_needed: 2 } }], addresses: 512, late_replays: 0 }]
-  const young = await hirundo('detectors')
-  assert.equal(young.code, 0)
-  assert.match(young.out, /worm +learning, 1 of 2 days/)

@@ -20,8 +20,12 @@ export async function insertBulletin(t: Db, row: Insertable<BulletinTables['bull
 export const draftOf = (db: Db, organisation_id: number, finding: string): Promise<BulletinRecord | undefined> =>
   bulletinDb(db).selectFrom('bulletin').selectAll().where('organisation_id', '=', organisation_id).where('finding', '=', finding).where('state', '=', 'draft').executeTakeFirst()
 
-export const findBulletin = (db: Db, organisation_id: number, uuid: string): Promise<BulletinRecord | undefined> =>
-  bulletinDb(db).selectFrom('bulletin').selectAll().where('organisation_id', '=', organisation_id).where('uuid', '=', uuid).executeTakeFirst()
+/** By its id, or by its number in any case. */
+export function findBulletin(db: Db, organisation_id: number, ref: string): Promise<BulletinRecord | undefined> {
+  const rows = bulletinDb(db).selectFrom('bulletin').selectAll().where('organisation_id', '=', organisation_id)
+  const [, year, serial] = /^HB-(\d{4})-(\d{4,9})$/i.exec(ref) ?? []
+  return (year === undefined ? rows.where('uuid', '=', ref) : rows.where('year', '=', Number(year)).where('serial', '=', Number(serial))).executeTakeFirst()
+}
 
 /** Locks the row until the transaction ends. */
 export const lockBulletin = (t: Db, organisation_id: number, uuid: string): Promise<BulletinRecord | undefined> =>

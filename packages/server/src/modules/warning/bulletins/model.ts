@@ -29,7 +29,7 @@ export const bounds = {
 export type MessageState = 'waiting' | 'sending' | 'sent' | 'failed' | 'unknown'
 export type DeliveryState = 'waiting' | 'sent' | 'failed' | 'unknown'
 /** With subscription and object what is sent once. */
-export type DeliveryWhat = 'released' | 'withdrawn' | 'found' | `worse-${Severity}`
+export type DeliveryWhat = 'released' | 'withdrawn' | 'found' | `worse-${Severity}` | 'test'
 export type ProblemOfDelivery = Extract<BulletinKey, `problem_${string}`> extends `problem_${infer Rest}` ? Rest : never
 
 /** What a notice of a finding tells: as it was when it was told. */

@@ -1,6 +1,6 @@
 import { fail, isUuid, ok, type Result } from '@hirundo/base'
 import * as contract from '@hirundo/contract'
-import { negotiateLanguage, type Language } from '@hirundo/contract'
+import { negotiateLanguage, type DeliveryOf, type Language } from '@hirundo/contract'
 import { handle, type Actor, type Handler, type RequestContext } from '../../../platform/module.ts'
 import { findBulletin, pageOf } from './bulletin-store.ts'
 import { draft, edit, release, withdraw } from './bulletins.ts'
@@ -92,7 +92,7 @@ function deliveryView(actor: Actor, row: DeliveryOfList, language: Language) {
   const where = row.channel === null || row.target === null ? { channel: row.now_channel, target: row.now_target } : { channel: row.channel, target: row.target }
   const own = problemText(row.problem, null, language)
   return {
-    id: row.uuid, subscription: row.name, channel: where.channel, target: shownTarget(actor, where), about: row.about, state: row.state, attempts: row.attempts ?? 0,
+    id: row.uuid, subscription: row.name, channel: where.channel, target: shownTarget(actor, where), about: row.about, what: row.what.startsWith('worse-') ? 'worse' as const : row.what as DeliveryOf, state: row.state, attempts: row.attempts ?? 0,
     due_at: (row.message_due_at ?? row.due_at).toISOString(), sent_at: row.state === 'sent' ? row.sent_at?.toISOString() ?? null : null,
     problem: own ?? problemText(row.message_problem, row.problem_detail, language),
   }
@@ -104,8 +104,11 @@ function deliveryHandlers(tools: BulletinTools): readonly Handler[] {
       const from = below(query.after)
       if (!from.ok) return from
       const limit = query.limit ?? rows_default
-      const asked = { bulletin: query.bulletin, subscription: query.subscription, below: from.value, limit: limit + 1 }
-      const { rows, next } = page(await deliveriesOf(tools.db, context.actor!.organisation_id, asked), limit)
+      const { organisation_id } = context.actor!
+      const bulletin = query.bulletin === undefined ? undefined : await findBulletin(tools.db, organisation_id, query.bulletin)
+      if (query.bulletin !== undefined && !bulletin) return fail('bulletin/not-found')
+      const asked = { bulletin: bulletin?.uuid, subscription: query.subscription, below: from.value, limit: limit + 1 }
+      const { rows, next } = page(await deliveriesOf(tools.db, organisation_id, asked), limit)
       return ok({ deliveries: rows.map((row) => deliveryView(context.actor!, row, languageOf(context))), next })
     }),
     handle(contract.listNotices, async (_, { actor }) => {

@@ -8,6 +8,7 @@ import { contentDigest, verifyHmac, type Component } from '../../../platform/not
 import { headersOf } from '../../../platform/notify/testing/servers.ts'
 import { draft, release, withdraw } from './bulletins.ts'
 import { markRead, noticesOf, unreadOf } from './delivery-store.ts'
+import { deliveriesOf } from './delivery-store.ts'
 import { bounds } from './model.ts'
 import { tryOut } from './outbox/try-out.ts'
 import { listOf } from './subscription-store.ts'
@@ -37,11 +38,11 @@ const why = async (more: Partial<NewSubscription>, actor = mio): Promise<string>
 describe('a target', () => {
   it('of mail is one address, of a domain that is open, on a node that sends mail', async () => {
     for (const target of ['', 'x', 'a@b@c', 'a@example.org, b@example.org', 'a@example.org\r\nBcc: b@example.org', 'A <a@example.org>']) {
-      assert.equal(await why({ target }), 'subscription/target-refused address', target)
+      assert.equal(await why({ target }), 'subscription/target-refused mail-address', target)
     }
     await kit.set('notify.mail_domains_allow', ['Example.org'])
     assert.equal(await why({ target: 'soc@EXAMPLE.ORG' }), 'none')
-    assert.equal(await why({ target: 'soc@sub.example.org' }), 'subscription/target-refused not-listed')
+    assert.equal(await why({ target: 'soc@sub.example.org' }), 'subscription/target-refused mail-domain')
     await kit.set('notify.mail_from', '')
     assert.equal(await why({ target: 'soc@example.org' }), 'subscription/target-refused mail-not-set-up')
   })
@@ -105,7 +106,41 @@ describe('a subscription', () => {
   })
 })
 
+/** Deliveries as the list gives them. */
+const listed = async () => (await deliveriesOf(kit.postgres.db, 1, { limit: 10 })).map(({ what, state, attempts, problem }) => [what, state, attempts, problem])
+
+it('what was tried before a pause or an end says how often', async () => {
+  for (const end of [(id: string) => change(kit.tools, mio, id, { ...wanted(), active: false }), (id: string) => remove(kit.tools, mio, id)]) {
+    await kit.clear()
+    const { row } = value(await add(kit.tools, mio, wanted()))
+    await kit.findNew()
+    kit.smtp.accept = () => { throw Object.assign(new Error('later'), { responseCode: 451 }) }
+    for (let i = 0; i < 2; i++) {
+      await kit.work()
+      kit.now_ms += 5 * 60_000
+    }
+    kit.smtp.accept = () => undefined
+    assert.deepEqual(await listed(), [['found', 'waiting', 2, null]])
+    await end(row.uuid)
+    const [one] = await listed()
+    assert.deepEqual(one?.slice(0, 3), ['found', 'failed', 2])
+    kit.now_ms += 24 * 3_600_000
+    await kit.work()
+    assert.equal(kit.smtp.mails.length, 0, 'nothing of it is sent')
+  }
+})
+
 describe('a test', () => {
+  it('stands among what was sent, whether it arrived or not', async () => {
+    const { row } = value(await add(kit.tools, mio, wanted()))
+    await tryOut(kit.tools, mio, row.uuid)
+    kit.now_ms += 61_000
+    kit.smtp.accept = () => { throw Object.assign(new Error('full'), { responseCode: 452 }) }
+    await tryOut(kit.tools, mio, row.uuid)
+    kit.smtp.accept = () => undefined
+    assert.deepEqual(await listed(), [['test', 'failed', 1, null], ['test', 'sent', 1, null]])
+  })
+
   it('says that it is one, and its answer what became of it', async () => {
     const { row } = value(await add(kit.tools, mio, wanted({ language: 'zh-Hant' })))
     assert.ok((value(await tryOut(kit.tools, mio, row.uuid)) as { kind: string }).kind === 'sent')

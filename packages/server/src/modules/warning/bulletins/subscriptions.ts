@@ -27,9 +27,9 @@ async function targetOf(tools: BulletinTools, actor: Actor, { channel, target }:
     const checked = await checkTarget(outboundOf(tools), target)
     return checked.ok ? ok(checked.value.url.href) : checked
   }
-  if (!isMailAddress(target)) return refused('address')
+  if (!isMailAddress(target)) return refused('mail-address')
   if (!tools.smtp || (await tools.settings.get(mailFrom)) === '') return refused('mail-not-set-up')
-  return opensDomain(await tools.settings.get(mailDomainsAllow), target) ? ok(target) : refused('not-listed')
+  return opensDomain(await tools.settings.get(mailDomainsAllow), target) ? ok(target) : refused('mail-domain')
 }
 
 const distinct = <T>(all: readonly T[]): T[] => [...new Set(all)]
@@ -42,8 +42,8 @@ type Fields = Omit<Insertable<BulletinTables['warning_subscription']>, 'uuid' | 
  */
 async function fieldsOf(tools: BulletinTools, actor: Actor, body: NewSubscription, before?: SubscriptionRecord): Promise<Result<Fields>> {
   const name = oneLine(body.name, 100)
-  if (name === '') return fail('request/invalid', { what: 'name' })
-  if (body.quiet !== null && !isQuietHours(body.quiet)) return fail('request/invalid', { what: 'quiet' })
+  if (name === '') return fail('request/invalid', { what: 'name', reason: 'name' })
+  if (body.quiet !== null && !isQuietHours(body.quiet)) return fail('request/invalid', { what: 'quiet', reason: 'quiet' })
   const same = before !== undefined && body.channel === before.channel && (body.channel === 'web' || body.target === before.target)
   const target = same ? ok(before.target) : await targetOf(tools, actor, body)
   if (!target.ok) return target
@@ -91,19 +91,28 @@ export async function add(tools: BulletinTools, actor: Actor, body: NewSubscript
   })
 }
 
-/** What was made for where it sent before is made anew for where it sends now; what is being sent goes on. */
-async function readdress(t: Db, { id }: SubscriptionRecord): Promise<void> {
+const waitingMessages = async (t: Db, { id }: SubscriptionRecord): Promise<number[]> => {
   const waiting = bulletinDb(t).selectFrom('warning_message').select('id').where('subscription_id', '=', id).where('state', '=', 'waiting').where('test', '=', false)
-  const ids = (await waiting.forUpdate().execute()).map((one) => one.id)
+  return (await waiting.forUpdate().execute()).map((one) => one.id)
+}
+
+/** What was made for where it sent before is made anew for where it sends now; what is being sent goes on. */
+async function readdress(t: Db, subscription: SubscriptionRecord): Promise<void> {
+  const ids = await waitingMessages(t, subscription)
   if (ids.length === 0) return
   await bulletinDb(t).updateTable('warning_delivery').set({ message_id: null }).where('message_id', 'in', ids).where('state', '=', 'waiting').execute()
   await bulletinDb(t).updateTable('warning_message').set({ state: 'failed', problem: 'removed' }).where('id', 'in', ids).execute()
 }
 
-/** What waits for a subscription that pauses or ends is not sent; withdrawals are. */
-async function dropWaiting(t: Db, { id }: SubscriptionRecord, problem: 'paused' | 'removed'): Promise<void> {
+/**
+ * What waits for a subscription that pauses or ends is not sent; withdrawals are. What was tried keeps its message, which knows
+ * how often.
+ */
+async function dropWaiting(t: Db, subscription: SubscriptionRecord, problem: 'paused' | 'removed'): Promise<void> {
+  const ids = await waitingMessages(t, subscription)
   await bulletinDb(t).updateTable('warning_delivery').set({ state: 'failed', problem, content: null })
-    .where('subscription_id', '=', id).where('state', '=', 'waiting').where('message_id', 'is', null).where('what', '<>', 'withdrawn').execute()
+    .where('subscription_id', '=', subscription.id).where('state', '=', 'waiting').where('what', '<>', 'withdrawn')
+    .where((e) => e.or([e('message_id', 'is', null), ...(ids.length === 0 ? [] : [e('message_id', 'in', ids)])])).execute()
 }
 
 /** Problems: `subscription/not-found`, `request/invalid`, `subscription/target-refused`. */
@@ -118,8 +127,8 @@ export async function change(tools: BulletinTools, actor: Actor, id: string, bod
     const secret = channel === 'webhook' && before.secret === null ? newSecret(tools) : null
     const person_id = channel !== 'web' ? null : before.channel === 'web' ? before.person_id : actor.person_id!
     const row = await updateSubscription(t, before.id, { ...fields.value, active: body.active, person_id, secret: channel === 'webhook' ? before.secret ?? secret : null, problem: null, problem_detail: null })
-    if (channel !== before.channel || target !== before.target || !body.active) await readdress(t, row)
     if (!body.active) await dropWaiting(t, row, 'paused')
+    if (channel !== before.channel || target !== before.target || !body.active) await readdress(t, row)
     await noted(tools, t, actor, row, 'change')
     return ok({ row, secret: secret && secret.toString('base64url') })
   })
@@ -132,8 +141,8 @@ export function remove(tools: BulletinTools, actor: Actor, id: string): Promise<
     if (!row) return fail('subscription/not-found')
     // The key stays: a withdrawal that is still to be told is signed with it.
     await updateSubscription(t, row.id, { active: false, removed_at: new Date(tools.world.now()) })
-    await readdress(t, row)
     await dropWaiting(t, row, 'removed')
+    await readdress(t, row)
     await noted(tools, t, actor, row, 'remove')
     return ok(null)
   })

@@ -1,4 +1,4 @@
-import type { BulletinRow, BulletinView, Language, SubscriptionView } from '@hirundo/contract'
+import { isMessageKey, message, type BulletinRow, type BulletinView, type Language, type SubscriptionView } from '@hirundo/contract'
 import type { Kysely } from 'kysely'
 import type { Actor } from '../../../platform/module.ts'
 import { readsContent } from '../findings/view.ts'
@@ -40,7 +40,9 @@ export async function bulletinView(db: Kysely<unknown>, actor: Actor, row: Bulle
 export function problemText(problem: ProblemOfDelivery | null, detail: string | null, language: Language): string | null {
   if (problem === null) return null
   const text = wordsOf(language).say(`problem_${problem}`)
-  return detail === null || detail === '' ? text : `${text} (${detail})`
+  if (detail === null || detail === '') return text
+  const reason = `reason.${detail}`
+  return `${text} (${isMessageKey(reason) ? message(language, reason) : detail})`
 }
 
 export function subscriptionView(actor: Actor, { row, secret }: WithSecret, language: Language): SubscriptionView {

@@ -16,12 +16,15 @@ const alarms = severities.filter((one) => one !== 'record')
 /** What people are not done with. */
 const standing: readonly FindingState[] = findingStates.filter((state) => !isSettled(state))
 
+const noSubject = fail('request/invalid', { what: 'subject', reason: 'subject' })
+
 /** What a subject's text asks for: an address or network, or a port as `tcp/23`. Problem: `request/invalid`. */
 function subjectCondition(text: string): Result<Condition> {
   const port = /^([a-z\d-]{1,20})\/(\d{1,5})$/i.exec(text)
   if (port && !parseCidr(text).ok) {
     const [, name, number] = port as unknown as [string, string, string]
-    return ok(sql<boolean>`f.protocol = ${protocolName(name.toLowerCase())} and f.port = ${Math.min(65_536, Number(number))}`)
+    if (Number(number) > 65_535) return noSubject
+    return ok(sql<boolean>`f.protocol = ${protocolName(name.toLowerCase())} and f.port = ${Number(number)}`)
   }
   const address = parseAddress(text)
   if (address.ok) {
@@ -29,7 +32,7 @@ function subjectCondition(text: string): Result<Condition> {
     return ok(sql<boolean>`(f.victim = ${one}::inet or f.source = ${one}::inet)`)
   }
   const network = parseCidr(text)
-  if (!network.ok) return fail('request/invalid', { what: 'subject' })
+  if (!network.ok) return noSubject
   const cidr = formatCidr(network.value)
   return ok(sql<boolean>`(f.victim <<= ${cidr}::inet or f.source <<= ${cidr}::inet)`)
 }
@@ -46,6 +49,12 @@ function timeCondition(text: string | undefined, condition: (at: Date) => Condit
   return instant.ok ? ok(condition(new Date(instant.value))) : instant
 }
 
+function backwards({ from, to }: Query): boolean {
+  if (from === undefined || to === undefined) return false
+  const [start, end] = [parseInstant(from), parseInstant(to)]
+  return start.ok && end.ok && start.value >= end.value
+}
+
 /** All that the findings asked for have in common. Problem: `request/invalid`. */
 function conditionsOf(query: Query, now: Date): Result<readonly Condition[]> {
   const parts = [
@@ -54,6 +63,7 @@ function conditionsOf(query: Query, now: Date): Result<readonly Condition[]> {
   ]
   const wrong = parts.find((part) => !part.ok)
   if (wrong) return wrong as Extract<typeof wrong, { ok: false }>
+  if (backwards(query)) return fail('request/invalid', { what: 'range', reason: 'range' })
   return ok([
     sql<boolean>`f.severity = any(${(query.severity ?? alarms).map(rankOf)}::smallint[])`, sql<boolean>`f.state = any(${query.state ?? standing}::text[])`,
     ...(query.kind ? [sql<boolean>`f.kind = any(${query.kind}::text[])`] : []), ...(query.own === undefined ? [] : [sql<boolean>`f.own = ${query.own}`]),

@@ -56,7 +56,7 @@ export function claimOne({ db, world }: Pick<BulletinTools, 'db' | 'world'>, not
 
 /** What a message tells now; one that has nothing left is over, and noted so. */
 export async function loaded(t: Db, message: MessageRecord): Promise<Claimed | 'over'> {
-  const waiting = await bulletinDb(t).selectFrom('warning_delivery').selectAll().where('message_id', '=', message.id).where('state', '=', 'waiting').orderBy('id').execute()
+  const waiting = await bulletinDb(t).selectFrom('warning_delivery').selectAll().where('message_id', '=', message.id).where('state', '=', 'waiting').where('what', '<>', 'test').orderBy('id').execute()
   const bulletins = await lockBulletins(t, waiting)
   const deliveries = await withoutWithdrawn(t, waiting, bulletins)
   if (deliveries.length > 0 || message.test) return { message, deliveries, bulletins, subscription: await subscriptionById(t, message.subscription_id) }

@@ -24,6 +24,11 @@ function insertTest(tools: BulletinTools, actor: Actor, id: string): Promise<Res
       uuid: uuidV4(tools.world), organisation_id, subscription_id: subscription.id, channel, target, language, joined: false, test: true, state: 'sending', attempts: 1,
       due_at: new Date(now_ms), created_at: new Date(now_ms), lease_until: new Date(now_ms + bounds.lease_ms), handed_over_at: null, sent_at: null, problem: null, problem_detail: null,
     }).returningAll().executeTakeFirstOrThrow()
+    // Its row among what was sent: else a test that arrived stands nowhere.
+    await bulletinDb(t).insertInto('warning_delivery').values({
+      uuid: uuidV4(tools.world), organisation_id, subscription_id: subscription.id, object: row.uuid, what: 'test', about: '', severity: 'record', content: null, state: 'waiting',
+      due_at: new Date(now_ms), created_at: new Date(now_ms), message_id: row.id, problem: null,
+    }).execute()
     await tools.audit({ organisation_id, actor: actor.actor_id, action: 'subscription.test', subject: subscription.uuid, detail: { channel } }, t)
     return ok(row)
   })
