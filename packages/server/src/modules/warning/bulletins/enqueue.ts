@@ -18,7 +18,7 @@ interface News {
   readonly about: string
   readonly severity: BulletinRecord['severity']
   readonly content: DeliveryContent | null
-  readonly target: string | null
+  readonly reached_by: number | null
 }
 
 /** How many more may wait, by subscription. */
@@ -80,7 +80,7 @@ async function tell(t: Db, world: World, findings: readonly (FoundFinding & Part
       const what: DeliveryWhat = one.before === undefined ? 'found' : `worse-${one.severity}`
       const content = { told, found_at, before: one.before ?? null }
       return subscriptions.filter((subscription) => wants(subscription, facets))
-        .map((subscription) => ({ subscription, object: one.id, what, about: told.kind, severity: told.severity, content, target: null }))
+        .map((subscription) => ({ subscription, object: one.id, what, about: told.kind, severity: told.severity, content, reached_by: null }))
     })
     await enqueue(t, world, news)
   }
@@ -103,7 +103,7 @@ const newsOf = (bulletin: BulletinRecord, what: DeliveryWhat) => ({ object: bull
 /** Tells who subscribed that a bulletin is released. */
 export async function tellReleased(t: Db, world: World, bulletin: BulletinRecord): Promise<void> {
   const hearers = await hearersOf(t, bulletin)
-  await enqueue(t, world, hearers.map((subscription) => ({ subscription, ...newsOf(bulletin, 'released'), target: null })))
+  await enqueue(t, world, hearers.map((subscription) => ({ subscription, ...newsOf(bulletin, 'released'), reached_by: null })))
 }
 
 /**
@@ -114,8 +114,8 @@ export async function tellWithdrawn(t: Db, world: World, bulletin: BulletinRecor
   await bulletinDb(t).updateTable('warning_delivery').set({ state: 'failed', problem: 'withdrawn' })
     .where('object', '=', bulletin.uuid).where('what', '=', 'released').where('state', '=', 'waiting').where('message_id', 'is', null).execute()
   const reached = await bulletinDb(t).selectFrom('warning_delivery as d').innerJoin('warning_message as m', 'm.id', 'd.message_id').innerJoin('warning_subscription as s', 's.id', 'd.subscription_id')
-    .selectAll('s').select('m.target as reached').where('d.object', '=', bulletin.uuid).where('d.what', '=', 'released')
+    .selectAll('s').select('m.id as reached_by').where('d.object', '=', bulletin.uuid).where('d.what', '=', 'released')
     .where((e) => e.or([e('d.state', 'in', ['sent', 'unknown']), e('m.state', '=', 'sending')])).execute()
   // Without a bound on what waits: whoever got the bulletin must hear of it.
-  await insert(t, world, reached.map(({ reached: target, ...subscription }) => ({ subscription, ...newsOf(bulletin, 'withdrawn'), target })))
+  await insert(t, world, reached.map(({ reached_by, ...subscription }) => ({ subscription, ...newsOf(bulletin, 'withdrawn'), reached_by })))
 }

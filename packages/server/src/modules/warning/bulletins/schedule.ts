@@ -89,9 +89,10 @@ function digestAt(now_ms: number, { digest, quiet }: Rhythm): number {
   return quiet ? nextWall(now_ms, minuteOf(quiet.to), quiet.time_zone) : (Math.floor(now_ms / DAY_MS) + 1) * DAY_MS
 }
 
+/** When what is due at `at_ms` may be sent: then, or at the end of the quiet hours. Milliseconds since 1970. */
+export const sendableAt = (at_ms: number, quiet: Quiet | null, severity: Severity): number =>
+  quiet === null || (quiet.but_urgent && severity === 'urgent') ? at_ms : afterQuiet(quiet, at_ms)
+
 /** When what comes at `now_ms` is to be sent. Milliseconds since 1970. */
-export function dueAt(now_ms: number, rhythm: Rhythm, severity: Severity): number {
-  const { digest, quiet } = rhythm
-  const at = digest === 'at-once' ? now_ms : digestAt(now_ms, rhythm)
-  return quiet === null || (quiet.but_urgent && severity === 'urgent') ? at : afterQuiet(quiet, at)
-}
+export const dueAt = (now_ms: number, rhythm: Rhythm, severity: Severity): number =>
+  sendableAt(rhythm.digest === 'at-once' ? now_ms : digestAt(now_ms, rhythm), rhythm.quiet, severity)

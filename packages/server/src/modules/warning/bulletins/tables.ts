@@ -73,6 +73,9 @@ export interface BulletinTables {
     subscription_id: number
     channel: Channel
     target: string
+    /** Key and person that the channel needs, as the subscription had them when the message was made. */
+    secret: Buffer | null
+    person_id: string | null
     language: Language
     /** Joined because more came than the subscription sends by itself. */
     joined: boolean
@@ -100,8 +103,8 @@ export interface BulletinTables {
     about: string
     severity: Severity
     content: JSONColumnType<DeliveryContent> | null
-    /** Where a withdrawal goes to: where the bulletin went, wherever the subscription sends now. */
-    target: string | null
+    /** Of a withdrawal: the message that brought the bulletin. It goes where that went, wherever the subscription sends now. */
+    reached_by: number | null
     state: DeliveryState
     due_at: Date
     created_at: Date

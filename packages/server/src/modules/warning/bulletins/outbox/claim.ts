@@ -1,8 +1,11 @@
 import { sql, type Kysely } from 'kysely'
-import { bounds } from '../model.ts'
+import { bounds, worst } from '../model.ts'
+import { sendableAt } from '../schedule.ts'
 import { bulletinDb, type BulletinRecord, type DeliveryRecord, type MessageRecord, type SubscriptionRecord } from '../tables.ts'
 import type { BulletinTools } from '../tools.ts'
 import { subscriptionById } from '../subscription-store.ts'
+import { sameAddress } from './address.ts'
+import { stillTold } from './still-told.ts'
 
 type Db = Kysely<unknown>
 
@@ -26,40 +29,47 @@ async function take(t: Db, now_ms: number, not_by: readonly string[]): Promise<M
 }
 
 /**
- * Bulletins that the deliveries tell of. Shared locks: who withdraws one either sees this message as being sent, or has done
- * so before and we see that.
- */
-async function lockBulletins(t: Db, deliveries: readonly DeliveryRecord[]): Promise<ReadonlyMap<string, BulletinRecord>> {
-  const uuids = deliveries.filter(({ content }) => content === null).map(({ object }) => object)
-  const rows = uuids.length === 0 ? [] : await bulletinDb(t).selectFrom('bulletin').selectAll().where('uuid', 'in', uuids).orderBy('id').forShare().execute()
-  return new Map(rows.map((row) => [row.uuid, row]))
-}
-
-/** Takes releases out that were withdrawn since. */
-async function withoutWithdrawn(t: Db, deliveries: readonly DeliveryRecord[], bulletins: ReadonlyMap<string, BulletinRecord>): Promise<readonly DeliveryRecord[]> {
-  const gone = deliveries.filter(({ what, object }) => what === 'released' && bulletins.get(object)?.state === 'withdrawn')
-  if (gone.length === 0) return deliveries
-  await bulletinDb(t).updateTable('warning_delivery').set({ state: 'failed', problem: 'withdrawn' }).where('id', 'in', gone.map(({ id }) => id)).execute()
-  return deliveries.filter((one) => !gone.includes(one))
-}
-
-/**
  * Takes a message to send, in one transaction that skips what other processes hold. `not_by`: channels that rest now. `over`: it
  * had nothing to tell any more. Undefined: nothing is due.
  */
 export function claimOne({ db, world }: Pick<BulletinTools, 'db' | 'world'>, not_by: readonly string[]): Promise<Claimed | 'over' | undefined> {
   return db.transaction().execute(async (t) => {
     const message = await take(t, world.now(), not_by)
-    return message && loaded(t, message)
+    return message && loaded(t, message, world.now())
   })
 }
 
-/** What a message tells now; one that has nothing left is over, and noted so. */
-export async function loaded(t: Db, message: MessageRecord): Promise<Claimed | 'over'> {
-  const waiting = await bulletinDb(t).selectFrom('warning_delivery').selectAll().where('message_id', '=', message.id).where('state', '=', 'waiting').where('what', '<>', 'test').orderBy('id').execute()
-  const bulletins = await lockBulletins(t, waiting)
-  const deliveries = await withoutWithdrawn(t, waiting, bulletins)
-  if (deliveries.length > 0 || message.test) return { message, deliveries, bulletins, subscription: await subscriptionById(t, message.subscription_id) }
-  await bulletinDb(t).updateTable('warning_message').set({ state: 'failed', problem: 'withdrawn', lease_until: null }).where('id', '=', message.id).execute()
+const waitingOf = (t: Db, { id }: MessageRecord): Promise<DeliveryRecord[]> =>
+  bulletinDb(t).selectFrom('warning_delivery').selectAll().where('message_id', '=', id).where('state', '=', 'waiting').orderBy('id').execute()
+
+/** Ends a message before an attempt that is not made. */
+async function end(t: Db, { id }: MessageRecord, problem: MessageRecord['problem']): Promise<'over'> {
+  await bulletinDb(t).updateTable('warning_message').set({ state: 'failed', problem, lease_until: null }).where('id', '=', id).execute()
   return 'over'
+}
+
+/** The subscription sends elsewhere since the last attempt: messages are made anew for there. */
+async function readdressed(t: Db, message: MessageRecord): Promise<'over'> {
+  await bulletinDb(t).updateTable('warning_delivery').set({ message_id: null }).where('message_id', '=', message.id).where('state', '=', 'waiting').execute()
+  return end(t, message, 'removed')
+}
+
+/** This attempt does not count: it was not made. */
+async function putOff(t: Db, { id, attempts }: MessageRecord, until_ms: number): Promise<'over'> {
+  await bulletinDb(t).updateTable('warning_message').set({ state: 'waiting', attempts: attempts - 1, due_at: new Date(until_ms), lease_until: null }).where('id', '=', id).execute()
+  return 'over'
+}
+
+/**
+ * What a message tells now, with what its subscription asks for now. `over`: it is not to be sent now, and that is noted: nothing of
+ * it is left, it goes elsewhere, or quiet hours have begun.
+ */
+export async function loaded(t: Db, message: MessageRecord, now_ms: number): Promise<Claimed | 'over'> {
+  const subscription = await subscriptionById(t, message.subscription_id)
+  if (message.test) return { message, subscription, deliveries: [], bulletins: new Map() }
+  const { deliveries, bulletins, dropped } = await stillTold(t, subscription, await waitingOf(t, message), new Date(now_ms))
+  if (deliveries.length === 0) return end(t, message, dropped ?? 'removed')
+  if (deliveries.every(({ reached_by }) => reached_by === null) && !sameAddress(message, subscription)) return readdressed(t, message)
+  const sendable_ms = sendableAt(now_ms, subscription.quiet, worst(deliveries.map(({ severity }) => severity)))
+  return sendable_ms > now_ms ? putOff(t, message, sendable_ms) : { message, subscription, deliveries, bulletins }
 }

@@ -1,5 +1,6 @@
 import { sql, type Kysely } from 'kysely'
 import type { Check, Metrics } from '../../../../platform/module.ts'
+import { dropped } from './still-told.ts'
 import type { Outcome } from './settle.ts'
 
 const DAY_MS = 86_400_000
@@ -9,7 +10,7 @@ const LATE_MS = 3_600_000
 export async function messageCheck(db: Kysely<unknown>, now_ms: number): Promise<Check> {
   const { rows } = await sql<{ sent: number, failed: number, unknown: number, waiting: number, late: number }>`select
       count(*) filter (where state = 'sent' and sent_at > ${new Date(now_ms - DAY_MS)})::int as sent,
-      count(*) filter (where state = 'failed' and problem not in ('withdrawn', 'removed') and created_at > ${new Date(now_ms - DAY_MS)})::int as failed,
+      count(*) filter (where state = 'failed' and not problem = any(${dropped}::text[]) and created_at > ${new Date(now_ms - DAY_MS)})::int as failed,
       count(*) filter (where state = 'unknown' and created_at > ${new Date(now_ms - DAY_MS)})::int as unknown,
       count(*) filter (where state in ('waiting', 'sending'))::int as waiting,
       count(*) filter (where state in ('waiting', 'sending') and created_at < ${new Date(now_ms - LATE_MS)})::int as late

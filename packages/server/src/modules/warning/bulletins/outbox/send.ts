@@ -34,10 +34,22 @@ function ofMail(outcome: MailOutcome): Outcome {
   return { kind: outcome.permanent ? 'failed' : 'again', problem: 'mail_refused', detail }
 }
 
+/** The node cannot put a message together: that would be so at each attempt. */
+class UnrenderedError extends Error {}
+
+function rendered<T>(render: () => T): T {
+  try {
+    return render()
+  } catch (cause) {
+    throw new UnrenderedError('the message cannot be put together', { cause })
+  }
+}
+
 async function byMail(tools: BulletinTools, claimed: Claimed, items: readonly Item[], head: Letterhead, words: Words): Promise<Outcome> {
   if (!tools.smtp || head.from === '') return { kind: 'again', problem: 'mail_not_set_up', detail: '' }
   if (!opensDomain(await tools.settings.get(mailDomainsAllow), claimed.message.target)) return { kind: 'failed', problem: 'target_refused', detail: '' }
-  return ofMail(await sendMail(tools.smtp, mailOf(claimed, items, head, words), () => noteHandOver(tools, claimed.message)))
+  const mail = rendered(() => mailOf(claimed, items, head, words))
+  return ofMail(await sendMail(tools.smtp, mail, () => noteHandOver(tools, claimed.message)))
 }
 
 /** Answers after which the same again may be taken. */
@@ -58,11 +70,13 @@ export const outboundOf = ({ settings, own, resolve }: BulletinTools): OutboundT
   ({ allowed: () => settings.get(webhookAllow), own, ...(resolve ? { resolve } : {}) })
 
 async function byWebhook(tools: BulletinTools, claimed: Claimed, items: readonly Item[], head: Letterhead, words: Words): Promise<Outcome> {
-  const { secret } = claimed.subscription
-  // It sends elsewhere now: what was on its way as a webhook has no key any more.
+  const { secret } = claimed.message
+  // Made by an older version for a subscription that sends elsewhere since.
   if (secret === null) return { kind: 'failed', problem: 'removed', detail: '' }
-  const body = webhookBody(claimed, items, head, words)
-  const headers = signedHeaders(claimed, secret, body, { now_ms: tools.world.now(), nonce: uuidV4(tools.world) })
+  const { body, headers } = rendered(() => {
+    const made = webhookBody(claimed, items, head, words)
+    return { body: made, headers: signedHeaders(claimed, secret, made, { now_ms: tools.world.now(), nonce: uuidV4(tools.world) }) }
+  })
   return ofWebhook(await post(outboundOf(tools), claimed.message.target, headers, body))
 }
 
@@ -73,7 +87,7 @@ const forgetOld = (t: Kysely<unknown>, person_id: string): Promise<unknown> =>
 
 /** A notice for its person; a second attempt finds the first one's and writes nothing. */
 async function toWeb({ db, world }: BulletinTools, { message, subscription }: Claimed, items: readonly Item[], words: Words): Promise<Outcome> {
-  const { person_id } = subscription
+  const { person_id } = message
   if (person_id === null) return { kind: 'failed', problem: 'web_nobody', detail: '' }
   const title = message.test ? words.say('subject_test', { name: subscription.name }) : subjectOf(items, words)
   await db.transaction().execute(async (t) => {
@@ -86,14 +100,26 @@ async function toWeb({ db, world }: BulletinTools, { message, subscription }: Cl
   return { kind: 'sent', detail: '' }
 }
 
-/** Sends a claimed message by its channel; what becomes of it is for `settle` to note. */
-export async function sendClaimed(tools: BulletinTools, claimed: Claimed): Promise<Outcome> {
+async function byChannel(tools: BulletinTools, claimed: Claimed): Promise<Outcome> {
   const words = wordsOf(claimed.message.language)
   const head = await letterhead(tools, claimed.message.organisation_id)
-  const items = itemsOf(claimed, head.organisation, words)
+  const items = rendered(() => itemsOf(claimed, head.organisation, words))
   switch (claimed.message.channel) {
     case 'mail': return byMail(tools, claimed, items, head, words)
     case 'webhook': return byWebhook(tools, claimed, items, head, words)
     case 'web': return toWeb(tools, claimed, items, words)
+  }
+}
+
+/**
+ * Sends a claimed message by its channel; what becomes of it is for `settle` to note. Never throws: a message that stayed as being
+ * sent would hold up its subscription.
+ */
+export async function sendClaimed(tools: BulletinTools, claimed: Claimed): Promise<Outcome> {
+  try {
+    return await byChannel(tools, claimed)
+  } catch (error) {
+    tools.log.error({ err: error, message: claimed.message.uuid, channel: claimed.message.channel }, 'the node failed while it sent a message')
+    return { kind: error instanceof UnrenderedError ? 'failed' : 'again', problem: 'internal', detail: '' }
   }
 }

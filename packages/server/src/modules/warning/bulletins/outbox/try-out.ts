@@ -19,9 +19,9 @@ function insertTest(tools: BulletinTools, actor: Actor, id: string): Promise<Res
     const recent = await bulletinDb(t).selectFrom('warning_message').select('id').where('subscription_id', '=', subscription.id).where('test', '=', true)
       .where('created_at', '>', new Date(now_ms - TEST_EVERY_MS)).executeTakeFirst()
     if (recent) return ok(undefined)
-    const { organisation_id, channel, target, language } = subscription
+    const { organisation_id, channel, target, secret, person_id, language } = subscription
     const row = await bulletinDb(t).insertInto('warning_message').values({
-      uuid: uuidV4(tools.world), organisation_id, subscription_id: subscription.id, channel, target, language, joined: false, test: true, state: 'sending', attempts: 1,
+      uuid: uuidV4(tools.world), organisation_id, subscription_id: subscription.id, channel, target, secret, person_id, language, joined: false, test: true, state: 'sending', attempts: 1,
       due_at: new Date(now_ms), created_at: new Date(now_ms), lease_until: new Date(now_ms + bounds.lease_ms), handed_over_at: null, sent_at: null, problem: null, problem_detail: null,
     }).returningAll().executeTakeFirstOrThrow()
     // Its row among what was sent: else a test that arrived stands nowhere.
@@ -39,7 +39,7 @@ export async function tryOut(tools: BulletinTools, actor: Actor, id: string): Pr
   const made = await insertTest(tools, actor, id)
   if (!made.ok) return made
   if (made.value === undefined) return ok('again-later')
-  const claimed = await tools.db.transaction().execute((t) => loaded(t, made.value!))
+  const claimed = await tools.db.transaction().execute((t) => loaded(t, made.value!, tools.world.now()))
   if (claimed === 'over') throw new Error('a test tells something')
   const outcome = await sendClaimed(tools, claimed)
   const once: Outcome = outcome.kind === 'again' ? { kind: 'failed', problem: outcome.problem, detail: outcome.detail } : outcome
