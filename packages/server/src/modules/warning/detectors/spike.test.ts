@@ -71,8 +71,11 @@ it('keeps at most so many records and ports, the most above first, and counts th
   const run = spike.start({ ...spike.defaults, records_per_day_max: 5, ports_max: 20, notices_per_day_max: 2 }, scene)
   for (let day = 0; day < 8; day++) run.day!(dayOf(day, ports.map((port) => [port, counts(10)])))
   run.bin!({ ...dayOf(8, []), step_s: 600 })
-  const found = run.day!(dayOf(8, ports.map((port, i) => [port, counts(i < 30 ? 200 + i : 10)])))
-  assert.equal(found.filter(({ severity }) => severity === 'notice').length, 2)
+  const asked: PortKey[] = []
+  const day = dayOf(8, ports.map((port, i) => [port, counts(i < 30 ? 200 + i : 10)]))
+  const found = run.day!({ ...day, sourcesOf: (port, limit) => (asked.push(port), day.sourcesOf(port, limit)) })
+  assert.deepEqual(found.filter(({ severity }) => severity === 'notice').map(({ subject }) => subject.port), [2029, 2028])
+  assert.deepEqual(asked.toSorted(), [portKeyOf('tcp', 2028), portKeyOf('tcp', 2029)], 'sources are looked at only where a notice may come of it')
   assert.equal(found.filter(({ severity }) => severity === 'record').length, 5)
   assert.ok(run.shed['records'] === 23 && run.shed['ports']! > 0, JSON.stringify(run.shed))
 })
@@ -93,4 +96,12 @@ it('tells it while the day lasts, once, and with the whole day’s numbers when 
 it('an outage of half of the sensors raises nobody', () => {
   const missing: Outage = (minute, sensor) => minute >= event(8.3) && minute < event(8.6) && sensor % 2 === 1
   assert.deepEqual(newest(observe(new Noise(small, [], missing).minutes(10 * 1440), { detectors: [spike], sensors: 60 })), [])
+})
+
+it('says of all that it told while the day lasted that it is over, however many records the day has', () => {
+  const quiet: NoiseOptions = { ...small, ports: 5, strays: 2, sweeps: 0 }
+  const bursts: Plant = (minute, emit, draws) => { if (minute >= event(8.2) && minute < event(8.9)) for (let port = 0; port < 6; port++) for (let n = draws.poisson(0.2); n > 0; n--) emit(PORT + port, 0xfb000000 + draws.below(1 << 20), 1, { sensor: 1 }) }
+  const given = observe(new Noise(quiet, [bursts]).minutes(9 * 1440), { detectors: [spike], parameters: { spike: { records_per_day_max: 0 } }, sensors: 60 })
+  assert.ok(given.filter(({ one }) => one.open).length >= 6)
+  assert.deepEqual(newest(given, true).filter(({ open }) => open), [])
 })

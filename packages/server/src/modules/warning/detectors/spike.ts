@@ -1,5 +1,5 @@
 import type { Severity } from '@hirundo/contract'
-import type { PortBin } from './core/port-bins.ts'
+import type { PortBin, PortCounts } from './core/port-bins.ts'
 import { hasPort, portSubject, type PortKey } from './core/port-key.ts'
 import type { Slice } from './core/slice.ts'
 import { defineDetector, type Detection, type Learning, type Run } from './model.ts'
@@ -18,7 +18,7 @@ export type { SpikeParameters } from './spike/parameters.ts'
  */
 export const spike = defineDetector<SpikeParameters>({
   kind: 'spike',
-  version: 1,
+  version: 2,
   source: 'GreyNoise, Early Warning Signals: When Attacker Behavior Precedes New Vulnerabilities, 2025',
   defaults: spikeDefaults,
   start: (parameters, _, saved) => new SpikeRun(parameters, saved as Saved | undefined),
@@ -47,6 +47,9 @@ interface Saved {
   readonly records_shed: number
 }
 
+/** A port that is above its threshold, or was told; `times` its median. */
+interface Above { readonly port: PortKey; readonly counts: PortCounts; readonly thresholds: Thresholds; readonly told: Severity | undefined; readonly times: number }
+
 class SpikeRun implements Run {
   readonly #parameters: SpikeParameters
   readonly #watching: Watching
@@ -57,6 +60,8 @@ class SpikeRun implements Run {
   #per_source: Map<PortKey, number>
   /** Told while the day lasts. */
   readonly #told: Map<PortKey, Severity>
+  /** Notices among them. */
+  #notices = 0
   /** Start of the day that is open, end of its last bin, and sensors in it. */
   #day: number
   #now: number
@@ -71,6 +76,7 @@ class SpikeRun implements Run {
     this.#visits = new Map(saved?.visits)
     this.#per_source = new Map(saved?.per_source)
     this.#told = new Map(saved?.told)
+    for (const severity of this.#told.values()) if (severity === 'notice') this.#notices++
     this.#day = saved?.day ?? 0
     this.#now = saved?.now ?? 0
     this.#sensors = saved?.sensors ?? 0
@@ -109,6 +115,7 @@ class SpikeRun implements Run {
     }))
     this.#visits = new Map()
     this.#told.clear()
+    this.#notices = 0
     for (const port of this.#watch.ports()) this.#watch.end(port)
     return found
   }
@@ -146,7 +153,7 @@ class SpikeRun implements Run {
       if (!came || came.sources < thresholds.spike) continue
       const severity = this.#severity(came, thresholds, this.#sensors)
       if (severity === before) continue
-      this.#told.set(port, severity)
+      this.#tell(port, severity)
       found.push(this.#detection(port, came, thresholds, severity, this.#sensors, true))
     }
     return found
@@ -157,39 +164,58 @@ class SpikeRun implements Run {
     return seen && { ...seen, start: seen.since, end: this.#now }
   }
 
+  /** Those that are above most first: they take the notices and records that a day has. */
   #judge(day: PortBin, hole: boolean): Detection[] {
+    const { records_per_day_max } = this.#parameters
+    const found: Detection[] = []
+    let records = 0
+    for (const { port, counts, thresholds, told } of this.#above(day, hole)) {
+      const networks = told === 'notice' || !this.#mayNotice ? 0 : this.#networksOf(day, port, counts.sources, thresholds)
+      const came: SeenIn = { ...counts, start: day.start, end: day.start + DAY_S, exact: day.exact, network_share_max: counts.source_share_max, networks }
+      const severity = told === 'notice' ? told : this.#severity(came, thresholds, day.sensors)
+      if (severity === 'notice' && told !== 'notice') this.#tell(port, severity)
+      // What was told while the day lasted must be said to be over.
+      const is_shed = severity === 'record' && told === undefined && ++records > records_per_day_max
+      if (is_shed) this.#records_shed++
+      else found.push(this.#detection(port, came, thresholds, severity, day.sensors, false))
+    }
+    return found
+  }
+
+  #above(day: PortBin, hole: boolean): Above[] {
     const factor = hole ? 1 : this.#days.common(day)
     const exposure = Math.max(this.#watching.usual, day.sensor_equivalents)
-    const found: { readonly above: number; readonly one: Detection }[] = []
+    const above: Above[] = []
     for (const [port, counts] of day.ports) {
       const told = this.#told.get(port)
       if (!hasPort(port) || (told === undefined && (hole || counts.sources < this.#parameters.sources_min))) continue
       const thresholds = this.#days.thresholds(port, exposure, told === undefined ? factor : 1)
-      if (told === undefined && counts.sources < thresholds.spike) continue
-      const came: SeenIn = { ...counts, start: day.start, end: day.start + DAY_S, exact: day.exact, network_share_max: counts.source_share_max, networks: this.#networksOf(day, port, counts.sources, thresholds) }
-      const severity = told === 'notice' ? told : this.#severity(came, thresholds, day.sensors)
-      if (told === undefined && severity === 'notice') this.#told.set(port, severity)
-      found.push({ above: counts.sources / Math.max(1, thresholds.median), one: this.#detection(port, came, thresholds, severity, day.sensors, false) })
+      if (told !== undefined || counts.sources >= thresholds.spike) above.push({ port, counts, thresholds, told, times: counts.sources / Math.max(1, thresholds.median) })
     }
-    const { records_per_day_max } = this.#parameters
-    const records = found.filter(({ one }) => one.severity === 'record').toSorted((a, b) => b.above - a.above)
-    this.#records_shed += Math.max(0, records.length - records_per_day_max)
-    return [...found.filter(({ one }) => one.severity !== 'record'), ...records.slice(0, records_per_day_max)].map(({ one }) => one)
+    return above.toSorted((a, b) => b.times - a.times || a.port - b.port)
   }
 
-  /** Asked only of what may be a notice: it looks through the whole day. */
+  /** Asked only of what may be a notice: it looks at each of the port's sources. */
   #networksOf(day: PortBin, port: PortKey, sources: number, { notice }: Thresholds): number {
     if (sources < notice) return 0
     const some = day.sourcesOf(port, this.#parameters.networks_of_max)
     return some.length === 0 ? 0 : (networksOf(some) / some.length) * sources
   }
 
+  #tell(port: PortKey, severity: Severity): void {
+    this.#told.set(port, severity)
+    if (severity === 'notice') this.#notices++
+  }
+
+  get #mayNotice(): boolean {
+    return this.#notices < this.#parameters.notices_per_day_max
+  }
+
   #severity(came: SeenIn, { notice }: Thresholds, sensors: number): Severity {
     const { sensors_min, network_share_max, sensor_share_max } = this.#parameters.notice
     const alone = came.network_share_max > network_share_max || (sensors > FEW_SENSORS && came.sensor_share_max > sensor_share_max)
-    const raised = [...this.#told.values()].filter((one) => one === 'notice').length
     const wide = came.networks >= notice && came.sensors >= sensorsNeeded(sensors_min, sensors) && !alone
-    return SEVERITIES[wide && raised < this.#parameters.notices_per_day_max ? 1 : 0]!
+    return SEVERITIES[wide && this.#mayNotice ? 1 : 0]!
   }
 
   #detection(port: PortKey, came: SeenIn, thresholds: Thresholds, severity: Severity, watching: number, open: boolean): Detection {
