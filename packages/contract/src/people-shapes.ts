@@ -11,13 +11,13 @@ export type Role = (typeof roles)[number]
 export const nodeScope: Scope = 'node:operate'
 
 const reading = ['observatory:read', 'sensors:read', 'findings:read', 'directory:read'] as const
-const judging = [...reading, 'content:read', 'findings:write'] as const
+const judging = [...reading, 'content:read', 'findings:write', 'policy:read'] as const
 
 /** The scopes of a person's sessions, and the most that their tokens can have; in other organisations without `nodeScope`. */
 export const scopesOfRole: Readonly<Record<Role, readonly Scope[]>> = {
   viewer: reading,
   analyst: judging,
-  coordinator: [...judging, 'bulletins:release', 'directory:write', 'sensors:write', 'audit:read'],
+  coordinator: [...judging, 'bulletins:release', 'directory:write', 'sensors:write', 'audit:read', 'policy:write'],
   administrator: scopes,
 }
 

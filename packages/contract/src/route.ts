@@ -8,7 +8,7 @@ import { Type, type Static, type TObject, type TSchema } from 'typebox'
 export const scopes = [
   'observatory:read', 'content:read', 'sensors:read', 'sensors:write', 'findings:read', 'findings:write', 'bulletins:release',
   'directory:read', 'directory:write',
-  'tokens:write', 'people:write', 'audit:read', 'node:operate',
+  'policy:read', 'policy:write', 'tokens:write', 'people:write', 'audit:read', 'node:operate',
 ] as const
 export type Scope = (typeof scopes)[number]
 export const ScopeName = Type.Unsafe<Scope>({ type: 'string', enum: [...scopes] })

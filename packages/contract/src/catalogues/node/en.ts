@@ -40,6 +40,8 @@ export const texts = {
   'node.scope_bulletins__release': 'Release and withdraw bulletins.',
   'node.scope_directory__read': 'Read the directory: teams, contacts, keys, forums, agreements.',
   'node.scope_directory__write': 'Enter teams, verify keys and constituencies, record memberships and agreements.',
+  'node.scope_policy__read': 'See the sharing policy and who may see what.',
+  'node.scope_policy__write': 'Propose and approve changes of the sharing policy.',
   'node.scope_tokens__write': 'Create and revoke API tokens.',
   'node.scope_people__write': 'Invite people, change their roles, end their sessions.',
   'node.scope_audit__read': 'Read the audit log.',

@@ -43,6 +43,8 @@ export const texts: TextsLike<typeof en> = {
   'node.scope_bulletins__release': '注意情報を公開し、取り下げる。',
   'node.scope_directory__read': 'ディレクトリ（チーム、連絡先、鍵、フォーラム、協定）を読む。',
   'node.scope_directory__write': 'チームの登録、鍵と担当範囲の確認、加盟と協定の記録を行う。',
+  'node.scope_policy__read': '共有ポリシーと、誰が何を閲覧できるかの確認。',
+  'node.scope_policy__write': '共有ポリシーの変更の提案と承認。',
   'node.scope_tokens__write': 'APIトークンの作成と失効。',
   'node.scope_people__write': '利用者の招待、役割の変更、セッションの終了。',
   'node.scope_audit__read': '監査ログの閲覧。',

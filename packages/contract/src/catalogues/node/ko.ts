@@ -43,6 +43,8 @@ export const texts: TextsLike<typeof en> = {
   'node.scope_bulletins__release': '경보문을 공개하고 철회합니다.',
   'node.scope_directory__read': '디렉터리(팀, 연락처, 키, 포럼, 협정)를 읽습니다.',
   'node.scope_directory__write': '팀을 등록하고, 키와 담당 범위를 확인하며, 가입과 협정을 기록합니다.',
+  'node.scope_policy__read': '공유 정책과 누가 무엇을 볼 수 있는지 확인.',
+  'node.scope_policy__write': '공유 정책 변경의 제안과 승인.',
   'node.scope_tokens__write': 'API 토큰 생성과 폐기.',
   'node.scope_people__write': '사용자 초대, 역할 변경, 세션 종료.',
   'node.scope_audit__read': '감사 로그 읽기.',

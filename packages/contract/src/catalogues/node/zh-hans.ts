@@ -43,6 +43,8 @@ export const texts: TextsLike<typeof en> = {
   'node.scope_bulletins__release': '发布和撤回预警通报。',
   'node.scope_directory__read': '读取通讯录：团队、联系方式、密钥、论坛、协议。',
   'node.scope_directory__write': '登记团队，核实密钥和负责范围，记录成员资格和协议。',
+  'node.scope_policy__read': '查看共享策略以及谁可以看到什么。',
+  'node.scope_policy__write': '提出和批准共享策略的更改。',
   'node.scope_tokens__write': '创建和吊销 API 令牌。',
   'node.scope_people__write': '邀请人员，更改其角色，结束其会话。',
   'node.scope_audit__read': '查阅审计日志。',

@@ -43,6 +43,8 @@ export const texts: TextsLike<typeof en> = {
   'node.scope_bulletins__release': '發布和撤回預警通報。',
   'node.scope_directory__read': '讀取通訊錄：團隊、聯絡方式、金鑰、論壇、協議。',
   'node.scope_directory__write': '登記團隊，核實金鑰和負責範圍，記錄成員資格和協議。',
+  'node.scope_policy__read': '檢視分享策略以及誰可以看到什麼。',
+  'node.scope_policy__write': '提出和核准分享策略的變更。',
   'node.scope_tokens__write': '建立和撤銷 API 權杖。',
   'node.scope_people__write': '邀請人員，變更其角色，結束其工作階段。',
   'node.scope_audit__read': '查閱稽核記錄。',
