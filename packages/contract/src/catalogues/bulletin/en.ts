@@ -13,7 +13,7 @@ export const texts = {
   'bulletin.several_ports': 'several ports',
   'bulletin.some_protocol': 'an amplified protocol',
 
-  'bulletin.title_rsdos': 'Denial-of-service attack on {victim}',
+  'bulletin.title_rsdos': 'Denial-of-service attack on {victim} ({protocol})',
   'bulletin.title_drdos': 'Reflection attack over {protocol} on {victim}',
   'bulletin.title_scan': '{source} scans {port}',
   'bulletin.title_campaign': 'Scanning campaign against {port}',

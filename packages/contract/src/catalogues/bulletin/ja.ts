@@ -13,7 +13,7 @@ export const texts: TextsLike<typeof en> = {
   'bulletin.several_ports': '複数のポート',
   'bulletin.some_protocol': '増幅に使われるプロトコル',
 
-  'bulletin.title_rsdos': '{victim}に対するDoS攻撃',
+  'bulletin.title_rsdos': '{victim}に対するDoS攻撃（{protocol}）',
   'bulletin.title_drdos': '{victim}に対する{protocol}を用いたリフレクション攻撃',
   'bulletin.title_scan': '{source}による{port}へのスキャン',
   'bulletin.title_campaign': '{port}を狙ったスキャンキャンペーン',

@@ -13,7 +13,7 @@ export const texts: TextsLike<typeof en> = {
   'bulletin.several_ports': '여러 포트',
   'bulletin.some_protocol': '증폭 프로토콜',
 
-  'bulletin.title_rsdos': '{victim} 대상 서비스 거부(DoS) 공격',
+  'bulletin.title_rsdos': '{victim} 대상 서비스 거부(DoS) 공격({protocol})',
   'bulletin.title_drdos': '{victim} 대상 {protocol} 반사 공격',
   'bulletin.title_scan': '{source}의 {port} 스캔',
   'bulletin.title_campaign': '{port} 대상 스캔 캠페인',

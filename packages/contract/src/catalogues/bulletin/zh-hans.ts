@@ -13,7 +13,7 @@ export const texts: TextsLike<typeof en> = {
   'bulletin.several_ports': '多个端口',
   'bulletin.some_protocol': '可被放大的协议',
 
-  'bulletin.title_rsdos': '针对 {victim} 的拒绝服务攻击',
+  'bulletin.title_rsdos': '针对 {victim} 的拒绝服务攻击（{protocol}）',
   'bulletin.title_drdos': '针对 {victim} 的 {protocol} 反射攻击',
   'bulletin.title_scan': '{source} 扫描 {port}',
   'bulletin.title_campaign': '针对 {port} 的扫描行动',

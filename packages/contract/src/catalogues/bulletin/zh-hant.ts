@@ -13,7 +13,7 @@ export const texts: TextsLike<typeof en> = {
   'bulletin.several_ports': '多個連接埠',
   'bulletin.some_protocol': '可被放大的通訊協定',
 
-  'bulletin.title_rsdos': '針對 {victim} 的阻斷服務攻擊',
+  'bulletin.title_rsdos': '針對 {victim} 的阻斷服務攻擊（{protocol}）',
   'bulletin.title_drdos': '針對 {victim} 的 {protocol} 反射攻擊',
   'bulletin.title_scan': '{source} 掃描 {port}',
   'bulletin.title_campaign': '針對 {port} 的掃描行動',

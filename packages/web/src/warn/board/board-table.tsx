@@ -9,6 +9,7 @@ import { Time } from '../../ui/time.tsx'
 import { actsOf } from '../acts/states.ts'
 import { actKey } from '../acts/use-finding-acts.ts'
 import type { Finding } from '../words/finding.ts'
+import { lastedText } from '../words/going-on.ts'
 import { Marks, SeverityMark, StateMark } from '../words/marks.tsx'
 import { titleOf } from '../words/subject.ts'
 import { crossedText, shortThreshold, tellingFigures, toldText } from '../words/why.ts'
@@ -45,8 +46,7 @@ function Why({ finding }: { readonly finding: Finding }) {
 function When({ finding: { start, end, open } }: { readonly finding: Finding }) {
   const t = useText()
   const format = useFormat()
-  const lasted = format.duration(Math.max(0, (Date.parse(end) - Date.parse(start)) / 1000))
-  return <><Time at={start} /><span className="quiet block small">{t(open ? 'warn.going_on' : 'warn.lasted', { length: lasted })}</span></>
+  return <><Time at={finding.start} /><span className="quiet block small">{lastedText(finding, Date.now(), format, t)}</span></>
 }
 
 function columnsOf(t: ReturnType<typeof useText>, may_write: boolean, with_simulated: boolean, onAct: (finding: Finding, act: Act) => void): readonly Column<Finding>[] {

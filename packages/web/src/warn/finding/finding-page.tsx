@@ -9,6 +9,7 @@ import { Answered } from '../../ui/state.tsx'
 import { Time } from '../../ui/time.tsx'
 import { useFindingActs } from '../acts/use-finding-acts.ts'
 import { findingSentence } from '../words/finding-sentence.ts'
+import { isQuiet, lastedText } from '../words/going-on.ts'
 import { Marks, SeverityMark, StateMark, TlpLabel } from '../words/marks.tsx'
 import { underscored } from '../words/subject.ts'
 import '../warn.css'
@@ -31,7 +32,7 @@ function Facts({ finding }: { readonly finding: FindingView }) {
   return (
     <dl className="facts">
       <div><dt>{t('warn.since')}</dt><dd><Time at={start} /></dd></div>
-      <div><dt>{t('warn.until')}</dt><dd>{open ? <span className="status person">{t('warn.open')}</span> : <Time at={end} />}</dd></div>
+      <div><dt>{t('warn.until')}</dt><dd>{open ? <span className="status person">{isQuiet(finding, Date.now()) ? lastedText(finding, Date.now(), format, t) : t('warn.open')}</span> : <Time at={end} />}</dd></div>
       <div><dt>{t('warn.found')}</dt><dd><Time at={found_at} /><span className="quiet block small">{t('warn.found_after', { delay: format.duration(delay) })}</span></dd></div>
       {dismissal !== null && state !== 'new' && <div><dt>{t('warn.dismiss_why')}</dt><dd>{t(`warn.dismissal_${underscored(dismissal)}`)}</dd></div>}
       {bulletins.length > 0 && <div><dt>{t('warn.bulletins')}</dt><dd>{bulletins.map(({ id, number }) => <Link key={id} className="block" to="/warn/bulletins/$id" params={{ id } as never} data-value>{number}</Link>)}</dd></div>}

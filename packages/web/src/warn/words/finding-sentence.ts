@@ -10,7 +10,7 @@ export function findingSentence(finding: FindingView, format: Format, t: Text): 
   const told = (name: Parameters<typeof figureValue>[0]): string => (figures[name] === undefined ? '' : figureValue(name, figures[name], format, t))
   const seen = t(`warn.seen_${underscored(kind)}`, {
     ...subjectValues(subject, t), since: format.instant(start), until: format.instant(end), open: open ? 'yes' : 'no',
-    packets_n: packets, packets: format.number(packets), sources_n: sources ?? 0, sources: format.number(sources ?? 0), sensors: sensors ?? 0,
+    packets_n: packets, packets: format.number(packets), sources_n: sources ?? 0, sources: format.number(sources ?? 0), sensors: sensors ?? 0, has_sensors: sensors === null ? 'no' : 'yes',
     members: format.number(figures['members'] ?? finding.members.length), doubling: told('doubling_time_s'), low: told('doubling_time_low_s'), high: told('doubling_time_high_s'),
     has_doubling: told('doubling_time_s') === '' ? 'no' : told('doubling_time_low_s') !== '' && told('doubling_time_high_s') !== '' ? 'interval' : 'yes',
     requests_n: figures['requests'] ?? packets, requests: format.number(figures['requests'] ?? packets), synchronised: format.number(figures['synchronised_sources'] ?? sources ?? 0),

@@ -17,13 +17,16 @@ export const portKey = ({ protocol, port }: Pick<Subject, 'protocol' | 'port'>):
 const VALUE_SHOWN_MAX = 48
 const shortened = (text: string): string => (text.length > VALUE_SHOWN_MAX ? `${text.slice(0, VALUE_SHOWN_MAX)}…` : text)
 
+/** `ICMP`; of one without a name its number. */
+const protocolName = (protocol: string): string => (/^\d+$/.test(protocol) ? `IP ${protocol}` : protocol.toUpperCase())
+
 /** Parts of a subject for a sentence: what is missing is empty, and a value that the reader may not see says so. */
 export function subjectValues(subject: Subject, t: Text): TextValues {
   const { victim = '', source = '', protocol = '', signature = '', novelty = 'port' } = subject
   const value = subject.value === null ? t('warn.hidden') : shortened(subject.value ?? '')
   return {
     victim, source, protocol, signature: shortened(signature), novelty, value, has_value: value === '' ? 'no' : 'yes',
-    port: portText(subject, t) || t('warn.all_ports'), has_port: subject.port === undefined ? 'no' : 'yes', has_signature: signature === '' ? 'no' : 'yes',
+    port: portText(subject, t) || t('warn.all_ports'), protocol_name: protocolName(protocol), has_port: subject.port !== undefined ? 'yes' : protocol === '' ? 'no' : 'protocol', has_signature: signature === '' ? 'no' : 'yes',
   }
 }
 

@@ -46,7 +46,7 @@ function whyText(crossed: readonly Crossed[]): string | null {
 const columns: readonly TableColumn<FindingRow>[] = [
   { title: 'SEVERITY', value: (row) => row.severity }, { title: 'KIND', value: (row) => row.kind }, { title: 'ABOUT', value: (row) => subjectText(row.subject) },
   { title: 'WHY', value: (row) => whyText(row.crossed ?? []) },
-  { title: 'START', value: (row) => row.start }, { title: 'END', value: (row) => (row.open ? 'going on' : row.end) }, { title: 'EVENTS', value: (row) => row.occurrences },
+  { title: 'START', value: (row) => row.start }, { title: 'END', value: (row) => (row.open ? `${row.end}, going on` : row.end) }, { title: 'EVENTS', value: (row) => row.occurrences },
   { title: 'PACKETS', value: (row) => row.packets }, { title: 'SOURCES', value: (row) => row.sources }, { title: 'SENSORS', value: (row) => row.sensors },
   { title: 'PLACE', value: (row) => placeText(row) || null }, { title: 'STATE', value: (row) => stateText({ ...row, open: false }) }, { title: 'OWNER', value: (row) => row.owner?.name },
   { title: 'ID', value: (row) => row.id },
@@ -93,7 +93,7 @@ export function findingText(view: FindingView): string {
   const parameters = Object.entries(detector.parameters).map(([name, value]) => `${name} ${JSON.stringify(value)}`).join(', ')
   return [
     [
-      `${severity}: ${kind}, ${subjectText(subject)}`, `${start} to ${open ? 'now: it goes on' : end}; found ${found_at}; ${occurrences} ${occurrences === 1 ? 'event' : 'events'}; ${counts.join(', ')}`,
+      `${severity}: ${kind}, ${subjectText(subject)}`, `${start} to ${open ? `now: it goes on, last known packet ${end}` : end}; found ${found_at}; ${occurrences} ${occurrences === 1 ? 'event' : 'events'}; ${counts.join(', ')}`,
       ...(place === '' ? [] : [`${place} (${LOCATION})`]), `${stateText(view)}${dismissal === null ? '' : ` (${dismissal})`}; ${owner === null ? 'nobody owns it' : `owner ${owner.name}`}; ${tlp}`,
     ].join('\n'),
     whyTable(view.crossed),

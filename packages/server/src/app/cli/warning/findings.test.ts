@@ -42,7 +42,7 @@ test('findings are a table by urgency that says what is made up and what a place
   const lines = out.trim().split('\n')
   assert.match(lines[0]!, /^SEVERITY +KIND +ABOUT +WHY +START +END +EVENTS +PACKETS +SOURCES +SENSORS +PLACE +STATE +OWNER +ID$/)
   assert.match(lines[1]!, /^urgent +change-point +tcp\/23 \(telnet\) .* new SIMULATED /)
-  assert.match(lines[2]!, /^notice +rsdos +victim 240\.0\.0\.1 tcp +packets 100 ≥ 25 +2026-01-05T00:00:00\.000Z +going on +1 +100 +- +3 +XA, AS64500 Example +new SIMULATED/)
+  assert.match(lines[2]!, /^notice +rsdos +victim 240\.0\.0\.1 tcp +packets 100 ≥ 25 +2026-01-05T00:00:00\.000Z +2026-01-05T00:10:00\.000Z, going on +1 +100 +- +3 +XA, AS64500 Example +new SIMULATED/)
   assert.equal(lines.length, 3)
   assert.equal(err, '2 findings, 2 shown; those marked SIMULATED are of made-up traffic; location of address, not of actor\n')
   assert.match(await said('findings', '--severity', 'record', '--kind', 'scan', '--kind', 'rsdos'), /source 240\.0\.0\.9/)
