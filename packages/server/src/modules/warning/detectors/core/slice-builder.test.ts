@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { it } from 'node:test'
 import { parseAddress, unwrap } from '@hirundo/base'
 import { batchKinds, encodeInteraction, flowLayout, sensorMinuteLayout, type Interaction, type RowLayout } from '@hirundo/formats'
-import { AddressBook, addresses_v6_max, NO_ADDRESS } from './address-book.ts'
+import { AddressBook } from './address-book.ts'
 import { portKey, portKeyOf, portSubject } from './port-key.ts'
 import { SliceBuilder } from './slice-builder.ts'
 
@@ -77,25 +77,6 @@ it('hands on what an answering sensor heard, without what is not asked for', () 
     at: MINUTE + 1, sensor: 3, source: 0x0a000009, src_port: 4000, port: portKeyOf('tcp', 23), handshake: 'dialogue', protocol: 'telnet', requests: 1, bytes_in: 10, bytes_out: 20,
     payload_sha256: 'ab'.repeat(32), ja4: 't13', credentials: ['root\nx'], urls: ['http://a/'], economy: 0, asn: 0, research: false,
   })
-})
-
-it('gives every IPv6 address a number until the book is full, counts the rest, and frees what was not seen for long', () => {
-  const book = new AddressBook()
-  const address = new Uint8Array(16)
-  const view = new DataView(address.buffer)
-  for (let i = 0; i < addresses_v6_max + 10; i++) {
-    view.setUint32(0, 0x20010db8)
-    view.setUint32(12, i)
-    const number = book.number(address, 0, MINUTE)
-    assert.equal(number === NO_ADDRESS, i >= addresses_v6_max)
-  }
-  assert.equal(book.shed, 10)
-  const again = new AddressBook(structuredClone(book.save()))
-  view.setUint32(12, 77)
-  assert.equal(again.text(again.number(address, 0, MINUTE)), '2001:db8::4d')
-  again.forget(MINUTE + 30 * 86_400)
-  view.setUint32(12, 0xffff_ffff)
-  assert.notEqual(again.number(address, 0, MINUTE + 30 * 86_400), NO_ADDRESS)
 })
 
 it('keeps protocol and port apart in one number', () => {

@@ -79,7 +79,7 @@ export class SliceBuilder {
       const minute = this.#minute(second)
       if (!minute) continue
       const source = this.#number(body, p + o.src, second)
-      const network = this.#number(body, p + o.net, second)
+      const network = this.#counted(this.book.network(body, p + o.net, second))
       if (source === NO_ADDRESS || network === NO_ADDRESS) continue
       const { flows } = minute
       flows.reserve(1)
@@ -213,7 +213,10 @@ export class SliceBuilder {
   }
 
   #number(bytes: Uint8Array, at: number, second: number): number {
-    const number = this.book.number(bytes, at, second)
+    return this.#counted(this.book.number(bytes, at, second))
+  }
+
+  #counted(number: number): number {
     if (number === NO_ADDRESS) this.shed.addresses_v6++
     return number
   }
