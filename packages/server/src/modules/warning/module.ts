@@ -47,6 +47,7 @@ export function warning(platform: Platform, options: WarningOptions = {}): Modul
   })
   const viewTools = { db, world, bulletinsOf: (organisation_id: number, finding: string) => bulletinsAbout(db, organisation_id, finding) }
   const records = findingRecords({ db, world })
+  const forecasts = new Forecasts(answers, world)
   const { watch, ...part } = watchPart(platform, {
     sink: findingSink(platform, { events: bulletins.events }), ...(options.projections ? { projections: options.projections } : {}), ...(options.watch ? { config: options.watch } : {}),
   }, records)
@@ -60,7 +61,7 @@ export function warning(platform: Platform, options: WarningOptions = {}): Modul
     settings: [...part.settings, recordRetentionDays, ...bulletins.settings],
     handlers: [
       ...findingHandlers({ ...platform, ...viewTools, answers, healthOf: (organisation_id) => healthOf(platform, organisation_id, part.detectorViews(organisation_id)) }),
-      ...part.handlers, ...forecastHandlers(platform, new Forecasts(answers, world), (organisation_id, since_s) => signsOf(db, organisation_id, since_s)), ...bulletins.handlers,
+      ...part.handlers, ...forecastHandlers(platform, forecasts, (organisation_id, since_s) => signsOf(db, organisation_id, since_s)), ...bulletins.handlers,
     ],
     async start() {
       part.start()
@@ -69,7 +70,7 @@ export function warning(platform: Platform, options: WarningOptions = {}): Modul
     },
     async stop() {
       clearInterval(timer)
-      await Promise.all([part.stop(), bulletins.stop()])
+      await Promise.all([part.stop(), bulletins.stop(), forecasts.stop()])
     },
     checks: async () => [...await watch.checks(), ...await bulletins.checks()],
   }

@@ -2,8 +2,11 @@ import { DAY_S, formatMillis, formatSeconds, HOUR_S, ok, type Result, type World
 import { tags, type forecastPort, type listForecasts, type Output, type Tag } from '@hirundo/contract'
 import type { Actor } from '../../../platform/module.ts'
 import type { ObservatoryAnswers } from '../../observatory/index.ts'
+import { Forecaster } from './forecaster.ts'
+import { Kept } from './kept.ts'
 import type { Forecast, Level, Measured } from './model.ts'
-import { daily, forecastOf, hourly, type RollingSettings } from './rolling.ts'
+import { daily, hourly, type RollingSettings } from './rolling.ts'
+import { Turns } from './turns.ts'
 
 type ForecastView = Output<typeof forecastPort>
 type ListView = Output<typeof listForecasts>
@@ -17,8 +20,9 @@ const looks: Readonly<Record<Step, { readonly step_s: number; readonly history_s
   day: { step_s: DAY_S, history_steps: 400, settings: daily },
 }
 const ports_listed = 20
-const list_kept_ms = HOUR_S * 1000
-const lists_max = 64
+/** Answers that are kept for their hour; one is a tenth of a MiB. */
+const ones_kept_max = 128
+const lists_kept_max = 64
 
 interface History {
   readonly first: number
@@ -26,29 +30,37 @@ interface History {
   readonly values: Float64Array
   readonly simulated: boolean
 }
-interface List {
-  readonly made_ms: number
-  readonly view: Promise<Result<ListView>>
+interface Looked extends History {
+  /** Undefined: too little history. */
+  readonly forecast: Forecast | undefined
 }
 
-/** Looks ahead for one organisation at a time, from the observatory's own answers. */
+/** Looks ahead from the observatory's own answers: one at a time, in a thread beside those who ask. */
 export class Forecasts {
   readonly #answers: ObservatoryAnswers
   readonly #world: World
-  readonly #lists = new Map<number, List>()
+  readonly #forecaster = new Forecaster()
+  readonly #turns = new Turns()
+  readonly #ones = new Kept<ForecastView>(ones_kept_max)
+  readonly #lists = new Kept<ListView>(lists_kept_max)
 
   constructor(answers: ObservatoryAnswers, world: World) {
     this.#answers = answers
     this.#world = world
   }
 
-  /** Of one port or tag, with its history. Problems of the observatory's series. */
-  async of(actor: Actor, asked: Asked, step: Step): Promise<Result<ForecastView>> {
-    const history = await this.#history(actor, asked, step)
-    if (!history.ok) return history
-    const { step_s, settings } = looks[step]
-    const { first, values, simulated } = history.value
-    const forecast = await forecastOf(values, settings)
+  /** Of one port or tag, with its history; made once an hour. Problems of the observatory's series, `node/unavailable` when too many wait. */
+  of(actor: Actor, asked: Asked, step: Step): Promise<Result<ForecastView>> {
+    const { organisation_id } = actor
+    const of = 'tag' in asked ? asked.tag : `${asked.protocol}/${asked.port} ${asked.measure}`
+    return this.#ones.get(`${organisation_id} ${of} ${step}`, this.#world.now(), () => this.#turns.ask(organisation_id, () => this.#one(actor, asked, step)))
+  }
+
+  async #one(actor: Actor, asked: Asked, step: Step): Promise<Result<ForecastView>> {
+    const looked = await this.#look(actor, asked, step)
+    if (!looked.ok) return looked
+    const { step_s } = looks[step]
+    const { first, values, simulated, forecast } = looked.value
     const at = (i: number): string => formatSeconds(first + i * step_s)
     return ok({
       step_s, measure: 'tag' in asked ? 'packets' : asked.measure, simulated, enough: forecast !== undefined,
@@ -65,14 +77,11 @@ export class Forecasts {
   /** Of the busiest ports and of each tag; made at most once an hour for an organisation. */
   list(actor: Actor): Promise<Result<ListView>> {
     const now = this.#world.now()
-    const known = this.#lists.get(actor.organisation_id)
-    if (known && now - known.made_ms < list_kept_ms) return known.view
-    if (this.#lists.size >= lists_max) this.#lists.delete(this.#lists.keys().next().value!)
-    const view = this.#make(actor, now)
-    this.#lists.set(actor.organisation_id, { made_ms: now, view })
-    const forget = () => void this.#lists.delete(actor.organisation_id)
-    view.then((made) => (made.ok ? undefined : forget()), forget)
-    return view
+    return this.#lists.get(String(actor.organisation_id), now, () => this.#make(actor, now))
+  }
+
+  async stop(): Promise<void> {
+    await this.#forecaster.stop()
   }
 
   async #make(actor: Actor, now: number): Promise<Result<ListView>> {
@@ -83,13 +92,21 @@ export class Forecasts {
     const forecasts: ListView['forecasts'] = []
     let simulated = ports.value.simulated
     for (const one of [...asked, ...tags.map((tag) => ({ tag }))]) {
-      const history = await this.#history(actor, one, 'hour')
-      if (!history.ok) return history
-      const forecast = await forecastOf(history.value.values, hourly)
-      simulated ||= history.value.simulated
-      if (forecast) forecasts.push(rowOf(one, history.value.values, forecast))
+      // Each in a turn of its own: who asks for one port does not wait for the whole list.
+      const looked = await this.#turns.take(() => this.#look(actor, one, 'hour'))
+      if (!looked.ok) return looked
+      const { values, forecast } = looked.value
+      simulated ||= looked.value.simulated
+      if (forecast) forecasts.push(rowOf(one, values, forecast))
     }
     return ok({ made_at: formatMillis(now), simulated, forecasts })
+  }
+
+  async #look(actor: Actor, asked: Asked, step: Step): Promise<Result<Looked>> {
+    const history = await this.#history(actor, asked, step)
+    if (!history.ok) return history
+    const forecast = await this.#forecaster.forecast(history.value.values, looks[step].settings)
+    return forecast.ok ? ok({ ...history.value, forecast: forecast.value }) : forecast
   }
 
   async #history(actor: Actor, asked: Asked, step: Step): Promise<Result<History>> {

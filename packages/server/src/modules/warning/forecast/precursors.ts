@@ -39,15 +39,34 @@ const DAY_S = 86_400
 
 /**
  * How often an outcome followed a signal on the same port, against how often it follows any day of any port that was ever
- * talked about. A signal without chance beside it says nothing: most ports of a telescope are hit again anyway.
+ * talked about. A signal without chance beside it says nothing: most ports of a telescope are hit again anyway. Given one by
+ * one, so that a server may answer others between them.
  */
-export function precursors(signs: readonly Sign[], settings: PrecursorSettings): readonly Precursor[] {
-  const ports = new Set(signs.map(({ port }) => port))
-  return signalKinds.flatMap((signal) => outcomeKinds.map((outcome) => {
-    const outcomes = Map.groupBy(signs.filter(({ kind }) => kind === outcome), ({ port }) => port)
-    const starts = (port: string): readonly number[] => (outcomes.get(port) ?? []).map(({ start }) => start).toSorted((a, b) => a - b)
-    return precursor(signal, outcome, firstOfEachDay(signs.filter(({ kind }) => kind === signal)), ports, starts, settings)
-  }))
+export function* precursors(signs: readonly Sign[], settings: PrecursorSettings): Generator<Precursor> {
+  const ports = new Set(signs.map(({ port }) => port)).size
+  const outcomes: Outcome[] = []
+  for (const signal of signalKinds) {
+    const signals = firstOfEachDay(signs.filter(({ kind }) => kind === signal))
+    for (const [i, kind] of outcomeKinds.entries()) {
+      const outcome = (outcomes[i] ??= outcomeOf(kind, signs, ports, settings))
+      yield precursor(signal, signals, outcome, settings)
+    }
+  }
+}
+
+/** What may follow: where and when it began, and how often it follows by chance. */
+interface Outcome {
+  readonly kind: FindingKind
+  /** By port, in order. */
+  readonly starts: ReadonlyMap<string, readonly number[]>
+  readonly chance: number | null
+}
+
+function outcomeOf(outcome: FindingKind, signs: readonly Sign[], ports: number, { from, to, horizon_days }: PrecursorSettings): Outcome {
+  const groups = Map.groupBy(signs.filter(({ kind }) => kind === outcome), ({ port }) => port)
+  const starts = new Map([...groups].map(([port, of]) => [port, of.map(({ start }) => start).toSorted((a, b) => a - b)]))
+  const horizon = horizon_days * DAY_S
+  return { kind: outcome, starts, chance: chanceOf(ports, starts, { from, to: to - horizon }, horizon) }
 }
 
 /** Several signals of one port and day are one. */
@@ -60,19 +79,27 @@ function firstOfEachDay(signs: readonly Sign[]): readonly Sign[] {
   return [...days.values()]
 }
 
-function precursor(
-  signal: FindingKind, outcome: FindingKind, signals: readonly Sign[], ports: ReadonlySet<string>, starts: (port: string) => readonly number[],
-  { from, to, horizon_days }: PrecursorSettings,
-): Precursor {
+/** The place of the first start after a second. */
+function nextAfter(starts: readonly number[], second: number): number {
+  let [low, high] = [0, starts.length]
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if (starts[middle]! > second) high = middle
+    else low = middle + 1
+  }
+  return low
+}
+
+function precursor(signal: FindingKind, signals: readonly Sign[], { kind: outcome, starts, chance }: Outcome, { from, to, horizon_days }: PrecursorSettings): Precursor {
   const horizon = horizon_days * DAY_S
   const leadAfter = (port: string, second: number): number | undefined => {
-    const next = starts(port).find((start) => start > second && start <= second + horizon)
-    return next === undefined ? undefined : next - second
+    const of = starts.get(port) ?? []
+    const next = of[nextAfter(of, second)]
+    return next === undefined || next > second + horizon ? undefined : next - second
   }
   // Whose horizon is not over yet says neither yes nor no.
   const judged = signals.filter(({ start }) => start >= from && start + horizon <= to)
   const leads = judged.map(({ port, start }) => leadAfter(port, start)).filter((lead) => lead !== undefined)
-  const chance = chanceOf(ports, starts, { from, to: to - horizon }, horizon)
   const rate = judged.length === 0 ? null : leads.length / judged.length
   const [low, high] = wilson(leads.length, judged.length)
   const over = (value: number | null): number | null => (value === null || chance === null || chance === 0 ? null : value / chance)
@@ -83,19 +110,19 @@ function precursor(
 }
 
 /** Share of (port, day) from which an outcome begins within the horizon. */
-function chanceOf(ports: ReadonlySet<string>, starts: (port: string) => readonly number[], { from, to }: { readonly from: number; readonly to: number }, horizon: number): number | null {
+function chanceOf(ports: number, starts: ReadonlyMap<string, readonly number[]>, { from, to }: { readonly from: number; readonly to: number }, horizon: number): number | null {
   const days = Math.floor((to - from) / DAY_S)
-  if (days <= 0 || ports.size === 0) return null
+  if (days <= 0 || ports === 0) return null
   let followed = 0
-  for (const port of ports) {
-    const of = starts(port)
-    if (of.length === 0) continue
+  for (const of of starts.values()) {
+    let next = 0
     for (let day = 0; day < days; day++) {
       const second = from + day * DAY_S
-      if (of.some((start) => start > second && start <= second + horizon)) followed++
+      while (next < of.length && of[next]! <= second) next++
+      if (next < of.length && of[next]! <= second + horizon) followed++
     }
   }
-  return followed / (days * ports.size)
+  return followed / (days * ports)
 }
 
 const NORMAL_95 = 1.96

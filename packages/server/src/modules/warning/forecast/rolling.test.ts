@@ -38,7 +38,7 @@ it('lets the model of the least measured error win, with intervals that hold wha
   for (let seed = 1; seed <= 12; seed++) {
     const all = hours(24 * 32, seed)
     const known = all.subarray(0, 24 * 30)
-    const found = (await forecastOf(known, hourly))!
+    const found = forecastOf(known, hourly)!
     assert.equal(Math.min(...found.models.map((one) => one.mean_absolute_error)), found.models.find(({ model }) => model === found.best)!.mean_absolute_error)
     if (found.models.find(({ model }) => model === found.best)!.beats_naive) better++
     found.steps.forEach(({ intervals }, step) => {

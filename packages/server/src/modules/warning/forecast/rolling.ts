@@ -1,4 +1,3 @@
-import { setImmediate as breathe } from 'node:timers/promises'
 import { levels, type Forecast, type ForecastModel, type ForecastStep, type Interval, type Level, type Measured, type Values } from './model.ts'
 import { forecastModels } from './models.ts'
 
@@ -40,16 +39,12 @@ interface Tried {
  * past errors at that distance (split conformal prediction), and their coverage is measured at each origin with errors known
  * before it alone. `values`: NaN where nobody watched. Undefined: too little history.
  */
-export async function forecastOf(values: Values, settings: RollingSettings, models: readonly ForecastModel[] = forecastModels): Promise<Forecast | undefined> {
+export function forecastOf(values: Values, settings: RollingSettings, models: readonly ForecastModel[] = forecastModels): Forecast | undefined {
   const inner = values.map(inward)
   const origins = originsOf(inner, settings, Math.max(...models.map((model) => model.steps_min(settings.period))))
   if (origins.length < errors_min) return undefined
   const tried: Tried[] = models.map((model) => ({ model, errors: [], losses: [] }))
-  for (const origin of origins) {
-    for (const one of tried) tryAt(one, inner, origin, settings)
-    // A server answers others meanwhile.
-    await breathe()
-  }
+  for (const origin of origins) for (const one of tried) tryAt(one, inner, origin, settings)
   const measured = tried.map((one) => measure(one, tried[0]!, origins, settings))
   const best = measured.reduce((least, one, i) => (one.mean_absolute_error < measured[least]!.mean_absolute_error ? i : least), 0)
   return { best: measured[best]!.model, models: measured, steps: ahead(tried[best]!, inner, settings) }
