@@ -72,9 +72,15 @@ export const withdrawBulletin = route({
   summary: 'Withdraws a released bulletin; who got it is told', params: id, body: Type.Object({ why: Type.String({ minLength: 1, maxLength: 1000 }) }),
   output: BulletinView, errors: ['bulletin/not-found', 'bulletin/wrong-state', 'bulletin/no-person'],
 })
+export const passedOver = ['paused', 'kind', 'port', 'economy', 'asn', 'severity', 'tlp'] as const
+export type PassedOver = (typeof passedOver)[number]
+
 export const previewRecipients = route({
   id: 'bulletins.recipients', method: 'GET', path: '/bulletins/:id/recipients', needs: 'findings:read', summary: 'Who would get this bulletin now, and by which subscription',
-  params: ref, output: Type.Object({ recipients: Type.Array(Type.Object({ subscription: UuidText, name: Line, channel: Type.String(), target: Line })) }), errors: ['bulletin/not-found'],
+  params: ref, output: Type.Object({
+    recipients: Type.Array(Type.Object({ subscription: UuidText, name: Line, channel: Type.String(), target: Line })),
+    passed_over: Type.Array(Type.Object({ subscription: UuidText, name: Line, why: Type.Unsafe<PassedOver>({ type: 'string', enum: [...passedOver] }) }), { description: 'Other subscriptions to bulletins, each with the first reason why it does not get this one' }),
+  }), errors: ['bulletin/not-found'],
 })
 
 export const channels = ['mail', 'webhook', 'web'] as const

@@ -26,6 +26,7 @@ test('lengths of time are spaced as the texts around them, and have no tenths of
   assert.deepEqual(inEach((format) => format.duration(12_240)), ['3.4 hours', '3.4時間', '3.4시간', '3.4 小时', '3.4 小時'])
   assert.deepEqual(inEach((format) => format.ago(130)), ['2 min. ago', '2分前', '2분 전', '2 分钟前', '2 分鐘前'])
   assert.equal(makeFormat('en', 'UTC').duration(160), '3 minutes')
+  assert.deepEqual([3581, 3569, 59.6, 86_390, 0].map((seconds) => makeFormat('en', 'UTC').duration(seconds)), ['1 hour', '59 minutes', '1 minute', '1 day', '0 seconds'])
 })
 
 test('the figures of one column have as many decimals each', () => {

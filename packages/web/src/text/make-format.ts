@@ -65,6 +65,14 @@ export function makeFormat(locale: string, zone: string): Format {
   const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'always', style: 'short' })
   const list = new Intl.ListFormat(locale, { type: 'conjunction' })
   const biggest = (seconds: number) => units.find(([, size]) => Math.abs(seconds) >= size) ?? units[3]
+  // Nobody times by tenths of a minute; a tenth of an hour is six minutes.
+  const decimals = (size: number) => (size < 3600 ? 0 : 1)
+  /** As `biggest`, where what rounds to 60 minutes is an hour. */
+  const biggestRounded = (seconds: number) => units.find(([, size], i) => {
+    const finer = units[i + 1]?.[1] ?? 1
+    const step = finer / 10 ** decimals(finer)
+    return Math.round(Math.abs(seconds) / step) * step >= size
+  }) ?? units[3]
   return {
     number: (value) => number.format(value),
     compact: (value) => compact.format(value),
@@ -84,9 +92,8 @@ export function makeFormat(locale: string, zone: string): Format {
       return spaced(relative.format(-Math.floor(seconds / size), unit), locale)
     },
     duration: (seconds) => {
-      const [unit, size] = biggest(seconds)
-      // Nobody times by tenths of a minute; a tenth of an hour is six minutes.
-      const maximumFractionDigits = size < 3600 ? 0 : 1
+      const [unit, size] = biggestRounded(seconds)
+      const maximumFractionDigits = decimals(size)
       return spaced(new Intl.NumberFormat(locale, { style: 'unit', unit, unitDisplay: 'long', maximumFractionDigits }).format(seconds / size), locale)
     },
     list: (items) => list.format(items),

@@ -47,10 +47,10 @@ export const texts = {
   'bulletin.affected_own': 'The machine behind {source}. Behind one address there may be many (NAT, VPN, proxy).',
   'bulletin.affected_source_place': 'The source is registered in {place}.',
 
-  'bulletin.evidence_line': '{span}: {packets} packets',
-  'bulletin.evidence_sources': '{sources} source addresses',
+  'bulletin.evidence_line': '{span}: {n, plural, one {{packets} packet} other {{packets} packets}}',
+  'bulletin.evidence_sources': '{n, plural, one {{sources} source address} other {{sources} source addresses}}',
   'bulletin.evidence_sensors': 'at {sensors} of {total} sensors',
-  'bulletin.evidence_sensors_only': 'at {sensors} sensors',
+  'bulletin.evidence_sensors_only': 'at {sensors, plural, one {# sensor} other {# sensors}}',
   'bulletin.evidence_of': '{counted} ({of, select, scans {scan packets} backscatter {backscatter} requests {requests to sensors that answer} interactions {interactions with sensors that answer} other {all packets}}; known research scanners {research, select, include {included} only {only} other {excluded}}{has_signature, select, yes {; only sources that look like this: {signature}} other {}})',
   'bulletin.evidence_max_ppm': 'In the densest minute: {count} packets',
   'bulletin.figure_line': '{figure}: {value}',
@@ -58,7 +58,7 @@ export const texts = {
   'bulletin.certainty_crossed': 'Thresholds that were crossed:',
   'bulletin.certainty_line': '{figure}: {value} ({rule, select, below {threshold: below {threshold}} other {threshold: {threshold} or more}})',
   'bulletin.certainty_precision': 'Of {judged, plural, one {# finding} other {# findings}} of this kind that people judged on this node, {confirmed} {confirmed, plural, one {was} other {were}} confirmed (precision {precision}).',
-  'bulletin.certainty_unjudged': 'Nobody has judged a finding of this kind on this node yet, so the precision of its detector is not known here.',
+  'bulletin.certainty_unjudged': 'No finding of this kind has been judged right or wrong on this node yet, so the precision of its detector is not known here.',
   'bulletin.certainty_one_sensor': 'One sensor alone saw it: it may concern that network only.',
   'bulletin.certainty_detector': 'Detector: {kind}, version {version}.',
 
@@ -81,6 +81,7 @@ export const texts = {
   'bulletin.service_voice': 'Telephony (SIP): accept your providers only, use strong passwords, limit calls abroad.',
 
   'bulletin.indicators_none': 'None beside the port.',
+  'bulletin.indicators_nothing': 'None: there is no port, and the victim’s address is not named to others.',
   'bulletin.indicators_note': '[.] stands for a dot and [:] for a colon, so that nobody opens an address by mistake. Most of these machines are misused without their owners’ knowledge.',
   'bulletin.indicator_victim': 'Target: {value}',
   'bulletin.indicator_source': 'Source: {value}',

@@ -47,10 +47,10 @@ export const texts: TextsLike<typeof en> = {
   'bulletin.affected_own': '{source}を使用している機器。NAT、VPN、プロキシの場合、一つのアドレスを多数の機器が共有していることがあります。',
   'bulletin.affected_source_place': '送信元は{place}に登録されています。',
 
-  'bulletin.evidence_line': '{span}：{packets}パケット',
-  'bulletin.evidence_sources': '送信元アドレス{sources}個',
+  'bulletin.evidence_line': '{span}：{n, plural, other {{packets}パケット}}',
+  'bulletin.evidence_sources': '送信元アドレス{n, plural, other {{sources}個}}',
   'bulletin.evidence_sensors': 'センサー{total}台中{sensors}台で観測',
-  'bulletin.evidence_sensors_only': 'センサー{sensors}台で観測',
+  'bulletin.evidence_sensors_only': 'センサー{sensors, plural, other {#台}}で観測',
   'bulletin.evidence_of': '{counted}（{of, select, scans {スキャンのパケット} backscatter {バックスキャッター} requests {応答型センサーへのリクエスト} interactions {応答型センサーとの通信} other {全パケット}}、既知の調査・研究目的のスキャナーは{research, select, include {含む} only {のみを集計} other {除く}}{has_signature, select, yes {、次の特徴を持つ送信元のみ：{signature}} other {}}）',
   'bulletin.evidence_max_ppm': '最も多かった1分間：{count}パケット',
   'bulletin.figure_line': '{figure}：{value}',
@@ -58,7 +58,7 @@ export const texts: TextsLike<typeof en> = {
   'bulletin.certainty_crossed': '次のしきい値を超えました。',
   'bulletin.certainty_line': '{figure}：{value}（{rule, select, below {しきい値：{threshold}未満} other {しきい値：{threshold}以上}}）',
   'bulletin.certainty_precision': 'このノードで人が判定した同種の検知結果{judged, plural, other {#件}}のうち、{confirmed, plural, other {#件}}が正しいと確認されています（適合率{precision}）。',
-  'bulletin.certainty_unjudged': 'このノードでは同種の検知結果がまだ一件も判定されていないため、この検知器の適合率は不明です。',
+  'bulletin.certainty_unjudged': 'このノードでは同種の検知結果について正しいか誤りかの判定がまだ一件もないため、この検知器の適合率は不明です。',
   'bulletin.certainty_one_sensor': '観測したセンサーは1台のみです。そのネットワークに限った事象の可能性があります。',
   'bulletin.certainty_detector': '検知器：{kind}、バージョン{version}。',
 
@@ -81,6 +81,7 @@ export const texts: TextsLike<typeof en> = {
   'bulletin.service_voice': '電話（SIP）：接続先を利用中の事業者に限定し、強固なパスワードを使用し、国際通話を制限してください。',
 
   'bulletin.indicators_none': 'ポート以外にはありません。',
+  'bulletin.indicators_nothing': 'なし：ポートはなく、被害者のアドレスは他者に示しません。',
   'bulletin.indicators_note': '誤って開くことのないよう、ドットを[.]、コロンを[:]と表記しています。これらの機器の多くは、所有者が知らないまま悪用されています。',
   'bulletin.indicator_victim': '攻撃対象：{value}',
   'bulletin.indicator_source': '送信元：{value}',

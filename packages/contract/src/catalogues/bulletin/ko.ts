@@ -47,10 +47,10 @@ export const texts: TextsLike<typeof en> = {
   'bulletin.affected_own': '다음 주소를 쓰는 기기: {source}. NAT, VPN, 프록시라면 한 주소를 여러 기기가 함께 쓸 수 있습니다.',
   'bulletin.affected_source_place': '출발지의 등록 위치: {place}.',
 
-  'bulletin.evidence_line': '{span}: 패킷 {packets}개',
-  'bulletin.evidence_sources': '출발지 주소 {sources}개',
+  'bulletin.evidence_line': '{span}: 패킷 {n, plural, other {{packets}개}}',
+  'bulletin.evidence_sources': '출발지 주소 {n, plural, other {{sources}개}}',
   'bulletin.evidence_sensors': '전체 센서 {total}대 중 {sensors}대에서 관측',
-  'bulletin.evidence_sensors_only': '센서 {sensors}대에서 관측',
+  'bulletin.evidence_sensors_only': '센서 {sensors, plural, other {#대}}에서 관측',
   'bulletin.evidence_of': '{counted}({of, select, scans {스캔 패킷} backscatter {백스캐터} requests {응답형 센서에 온 요청} interactions {응답형 센서와의 상호작용} other {전체 패킷}}, 알려진 연구 목적 스캐너 {research, select, include {포함} only {만 집계} other {제외}}{has_signature, select, yes {, 다음 특징의 출발지만: {signature}} other {}})',
   'bulletin.evidence_max_ppm': '가장 많았던 1분간: 패킷 {count}개',
   'bulletin.figure_line': '{figure}: {value}',
@@ -58,7 +58,7 @@ export const texts: TextsLike<typeof en> = {
   'bulletin.certainty_crossed': '다음 임계값을 넘었습니다.',
   'bulletin.certainty_line': '{figure}: {value}({rule, select, below {임계값: {threshold} 미만} other {임계값: {threshold} 이상}})',
   'bulletin.certainty_precision': '이 노드에서 사람이 판정한 같은 종류의 탐지 결과 {judged, plural, other {#건}} 가운데 {confirmed, plural, other {#건}}이 맞는 것으로 확인되었습니다(정밀도 {precision}).',
-  'bulletin.certainty_unjudged': '이 노드에서는 같은 종류의 탐지 결과가 아직 한 건도 판정되지 않아 이 탐지기의 정밀도를 알 수 없습니다.',
+  'bulletin.certainty_unjudged': '이 노드에서는 같은 종류의 탐지 결과가 맞는지 틀린지 아직 한 건도 판정되지 않아 이 탐지기의 정밀도를 알 수 없습니다.',
   'bulletin.certainty_one_sensor': '센서 한 대에서만 관측되었습니다. 해당 네트워크에 한정된 일일 수 있습니다.',
   'bulletin.certainty_detector': '탐지기: {kind}, 버전 {version}.',
 
@@ -81,6 +81,7 @@ export const texts: TextsLike<typeof en> = {
   'bulletin.service_voice': '전화(SIP): 이용 중인 사업자만 허용하고 강력한 비밀번호를 쓰며 국제 통화를 제한하십시오.',
 
   'bulletin.indicators_none': '포트 외에는 없습니다.',
+  'bulletin.indicators_nothing': '없음: 포트가 없고 피해자의 주소는 다른 곳에 밝히지 않습니다.',
   'bulletin.indicators_note': '실수로 열지 않도록 점은 [.], 콜론은 [:]으로 적었습니다. 이 기기들은 대부분 소유자도 모르게 악용되고 있습니다.',
   'bulletin.indicator_victim': '공격 대상: {value}',
   'bulletin.indicator_source': '출발지: {value}',

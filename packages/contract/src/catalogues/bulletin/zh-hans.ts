@@ -47,10 +47,10 @@ export const texts: TextsLike<typeof en> = {
   'bulletin.affected_own': '使用 {source} 的设备。同一地址背后可能有许多设备（NAT、VPN、代理）。',
   'bulletin.affected_source_place': '该来源登记于 {place}。',
 
-  'bulletin.evidence_line': '{span}：{packets} 个数据包',
-  'bulletin.evidence_sources': '{sources} 个源地址',
+  'bulletin.evidence_line': '{span}：{n, plural, other {{packets} 个数据包}}',
+  'bulletin.evidence_sources': '{n, plural, other {{sources} 个源地址}}',
   'bulletin.evidence_sensors': '{total} 台传感器中有 {sensors} 台观测到',
-  'bulletin.evidence_sensors_only': '{sensors} 台传感器观测到',
+  'bulletin.evidence_sensors_only': '{sensors, plural, other {# 台传感器}}观测到',
   'bulletin.evidence_of': '{counted}（{of, select, scans {扫描数据包} backscatter {反向散射} requests {发往应答型传感器的请求} interactions {与应答型传感器的交互} other {全部数据包}}，{research, select, include {包含} only {仅统计} other {不含}}已知的研究用扫描器{has_signature, select, yes {，仅限具有以下特征的来源：{signature}} other {}}）',
   'bulletin.evidence_max_ppm': '最密集的一分钟：{count} 个数据包',
   'bulletin.figure_line': '{figure}：{value}',
@@ -58,7 +58,7 @@ export const texts: TextsLike<typeof en> = {
   'bulletin.certainty_crossed': '越过的阈值：',
   'bulletin.certainty_line': '{figure}：{value}（{rule, select, below {阈值：低于 {threshold}} other {阈值：不低于 {threshold}}}）',
   'bulletin.certainty_precision': '在本节点由人判定过的 {judged, plural, other {#}} 项同类检测结果中，有 {confirmed, plural, other {#}} 项得到确认（精确率 {precision}）。',
-  'bulletin.certainty_unjudged': '本节点尚无人判定过同类检测结果，因此该检测器的精确率未知。',
+  'bulletin.certainty_unjudged': '本节点尚无同类检测结果被判定为正确或错误，因此该检测器的精确率未知。',
   'bulletin.certainty_one_sensor': '只有一台传感器观测到：可能仅与该网络有关。',
   'bulletin.certainty_detector': '检测器：{kind}，版本 {version}。',
 
@@ -81,6 +81,7 @@ export const texts: TextsLike<typeof en> = {
   'bulletin.service_voice': '电话（SIP）：只接受所用运营商的连接，使用强密码，限制国际呼叫。',
 
   'bulletin.indicators_none': '除端口外没有其他指标。',
+  'bulletin.indicators_nothing': '无：没有端口，且不向他人透露受害者的地址。',
   'bulletin.indicators_note': '[.] 代表点，[:] 代表冒号，以免误点打开地址。这些设备大多是在所有者不知情的情况下被滥用的。',
   'bulletin.indicator_victim': '攻击目标：{value}',
   'bulletin.indicator_source': '来源：{value}',

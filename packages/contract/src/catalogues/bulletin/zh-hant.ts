@@ -47,10 +47,10 @@ export const texts: TextsLike<typeof en> = {
   'bulletin.affected_own': '使用 {source} 的設備。同一位址背後可能有許多設備（NAT、VPN、代理伺服器）。',
   'bulletin.affected_source_place': '該來源登記於 {place}。',
 
-  'bulletin.evidence_line': '{span}：{packets} 個封包',
-  'bulletin.evidence_sources': '{sources} 個來源位址',
+  'bulletin.evidence_line': '{span}：{n, plural, other {{packets} 個封包}}',
+  'bulletin.evidence_sources': '{n, plural, other {{sources} 個來源位址}}',
   'bulletin.evidence_sensors': '{total} 台感測器中有 {sensors} 台觀測到',
-  'bulletin.evidence_sensors_only': '{sensors} 台感測器觀測到',
+  'bulletin.evidence_sensors_only': '{sensors, plural, other {# 台感測器}}觀測到',
   'bulletin.evidence_of': '{counted}（{of, select, scans {掃描封包} backscatter {反向散射} requests {送往回應型感測器的請求} interactions {與回應型感測器的互動} other {全部封包}}，{research, select, include {包含} only {僅統計} other {不含}}已知的研究用掃描器{has_signature, select, yes {，僅限具有以下特徵的來源：{signature}} other {}}）',
   'bulletin.evidence_max_ppm': '最密集的一分鐘：{count} 個封包',
   'bulletin.figure_line': '{figure}：{value}',
@@ -58,7 +58,7 @@ export const texts: TextsLike<typeof en> = {
   'bulletin.certainty_crossed': '越過的門檻：',
   'bulletin.certainty_line': '{figure}：{value}（{rule, select, below {門檻：低於 {threshold}} other {門檻：不低於 {threshold}}}）',
   'bulletin.certainty_precision': '在本節點由人判定過的 {judged, plural, other {#}} 項同類偵測結果中，有 {confirmed, plural, other {#}} 項獲得確認（精確率 {precision}）。',
-  'bulletin.certainty_unjudged': '本節點尚無人判定過同類偵測結果，因此該偵測器的精確率未知。',
+  'bulletin.certainty_unjudged': '本節點尚無同類偵測結果被判定為正確或錯誤，因此該偵測器的精確率未知。',
   'bulletin.certainty_one_sensor': '只有一台感測器觀測到：可能僅與該網路有關。',
   'bulletin.certainty_detector': '偵測器：{kind}，版本 {version}。',
 
@@ -81,6 +81,7 @@ export const texts: TextsLike<typeof en> = {
   'bulletin.service_voice': '電話（SIP）：只接受所用業者的連線，使用強式密碼，限制國際通話。',
 
   'bulletin.indicators_none': '除連接埠外沒有其他指標。',
+  'bulletin.indicators_nothing': '無：沒有連接埠，且不向他人透露受害者的位址。',
   'bulletin.indicators_note': '[.] 代表點，[:] 代表冒號，以免誤點開啟位址。這些設備大多是在擁有者不知情的情況下遭到濫用。',
   'bulletin.indicator_victim': '攻擊目標：{value}',
   'bulletin.indicator_source': '來源：{value}',

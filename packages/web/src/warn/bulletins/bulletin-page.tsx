@@ -14,14 +14,18 @@ import { Page } from '../../ui/page.tsx'
 import { Answered } from '../../ui/state.tsx'
 import { Time } from '../../ui/time.tsx'
 import { SeverityMark, TlpLabel } from '../words/marks.tsx'
+import { isMissing, Missing } from '../words/missing.tsx'
 import { underscored } from '../words/subject.ts'
 import '../warn.css'
-import { BulletinEditor, isChanged, type Draft } from './bulletin-editor.tsx'
+import { BulletinEditor } from './bulletin-editor.tsx'
 import { BulletinPaper } from './bulletin-paper.tsx'
 import { BulletinStateMark, Deliveries } from './bulletin-parts.tsx'
+import { emptyDraft, isChanged, type Draft } from './draft.ts'
 import { ReleaseSection, WithdrawSection } from './release-section.tsx'
 
 const views = ['edit', 'read'] as const
+/** While messages are on their way. */
+const ASKED_EVERY_MS = 15_000
 
 /** Facts of a bulletin, and the findings behind it. */
 function Facts({ bulletin }: { readonly bulletin: BulletinView }) {
@@ -47,10 +51,14 @@ function Content({ bulletin, onChanged }: { readonly bulletin: BulletinView; rea
   const language: Language = languages.find((one) => one === wanted_language) ?? locale
   const editable = bulletin.state === 'draft' && may_write
   const view = editable ? views.find((one) => one === wanted_view) ?? 'edit' : 'read'
-  const [draft, setDraft] = useState<Draft>({ texts: {}, tlp: bulletin.tlp })
+  const [draft, setDraft] = useState<Draft>(() => emptyDraft(bulletin))
   const saved = (next: BulletinView) => {
-    setDraft({ texts: {}, tlp: next.tlp })
+    setDraft(emptyDraft(next))
     onChanged(next)
+  }
+  const rebase = (theirs: BulletinView, next: Draft) => {
+    onChanged(theirs)
+    setDraft(next)
   }
   return (
     <div className="grid">
@@ -61,11 +69,11 @@ function Content({ bulletin, onChanged }: { readonly bulletin: BulletinView; rea
           {view === 'read' && <Button onPress={() => print()}>{t('bulletins.print')}</Button>}
         </div>
         <p className="quiet small screen-only">{t(bulletin.edited.includes(language) || draft.texts[language] !== undefined ? 'bulletins.edited' : 'bulletins.as_drafted', { language: languageNames[language] })}</p>
-        {view === 'edit' ? <BulletinEditor bulletin={bulletin} language={language} draft={draft} onDraft={setDraft} onSaved={saved} /> : <BulletinPaper bulletin={bulletin} language={language} />}
+        {view === 'edit' ? <BulletinEditor bulletin={bulletin} language={language} onLanguage={chooseLanguage} draft={draft} onDraft={setDraft} onSaved={saved} onRebased={rebase} /> : <BulletinPaper bulletin={bulletin} language={language} />}
       </div>
       <div className="third stack screen-only">
         <Facts bulletin={bulletin} />
-        {bulletin.state === 'draft' && <ReleaseSection bulletin={bulletin} unsaved={isChanged(draft, bulletin)} onChanged={saved} />}
+        {bulletin.state === 'draft' && <ReleaseSection bulletin={bulletin} unsaved={isChanged(draft)} onChanged={saved} />}
         {bulletin.state === 'released' && may_release && <WithdrawSection bulletin={bulletin} onChanged={onChanged} />}
       </div>
     </div>
@@ -77,15 +85,18 @@ function Story({ id }: { readonly id: string }) {
   const format = useFormat()
   const { locale } = useReader()
   const client = useQueryClient()
-  const answer = useAnswer(getBulletin, { params: { id } })
+  const key = [getBulletin.id, { params: { id } }, locale]
+  const waits = (client.getQueryData<BulletinView>(key)?.deliveries.waiting ?? 0) > 0
+  const answer = useAnswer(getBulletin, { params: { id } }, waits ? { every_ms: ASKED_EVERY_MS } : {})
   const bulletin = answer.data
   const changed = (next: BulletinView) => {
-    client.setQueryData([getBulletin.id, { params: { id } }, locale], next)
+    client.setQueryData(key, next)
     void client.invalidateQueries({ queryKey: [listBulletins.id] })
   }
   const sentence = bulletin === undefined ? t(answer.error ? 'top.sentence_failed' : 'bulletins.bulletin_loading') : t(`bulletins.sentence_${bulletin.state}`, {
-    number: bulletin.number, title: bulletin.texts[locale].title, by: bulletin.released_by ?? bulletin.created_by, at: format.instant(bulletin.released_at ?? bulletin.created_at), sent: bulletin.deliveries.sent, edited: bulletin.edited.length,
+    number: bulletin.number, title: bulletin.texts[locale].title, by: bulletin.released_by ?? bulletin.created_by, at: format.instant(bulletin.released_at ?? bulletin.created_at), sent: bulletin.deliveries.sent, waiting: bulletin.deliveries.waiting, edited: bulletin.edited.length,
   })
+  if (isMissing(answer.error)) return <Missing title={t('bulletins.missing')} text={t('bulletins.missing_text')} to="/warn/bulletins" link={t('bulletins.to_list')} />
   return (
     <Page name={bulletin?.number ?? t('bulletins.name')} sentence={sentence}
       filters={bulletin && <><BulletinStateMark state={bulletin.state} /><TlpLabel tlp={bulletin.tlp} /><SeverityMark severity={bulletin.severity} />{bulletin.simulated && <span className="tag">{t('ui.simulated')}</span>}</>}>

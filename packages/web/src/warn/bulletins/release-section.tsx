@@ -1,4 +1,4 @@
-import { previewRecipients, releaseBulletin, withdrawBulletin, type BulletinView } from '@hirundo/contract'
+import { previewRecipients, releaseBulletin, withdrawBulletin, type BulletinView, type CallOutput } from '@hirundo/contract'
 import { useState } from 'react'
 import { call, useAnswer } from '../../api/api.ts'
 import { useScope, useSession } from '../../app/session.tsx'
@@ -14,6 +14,18 @@ import { useToast } from '../../ui/toast.tsx'
 import { ChannelName } from '../subscriptions/channel-name.tsx'
 import { TlpLabel } from '../words/marks.tsx'
 
+/** Who asked for bulletins and does not get this one, and why: a subscription that was meant to fit is found so. */
+function PassedOver({ all }: { readonly all: CallOutput<typeof previewRecipients>['passed_over'] }) {
+  const t = useText()
+  if (all.length === 0) return null
+  return (
+    <>
+      <p className="quiet small">{t('bulletins.passed_over')}</p>
+      <ul className="stack tight">{all.map(({ subscription, name, why }) => <li key={subscription}><span data-value>{name}</span><span className="quiet block small">{t(`bulletins.passed_${why}`)}</span></li>)}</ul>
+    </>
+  )
+}
+
 /** Who would get it now, before anything is sent. */
 function Recipients({ bulletin }: { readonly bulletin: BulletinView }) {
   const t = useText()
@@ -22,10 +34,16 @@ function Recipients({ bulletin }: { readonly bulletin: BulletinView }) {
     <section className="section" aria-labelledby="recipients">
       <h2 id="recipients">{t('bulletins.recipients')}</h2>
       <Answered answer={answer} lines={3}>
-        {({ recipients }) => (recipients.length === 0 ? <p className="quiet">{t('bulletins.recipients_none')}</p> : (
+        {({ recipients, passed_over }) => (recipients.length === 0 ? (
+          <>
+            <p className="quiet">{t('bulletins.recipients_none')}{passed_over.length === 0 && <> {t('bulletins.recipients_no_subscription')}</>}</p>
+            <PassedOver all={passed_over} />
+          </>
+        ) : (
           <>
             <p>{t('bulletins.recipients_n', { n: recipients.length })} <TlpLabel tlp={bulletin.tlp} /></p>
             <ul className="stack tight">{recipients.map(({ subscription, name, channel, target }) => <li key={subscription}><span data-value>{name}</span><span className="quiet block small"><ChannelName channel={channel} /> <span data-value>{target}</span></span></li>)}</ul>
+            <PassedOver all={passed_over} />
           </>
         ))}
       </Answered>

@@ -4,7 +4,9 @@ import { figureQuery } from '../../observe/figure/figure-query.ts'
 import { useFormat } from '../../text/format.ts'
 import { useText } from '../../text/text.tsx'
 import { FigureCard } from '../../ui/figure-card.tsx'
+import { Table } from '../../ui/table.tsx'
 import { figureName, figureValue, isFigureName } from '../words/figure-units.ts'
+import { settingRows } from '../words/setting-rows.ts'
 import { underscored } from '../words/subject.ts'
 import { crossedText, crossedValue, thresholdText } from '../words/why.ts'
 
@@ -46,5 +48,11 @@ export function FiguresAndSettings({ finding: { figures, crossed, detector } }: 
 
 /** Settings by their own names: they are the words of the command line and of the API. */
 export function Parameters({ parameters }: { readonly parameters: Readonly<Record<string, unknown>> }) {
-  return <dl className="facts small-facts">{Object.entries(parameters).map(([name, value]) => <div key={name}><dt><code>{name}</code></dt><dd><code>{typeof value === 'object' ? JSON.stringify(value) : String(value)}</code></dd></div>)}</dl>
+  const t = useText()
+  return (
+    <Table caption={t('warn.parameters_title')} caption_hidden rows={settingRows(parameters)} row_key={({ name }) => name} columns={[
+      { id: 'name', head: t('warn.parameter'), row_head: true, cell: ({ name }) => <code>{name}</code> },
+      { id: 'value', head: t('warn.parameter_value'), cell: ({ value }) => <code>{value}</code> },
+    ]} />
+  )
 }

@@ -25,11 +25,17 @@ function State({ delivery: { state, attempts, problem } }: { readonly delivery: 
   )
 }
 
-/** A bulletin by its number, a finding by its kind in the reader’s language: the node gives no more. */
-function About({ about }: { readonly about: string }) {
+/** A bulletin by its number, a finding by its kind in the reader’s language, and what of it was told. */
+function About({ delivery: { about, what } }: { readonly delivery: Delivery }) {
   const t = useText()
+  if (what === 'test') return <span className="quiet">{t('subscriptions.what_test')}</span>
   const kind = findingKinds.find((one) => one === about)
-  return kind === undefined ? <span data-value>{about}</span> : <>{t(`warn.kind_${underscored(kind)}`)}</>
+  return (
+    <>
+      {kind === undefined ? <span data-value>{about}</span> : t(`warn.kind_${underscored(kind)}`)}
+      {(what === 'withdrawn' || what === 'worse') && <span className="quiet block small">{t(`subscriptions.what_${what}`)}</span>}
+    </>
+  )
 }
 
 /** What was sent to whom, what waits, and what did not arrive. */
@@ -52,7 +58,7 @@ export function DeliveriesSection({ subscriptions }: { readonly subscriptions: r
       <Answered answer={{ ...answer, data: deliveries }} lines={5}>
         {(all) => (all.length === 0 ? <p className="quiet">{t('subscriptions.deliveries_none')}</p> : (
           <Table cards caption={t('subscriptions.deliveries')} caption_hidden rows_shown_max={rows_max} rows={all} row_key={({ id }) => id} columns={[
-            { id: 'about', head: t('subscriptions.about'), row_head: true, cell: ({ about }) => <About about={about} /> },
+            { id: 'about', head: t('subscriptions.about'), row_head: true, cell: (delivery) => <About delivery={delivery} /> },
             { id: 'to', head: t('subscriptions.subscription'), cell: ({ subscription: name, channel, target }) => <><span data-value>{name}</span><span className="quiet block small"><ChannelName channel={channel} /> <span data-value>{target}</span></span></> },
             { id: 'state', head: t('warn.state'), cell: (delivery) => <State delivery={delivery} /> },
             { id: 'due', head: t('subscriptions.due'), cell: ({ due_at }) => <Time at={due_at} both={false} seconds /> },

@@ -21,6 +21,9 @@ export const isFigureName = (name: string): name is FigureName => (figureNames a
 /** Digits that a threshold as 0.98 needs, and a score as 12.4 does not. */
 export const figureNumber = (value: number, format: Format): string => (Math.abs(value) < 10 && !Number.isInteger(value) ? format.significant(value) : format.decimal(value))
 
+// An estimate of nine digits would claim what nobody knows.
+const rate = (name: FigureName, value: number, format: Format): string => (name.startsWith('estimated_') ? format.significant(value) : figureNumber(value, format))
+
 /** A figure's value with its unit, as the reader writes it. */
 export function figureValue(name: FigureName, value: number, format: Format, t: Text): string {
   switch (units[name]) {
@@ -30,8 +33,8 @@ export function figureValue(name: FigureName, value: number, format: Format, t: 
     case 'seconds': return format.duration(value)
     case 'share': return format.percent(value)
     case 'ratio': return format.ratio(value)
-    case 'per_minute': return t('warn.unit_per_minute', { n: figureNumber(value, format) })
-    case 'per_second': return t('warn.unit_per_second', { n: figureNumber(value, format) })
+    case 'per_minute': return t('warn.unit_per_minute', { n: rate(name, value, format) })
+    case 'per_second': return t('warn.unit_per_second', { n: rate(name, value, format) })
     case 'per_hour': return t('warn.unit_per_hour', { n: figureNumber(value, format) })
     case 'days': return t('ui.days', { n: Math.round(value) })
   }

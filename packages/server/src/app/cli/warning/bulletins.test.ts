@@ -89,5 +89,7 @@ test('deliveries say what became of each', async () => {
   assert.match(await said('deliveries', '--subscription', 'SOC'), /sent +worm +found +SOC +mail +soc@example.org +1/)
   await said('bulletin', 'draft', finding)
   assert.match(await said('bulletin', 'recipients', 'HB-2026-0001'), /SUBSCRIPTION/)
+  await said('subscription', 'add', 'mail', 'others@example.org', '--name', 'Others', '--kind', 'worm')
+  assert.match((await hirundo('bulletin', 'recipients', 'HB-2026-0001')).err, /Nobody gets it\.\nnot to Others: it wants other kinds/)
   assert.match(await said('deliveries', '--bulletin', 'hb-2026-0001'), /^STATE/)
 })

@@ -1,7 +1,7 @@
 import { isUuid } from '@hirundo/base'
 import {
   bulletinSlots, bulletinStates, draftBulletin, getBulletin, languages, listBulletins, previewRecipients,
-  type BulletinRow, type BulletinState, type BulletinView, type Language,
+  type BulletinRow, type BulletinState, type BulletinView, type Language, type PassedOver,
 } from '@hirundo/contract'
 import { Option, type Command } from 'commander'
 import { UsageError } from '../../../platform/operator-error.ts'
@@ -55,6 +55,11 @@ function listCommand(program: Command, cli: Cli): void {
     })
 }
 
+const passedWhy: Readonly<Record<PassedOver, string>> = {
+  paused: 'it is paused', kind: 'it wants other kinds', port: 'it wants other ports', economy: 'it wants other economies', asn: 'it wants other networks',
+  severity: 'it wants only what is more urgent', tlp: 'the TLP is too strict for it',
+}
+
 interface ShowOptions extends CommonOptions {
   readonly language: Language
 }
@@ -76,7 +81,10 @@ export function bulletinCommands(program: Command, cli: Cli): void {
     })
   one('recipients', 'who would get it now, and by which subscription').argument('<BULLETIN>', 'number or id').action(async (text: string, options: CommonOptions) => {
     const id = bulletinRef(text)
-    const { recipients } = take(await (await connect(cli, options)).call(previewRecipients, { params: { id } }))
+    const answer = take(await (await connect(cli, options)).call(previewRecipients, { params: { id } }))
+    const { recipients, passed_over } = answer
+    if (recipients.length === 0) cli.note('Nobody gets it.\n')
+    for (const { name, why } of passed_over) cli.note(`not to ${name}: ${passedWhy[why]}\n`)
     print(cli, options, recipients, (rows) => table(rows, [
       { title: 'SUBSCRIPTION', value: (row) => row.name }, { title: 'CHANNEL', value: (row) => row.channel }, { title: 'TARGET', value: (row) => row.target }, { title: 'ID', value: (row) => row.subscription },
     ]))

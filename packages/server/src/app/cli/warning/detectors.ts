@@ -15,7 +15,7 @@ const stateText = ({ state, learning }: Detectors['detectors'][number]): string 
 
 function detectorsText({ detectors, addresses, late_replays }: Detectors): string {
   const rows = table(detectors, [
-    { title: 'KIND', value: (row) => row.kind }, { title: 'STATE', value: stateText }, { title: 'LAST RUN', value: (row) => row.last_run_at },
+    { title: 'KIND', value: (row) => row.kind }, { title: 'STATE', value: stateText }, { title: 'LAST RUN', value: (row) => row.last_run_at?.replace(/\.\d+Z$/, 'Z') },
     { title: 'LOOKED AT', value: (row) => (row.window_from === null ? undefined : `${row.window_from} to ${row.window_to}`) },
     { title: 'FINDINGS 30 DAYS', value: (row) => row.findings_30_days }, { title: 'ALARMS A DAY', value: (row) => Math.round(row.alarms_per_day * 100) / 100 },
     { title: 'PRECISION', value: ({ precision: { confirmed, dismissed, precision } }) => (precision === null ? undefined : `${Math.round(precision * 100)} % of ${confirmed + dismissed}`) },

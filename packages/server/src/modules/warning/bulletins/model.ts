@@ -1,4 +1,4 @@
-import { tlps, type FindingKind, type Severity, type Tlp } from '@hirundo/contract'
+import { tlps, type FindingKind, type PassedOver, type Severity, type Tlp } from '@hirundo/contract'
 import { rankOf } from '../model.ts'
 import type { Facets, Told } from './draft/facts.ts'
 import type { BulletinKey } from './words.ts'
@@ -56,10 +56,17 @@ export const worst = (all: readonly Severity[]): Severity => all.reduce((a, b) =
 
 const meets = <T>(wanted: readonly T[], has: readonly T[]): boolean => wanted.length === 0 || has.some((one) => wanted.includes(one))
 
-/** Whether a subscription hears of something; what has no port is not heard of by one that asks for ports. */
-export const wants = (interest: Interest, facets: Facets): boolean =>
-  meets(interest.kinds, [facets.kind]) && meets(interest.ports, facets.ports) && meets(interest.economies, facets.economies) && meets(interest.asns, facets.asns)
-  && rankOf(facets.severity) >= rankOf(interest.severity_min) && tlpRank(facets.tlp) <= tlpRank(interest.tlp_max)
+/** The first reason why a subscription does not hear of something; undefined: it does. What has no port is not heard of by one that asks for ports. */
+export function passesOver(interest: Interest, facets: Facets): Exclude<PassedOver, 'paused'> | undefined {
+  if (!meets(interest.kinds, [facets.kind])) return 'kind'
+  if (!meets(interest.ports, facets.ports)) return 'port'
+  if (!meets(interest.economies, facets.economies)) return 'economy'
+  if (!meets(interest.asns, facets.asns)) return 'asn'
+  if (rankOf(facets.severity) < rankOf(interest.severity_min)) return 'severity'
+  return tlpRank(facets.tlp) > tlpRank(interest.tlp_max) ? 'tlp' : undefined
+}
+
+export const wants = (interest: Interest, facets: Facets): boolean => passesOver(interest, facets) === undefined
 
 /** `HB-2026-0001` */
 export const bulletinNumber = ({ year, serial }: { readonly year: number, readonly serial: number }): string => `HB-${year}-${String(serial).padStart(4, '0')}`

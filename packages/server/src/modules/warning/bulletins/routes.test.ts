@@ -81,7 +81,12 @@ describe('the routes of bulletins', () => {
   it('say who would get it, what was sent, and bring notices to their person', async () => {
     const browser = await signedIn()
     const { id: subscription } = await browser.must('POST', '/subscriptions', wanted({ channel: 'web', target: '', of: 'bulletins', name: 'Mine', language: 'ja' }))
+    const { id: paused } = await browser.must('POST', '/subscriptions', wanted({ channel: 'web', target: '', of: 'bulletins', name: 'Paused' }))
+    await browser.must('PUT', `/subscriptions/${paused}`, { ...wanted({ channel: 'web', target: '', of: 'bulletins', name: 'Paused' }), active: false })
+    const { id: strict } = await browser.must('POST', '/subscriptions', wanted({ channel: 'web', target: '', of: 'bulletins', name: 'Others', tlp_max: 'TLP:GREEN' }))
     const { id, version } = await browser.must('POST', finding(5))
+    assert.deepEqual((await browser.must('GET', `/bulletins/${id}/recipients`)).passed_over.map(({ name, why }: { name: string, why: string }) => [name, why]), [['Paused', 'paused'], ['Others', 'tlp']])
+    for (const one of [paused, strict]) await browser.must('DELETE', `/subscriptions/${one}`)
     assert.deepEqual((await browser.must('GET', `/bulletins/${id}/recipients`)).recipients, [{ subscription, name: 'Mine', channel: 'web', target: '' }])
     await browser.must('POST', `/bulletins/${id}/release`, { version })
     assert.equal((await browser.must('GET', `/deliveries?bulletin=${id}`)).deliveries[0].state, 'waiting')

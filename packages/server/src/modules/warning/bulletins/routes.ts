@@ -6,6 +6,7 @@ import { findBulletin, pageOf } from './bulletin-store.ts'
 import { draft, edit, release, withdraw } from './bulletins.ts'
 import { deliveriesOf, markRead, noticesOf, unreadOf, type DeliveryOfList } from './delivery-store.ts'
 import { hearersOf } from './enqueue.ts'
+import { passesOver } from './model.ts'
 import { tryOut } from './outbox/try-out.ts'
 import { listOf } from './subscription-store.ts'
 import { add, change, remove, shownTarget } from './subscriptions.ts'
@@ -53,7 +54,11 @@ function bulletinHandlers(tools: BulletinTools): readonly Handler[] {
       const row = await find(actor!, params.id)
       if (!row.ok) return row
       const hearers = await hearersOf(tools.db, row.value)
-      return ok({ recipients: hearers.map((one) => ({ subscription: one.uuid, name: one.name, channel: one.channel, target: shownTarget(actor!, one) })) })
+      const others = (await listOf(tools.db, actor!.organisation_id)).filter(({ subject, uuid }) => subject === 'bulletins' && hearers.every((one) => one.uuid !== uuid))
+      return ok({
+        recipients: hearers.map((one) => ({ subscription: one.uuid, name: one.name, channel: one.channel, target: shownTarget(actor!, one) })),
+        passed_over: others.map((one) => ({ subscription: one.uuid, name: one.name, why: passesOver(one, row.value) ?? 'paused' as const })),
+      })
     }),
   ]
 }

@@ -44,6 +44,8 @@ test('every language writes times in UTC, durations, shares and figures in its o
   for (const [at] of said) assert.match(at!, /2026.*10:31.*UTC/)
   assert.equal(wordsOf('en').value('duration_s', 0), '1 second')
   assert.equal(wordsOf('en').value('timeout_s', 90_061), '1 day 1 hour')
+  assert.deepEqual([3581, 3569, 59.6, 86_390].map((seconds) => wordsOf('en').value('duration_s', seconds)), ['1 hour', '59 minutes', '1 minute', '1 day'], 'rounded, as on the pages')
+  assert.deepEqual([wordsOf('en').value('estimated_ppm', 1_333_518_072), wordsOf('en').value('max_ppm', 1234)], ['1,330,000,000 packets a minute', '1,234 packets a minute'], 'an estimate has no false digits')
   assert.equal(wordsOf('en').figure('of_a_newer_version'), 'of_a_newer_version')
 })
 

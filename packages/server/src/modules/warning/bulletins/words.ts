@@ -54,9 +54,12 @@ function durationOf(language: Language): (seconds: number) => string {
   const spaced = (parts: string[]) => (['ja', 'zh-Hans'].includes(language) ? parts.join('').replaceAll(' ', '') : parts.join(' '))
   return (seconds) => {
     const whole = Math.max(1, Math.round(seconds))
-    const [days, hours, minutes] = [Math.floor(whole / 86_400), Math.floor((whole % 86_400) / 3600), Math.floor((whole % 3600) / 60)]
-    if (days > 0) return spaced([...day(days), ...hour(hours)])
-    return whole < 60 ? spaced(second(whole)) : spaced([...hour(hours), ...minute(minutes)])
+    if (whole < 60) return spaced(second(whole))
+    // Rounded and not cut, as on the pages: 3,581 s are an hour in both.
+    const minutes = Math.round(whole / 60)
+    if (minutes < 1440) return spaced([...hour(Math.floor(minutes / 60)), ...minute(minutes % 60)])
+    const hours = Math.round(whole / 3600)
+    return spaced([...day(Math.floor(hours / 24)), ...hour(hours % 24)])
   }
 }
 type Piece = (value: number) => string[]
@@ -71,10 +74,12 @@ function valueOf(language: Language, text: (key: string, values: Values) => stri
   const duration = durationOf(language)
   const number = (value: number) => (Math.abs(value) >= 100 || Number.isInteger(value) ? whole : fine).format(value)
   const days = new Intl.NumberFormat(language, { style: 'unit', unit: 'day', unitDisplay: 'long', maximumFractionDigits: 0 })
+  // An estimate of nine digits would claim what nobody knows.
+  const rate = (name: string, value: number) => (name.startsWith('estimated_') ? fine.format(value) : number(value))
   return (name, value) => {
     if (shares.includes(name)) return percent.format(value)
-    if (name.endsWith('_pps')) return text('warn.unit_per_second', { n: number(value) })
-    if (name.endsWith('_ppm')) return text('warn.unit_per_minute', { n: number(value) })
+    if (name.endsWith('_pps')) return text('warn.unit_per_second', { n: rate(name, value) })
+    if (name.endsWith('_ppm')) return text('warn.unit_per_minute', { n: rate(name, value) })
     if (name.endsWith('_per_hour')) return text('warn.unit_per_hour', { n: number(value) })
     if (name.endsWith('_s')) return duration(value)
     if (name === 'bytes') return text('warn.unit_bytes', { n: whole.format(value) })

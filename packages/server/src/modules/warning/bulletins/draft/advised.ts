@@ -56,6 +56,6 @@ export function indicatorsOf(facts: DraftFacts, words: Words): string {
   const lines = subjectLines(facts, words)
   const members = facts.kind === 'drdos' ? [] : facts.members
   const listed = members.length === 0 ? [] : [words.say('indicator_members', { count: members.length }), ...members.map((one) => `- ${memberText(one)}`)]
-  const named = facts.subject.source !== undefined || members.length > 0 || facts.subject.value != null
-  return [...lines, ...listed, ...(named ? [words.say('indicators_note')] : [words.say('indicators_none')])].join('\n')
+  const named = facts.subject.source !== undefined || (facts.own && facts.subject.victim !== undefined) || members.length > 0 || facts.subject.value != null
+  return [...lines, ...listed, words.say(named ? 'indicators_note' : facts.subject.port === undefined ? 'indicators_nothing' : 'indicators_none')].join('\n')
 }

@@ -102,6 +102,19 @@ describe('what strangers wrote', () => {
   })
 })
 
+test('evidence counts one as one, and says of what the ports are and how large the packets', () => {
+  const { evidence } = draftIn('en', findingView('rsdos', { figures: { ports: 6, bytes: 323_752, estimated_ppm: 1_333_518_072 }, evidence: [{ query: { of: 'backscatter', from: '2026-11-20T10:00:00.000Z', to: '2026-11-20T12:00:00.000Z', research: 'exclude' }, packets: 1, sources: 1, sensors: 1 }], sensors_total: null }))
+  for (const part of [': 1 packet,', '1 source address,', 'at 1 sensor ', '- ports of the victim: 6', '- size of all packets: 323,752 bytes', '1,330,000,000 packets a minute']) assert.ok(evidence.includes(part), `${part} in ${evidence}`)
+  assert.doesNotMatch(evidence, /bytes: .* bytes|1 sources|1 packets/)
+})
+
+test('indicators name no port where there is none', () => {
+  const of = (subject: object, own = false) => draftIn('en', findingView('rsdos', { subject, own })).indicators
+  assert.match(of({ victim: '198.51.100.77', protocol: 'tcp' }), /^None: there is no port/)
+  assert.match(of({ victim: '198.51.100.77', protocol: 'tcp', port: 443 }), /None beside the port\.$/)
+  assert.doesNotMatch(of({ victim: '198.51.100.77', protocol: 'tcp' }, true), /None/)
+})
+
 test('addresses and texts are defanged, networks hide the machine', () => {
   assert.equal(defangAddress('192.0.2.1'), '192[.]0[.]2[.]1')
   assert.equal(defangText('wget https://a.b.example/x; ftp://1.2.3.4'), 'wget hxxps[://]a[.]b[.]example/x; ftp[://]1[.]2[.]3[.]4')

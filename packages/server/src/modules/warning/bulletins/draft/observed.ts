@@ -46,8 +46,8 @@ const said = ['packets', 'sources', 'sensors', 'max_ppm', 'doubling_time_s', 'do
 
 function evidenceLine({ query, packets, sources, sensors }: Evidences, sensors_total: number | null, words: Words): string {
   const counted = [
-    words.say('evidence_line', { span: words.span(query.from, query.to), packets: words.count(packets) }),
-    sources === null ? '' : words.say('evidence_sources', { sources: words.count(sources) }),
+    words.say('evidence_line', { span: words.span(query.from, query.to), n: packets, packets: words.count(packets) }),
+    sources === null ? '' : words.say('evidence_sources', { n: sources, sources: words.count(sources) }),
     sensors === null ? '' : sensors_total === null ? words.say('evidence_sensors_only', { sensors }) : words.say('evidence_sensors', { sensors, total: Math.max(sensors_total, sensors) }),
   ]
   return `- ${words.say('evidence_of', { counted: words.list(counted), of: query.of, research: query.research, signature: query.signature ?? '', has_signature: query.signature === undefined ? 'no' : 'yes' })}`
@@ -60,7 +60,7 @@ export function evidenceOf(facts: DraftFacts, words: Words): string {
   return [
     ...facts.evidence.slice(0, evidence_lines_max).map((one) => evidenceLine(one, facts.sensors_total, words)),
     ...(facts.max_ppm === null ? [] : [`- ${words.say('evidence_max_ppm', { count: words.count(facts.max_ppm) })}`]),
-    ...figures.map(([name, value]) => `- ${words.say('figure_line', { figure: words.figure(name), value: words.value(name, value) })}`),
+    ...figures.map(([name, value]) => `- ${words.say('figure_line', { figure: words.figure(facts.kind === 'rsdos' && name === 'ports' ? 'victim_ports' : name), value: words.value(name, value) })}`),
   ].join('\n')
 }
 
