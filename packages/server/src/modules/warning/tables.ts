@@ -30,6 +30,8 @@ export interface FindingTables {
     end_at: Date
     open: boolean
     found_at: Date
+    /** When it counts among those of a day; null: when it was found. */
+    counted_at: Generated<Date | null>
     occurrences: Generated<number>
     packets: number
     /** The detection whose numbers it shows; null only within the transaction that makes it. */

@@ -159,14 +159,18 @@ test('the first sentence counts what waits, alarms of today and of the days befo
   const at = (days_ago: number, address: string, part: Partial<Detection> = {}) => victim(address, { start: T0 + (10 - days_ago) * DAY - 7200, ...part })
   await store([at(0, '240.0.0.1', { severity: 'urgent' }), at(0, '240.0.0.2'), at(0, '240.0.0.3', { severity: 'record' })], found(0))
   await store([at(3, '240.0.0.4'), at(3, '240.0.0.5', { severity: 'warning', kind: 'drdos' })], found(3))
-  // A first look at a month that is over: it counts where it lies.
-  await store([at(5, '240.0.0.6'), at(20, '240.0.0.7')], { ...found(0), mode: 'history' })
+  // A first look at a month that is over: it counts where it lies, also what ended yesterday.
+  await store([at(5, '240.0.0.6'), at(20, '240.0.0.7'), at(1.1, '240.0.0.8')], { ...found(0), mode: 'history' })
+  // And what goes on since, of which the end moves.
+  const goes_on = at(4, '240.0.0.9', { open: true })
+  await store([goes_on], { ...found(0), mode: 'history' })
+  await store([{ ...goes_on, end: T0 + 10 * DAY, packets: 900 }], found(0))
   await findingDb(doors.db).insertInto('finding_day').values({ organisation_id: 1, day: Math.floor(doors.now / DAY / 1000), records: 1, shed: 41, sketch: null })
     .onConflict((c) => c.columns(['organisation_id', 'day']).doUpdateSet({ shed: 41 })).execute()
   const summary = async () => (await doors.ask('GET', '/findings/summary')).body
   assert.deepEqual(await summary(), {
-    waiting: { urgent: 1, warning: 1, notice: 4 }, by_kind: [{ kind: 'rsdos', waiting: 5 }, { kind: 'drdos', waiting: 1 }],
-    alarms_today: 2, alarms_per_day: 0.43, records_today: 42, ...doors.health,
+    waiting: { urgent: 1, warning: 1, notice: 6 }, by_kind: [{ kind: 'rsdos', waiting: 7 }, { kind: 'drdos', waiting: 1 }],
+    alarms_today: 2, alarms_per_day: 0.71, records_today: 42, ...doors.health,
   })
   await findingDb(doors.db).updateTable('finding').set({ state: 'confirmed', verdict: 'confirmed' }).where('severity', '=', 3).execute()
   assert.equal((await summary()).waiting.urgent, 0)

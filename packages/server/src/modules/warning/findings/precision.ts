@@ -22,11 +22,8 @@ export async function precisions(db: Kysely<unknown>, organisation_id: number): 
 export const precisionOf = async (db: Kysely<unknown>, organisation_id: number, kind: FindingKind): Promise<Precision> =>
   (await precisions(db, organisation_id)).get(kind) ?? none
 
-/**
- * When a finding counts: as it was found, but history that is looked at later counts where it lies, a day after its end
- * at the latest: else a first look at a month would be a month of alarms in a day.
- */
-export const countedAt = sql<Date>`least(f.found_at, f.end_at + interval '1 day')`
+/** When a finding counts: as it was found, or where it lay when it was found in history; never after it was found. */
+export const countedAt = sql<Date>`coalesce(f.counted_at, f.found_at)`
 
 /** Findings that count in a range, by kind: all, and those of notice and above, muted or not. */
 export async function foundIn(db: Kysely<unknown>, organisation_id: number, from: Date, to: Date): Promise<ReadonlyMap<FindingKind, { readonly findings: number; readonly alarms: number }>> {

@@ -80,8 +80,8 @@ test('a long stretch is gone through part by part', async () => {
 })
 
 test('health says how many detectors and sensors are well, and up to where all of them looked', async () => {
-  const detectors = [{ state: 'ok' as const, window_to: '2026-01-05T01:00:00Z' }, { state: 'late' as const, window_to: '2026-01-05T00:30:00Z' }, { state: 'waiting' as const, window_to: null }]
+  const detectors = [{ state: 'ok' as const, window_to: '2026-01-05T01:00:00Z' }, { state: 'late' as const, window_to: '2026-01-05T00:30:00Z' }, { state: 'learning' as const, window_to: '2026-01-05T01:00:00Z' }, { state: 'waiting' as const, window_to: null }]
   assert.deepEqual(await healthOf(here.tools, 1, detectors), {
-    detectors_ok: 1, detectors_total: 3, watched_to: '2026-01-05T00:30:00Z', sensors_live: 0, sensors_total: 0, simulated: false,
+    detectors_ok: 1, detectors_learning: 1, detectors_total: 4, watched_to: '2026-01-05T00:30:00Z', sensors_live: 0, sensors_total: 0, simulated: false,
   })
 })

@@ -52,6 +52,12 @@ export async function knownOf(t: Db, organisation_id: number, detections: readon
   return { stored, findings: new Map(findings.map(([, finding]) => [finding.id!, finding])), by_subject }
 }
 
+/** So much later than an event's end it is found while it is watched: when all sensors have delivered, at the end of its hour at the latest. */
+const LIVE_LAG_S = 3600
+
+/** History counts where it lay when it was found there: else a first look at a month would be a month of alarms in a day. */
+const countedAt = (end: number, found_at: Date): Date | null => (found_at.getTime() > (end + LIVE_LAG_S) * 1000 ? at(end + LIVE_LAG_S) : null)
+
 /** New findings, each for the first of its detections; gives their numbers in the same order. */
 export async function insertFindings(t: Db, organisation_id: number, firsts: readonly KeptDetection[], uuids: readonly string[], places: ReadonlyMap<string, Place>, found_at: Date): Promise<readonly number[]> {
   if (firsts.length === 0) return []
@@ -60,7 +66,7 @@ export async function insertFindings(t: Db, organisation_id: number, firsts: rea
     const place = (address === undefined ? undefined : places.get(address)) ?? { economy: null, asn: null, as_name: null, own: false }
     return {
       uuid: uuids[i]!, organisation_id, kind, subject_key, subject: JSON.stringify(subject), victim: addressIn(subject.victim), source: addressIn(subject.source),
-      protocol: subject.protocol ?? null, port: subject.port ?? null, severity, start_at: at(start), end_at: at(end), open, found_at, packets, simulated, ...place,
+      protocol: subject.protocol ?? null, port: subject.port ?? null, severity, start_at: at(start), end_at: at(end), open, found_at, counted_at: countedAt(end, found_at), packets, simulated, ...place,
       // That kind knows without tables.
       own: place.own || kind === 'own-network',
     }
