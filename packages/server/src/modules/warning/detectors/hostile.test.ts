@@ -1,16 +1,23 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { serialize } from 'node:v8'
 import { campaign } from './campaign.ts'
+import { changePoint } from './change-point.ts'
 import { growingBackscatter, growingFlows } from './core/columns.ts'
 import { portKeyOf } from './core/port-key.ts'
 import type { Slice } from './core/slice.ts'
 import { drdos } from './drdos.ts'
+import { Engine } from './engine.ts'
 import type { Detector, Run, Scene } from './model.ts'
+import { newBehaviour } from './new-behaviour.ts'
 import { ownNetwork } from './own-network.ts'
 import { rsdos } from './rsdos.ts'
 import { scan } from './scan.ts'
+import { spike } from './spike.ts'
+import { synchronised } from './synchronised.ts'
 import { heardOf } from './testing/heard.ts'
 import { sliceOf } from './testing/slices.ts'
+import { worm } from './worm.ts'
 
 const START = Date.UTC(2026, 0, 1) / 1000
 const ROWS = 250_000
@@ -93,4 +100,42 @@ test('a million requests in made-up names and of made-up protocols stay within t
   }
   assert.ok(held(run) <= 8 * drdos.defaults.victims_max)
   assert.ok(run.shed['victims']! > 500_000)
+})
+
+/** Detectors of series, with what they may know at most, saved. */
+const series: readonly (readonly [Detector, mebibytes: number])[] = [
+  [newBehaviour, 16], [spike, 10], [worm, 30], [changePoint, 10], [synchronised, 30],
+] as readonly (readonly [Detector, number])[]
+/** As if days were known: all that waits for them is tried at once. */
+const known = {
+  'change-point': { days_known_min: 0 }, worm: { days_known_min: 0 }, spike: { days_known_min: 0 },
+  new: { port: { ...newBehaviour.defaults.port, days_known_min: 0 }, string: { ...newBehaviour.defaults.string, days_known_min: 0 } },
+}
+
+test('a million random sources, one source to all ports, many ports that are new at once and unique payloads end no detector of series', () => {
+  const engine = new Engine({ scene, detectors: series.map(([detector]) => detector), parameters: known, seed: 3 })
+  const floods: readonly ((i: number) => { readonly source: number; readonly port: number })[] = [
+    ...Array.from({ length: 4 }, () => () => ({ source: draw(), port: draw() & 0xffff })),
+    (i) => ({ source: 7, port: i & 0xffff }),
+    (i) => ({ source: draw(), port: 20_000 + Math.floor(i / 25) }),
+    () => ({ source: draw(), port: 4444 }),
+  ]
+  let given = 0
+  for (const [n, fill] of floods.entries()) {
+    // One in each bin, the last before midnight.
+    const minute = START + 86_400 - 600 * (floods.length - n)
+    const heard = Array.from({ length: 20_000 }, () => heardOf(minute, { source: draw(), payload_sha256: `${draw()}`, ja4: `${draw()}` }))
+    given += engine.push({ ...flood(minute, fill), heard }).length
+    given += engine.advance(minute + 600).length
+  }
+  assert.deepEqual(engine.health.flatMap(({ kind, failed }) => (failed === undefined ? [] : [`${kind}: ${failed}`])), [])
+  const { runs } = engine.save() as { runs: Record<string, unknown> }
+  for (const [{ kind }, mebibytes] of series) {
+    const bytes = serialize(runs[kind]).length
+    assert.ok(bytes < mebibytes * 2 ** 20, `${kind} holds ${bytes} bytes`)
+  }
+  for (const { kind, shed } of engine.health) assert.ok(sum(shed) > 50_000, `${kind} says what it left out: ${JSON.stringify(shed)}`)
+  const { followed = 0, strings = 0 } = engine.health.find(({ kind }) => kind === 'new')!.shed
+  assert.ok(followed > 9000 && strings > 100_000, 'of ten thousand new ports most are left out, and of strings of one source each')
+  assert.ok(given < 2500, `${given} detections`)
 })
