@@ -1,4 +1,5 @@
 import { Type, type Static } from 'typebox'
+import { ConstituencyView, constituencyRoutes } from './directory-constituencies.ts'
 import { KeyView, keyRoutes } from './directory-keys.ts'
 import { CalendarView, ContactView, EconomyCode, NewCalendar, NewContact, NewTeam, TeamRow, TeamVisibility, VisibilityName } from './directory-shapes.ts'
 import { route } from './route.ts'
@@ -8,7 +9,7 @@ import { Instant, Next, Nothing, pageQuery, UuidText } from './shapes.ts'
 export const TeamView = Type.Object({
   ...TeamRow.properties,
   visibility: TeamVisibility, version: Type.Integer({ description: 'A change names the one it saw' }),
-  changed_at: Instant, contacts: Type.Array(ContactView), keys: Type.Array(KeyView),
+  changed_at: Instant, contacts: Type.Array(ContactView), keys: Type.Array(KeyView), constituencies: Type.Array(ConstituencyView),
 })
 export type TeamView = Static<typeof TeamView>
 
@@ -64,4 +65,4 @@ export const teamRoutes = [
   listTeams, getTeam, addTeam, changeTeam, removeTeam, addContact, removeContact, listCalendars, addCalendar, changeCalendar, removeCalendar,
 ] as const
 
-export const directoryRoutes = [...teamRoutes, ...keyRoutes] as const
+export const directoryRoutes = [...teamRoutes, ...keyRoutes, ...constituencyRoutes] as const

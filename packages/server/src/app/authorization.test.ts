@@ -42,6 +42,8 @@ const table: Readonly<Record<string, string>> = {
   'teams.list': 'viewer', 'teams.get': 'viewer', 'teams.add': 'coordinator', 'teams.change': 'coordinator', 'teams.remove': 'coordinator', 'contacts.add': 'coordinator', 'contacts.remove': 'coordinator',
   'calendars.list': 'viewer', 'calendars.add': 'coordinator', 'calendars.change': 'coordinator', 'calendars.remove': 'coordinator',
   'keys.list': 'viewer', 'keys.add': 'coordinator', 'keys.verify': 'coordinator', 'keys.revoke': 'coordinator',
+  'constituencies.list': 'viewer', 'constituencies.claim': 'coordinator', 'constituencies.decide': 'coordinator', 'constituencies.withdraw': 'coordinator', 'constituencies.owner': 'viewer',
+  'constituencies.overlaps': 'viewer', 'constituencies.approve-overlap': 'coordinator', 'constituencies.end-overlap': 'coordinator',
   'report.quarter': 'viewer', 'report.quarter_html': 'viewer', 'report.quarter_pdf': 'viewer',
 }
 const entry = (route: Route) => (table[route.id] ?? 'missing').replace('!', '')

@@ -1,4 +1,4 @@
-import type { ContactChannel, ContactPurpose, Holiday, Hours, KeyKind, KeyProof, NodeMode, Revocation, TeamField, TeamKind, Visibility } from '@hirundo/contract'
+import type { ConstituencyKind, ConstituencyProof, ConstituencyState, ContactChannel, ContactPurpose, Holiday, Hours, KeyKind, KeyProof, NodeMode, Revocation, TeamField, TeamKind, Visibility } from '@hirundo/contract'
 import type { Generated, JSONColumnType, Kysely, Selectable } from 'kysely'
 
 /** Tables of the directory, as `migrations` make them. */
@@ -68,11 +68,31 @@ export interface DirectoryTables {
     revoked_by: Generated<string | null>
     revoked_why: Generated<Revocation | null>
   }
+  directory_constituency: {
+    id: Generated<number>
+    uuid: string
+    organisation_id: number
+    team_id: number
+    kind: ConstituencyKind
+    /** In its one written form. */
+    value: string
+    state: Generated<ConstituencyState>
+    visibility: Visibility
+    claimed_at: Date
+    claimed_by: string
+    decided_at: Generated<Date | null>
+    decided_by: Generated<string | null>
+    decided_how: Generated<ConstituencyProof | null>
+    decided_text: Generated<string | null>
+  }
+  /** That a team agrees to an overlap of two claims, of which one is its own. */
+  directory_overlap_approval: { wider_id: number; narrower_id: number; team_id: number; organisation_id: number; at: Date; by: string }
 }
 
 export type TeamRecord = Selectable<DirectoryTables['directory_team']>
 export type ContactRecord = Selectable<DirectoryTables['directory_contact']>
 export type KeyRecord = Selectable<DirectoryTables['directory_key']>
+export type ConstituencyRecord = Selectable<DirectoryTables['directory_constituency']>
 export type CalendarRecord = Selectable<DirectoryTables['directory_calendar']>
 
 /** The same database, seen with the tables of the directory. */

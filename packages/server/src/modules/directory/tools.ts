@@ -11,6 +11,10 @@ export const bounds = {
   contacts_of_team_max: 50,
   calendars_max: 300,
   keys_of_team_max: 50,
+  constituencies_of_team_max: 2000,
+  constituencies_max: 20_000,
+  /** Overlaps that are listed. */
+  overlaps_max: 1000,
 } as const
 
 /** Any fixed number with the organisation: who counts, compares and then writes does so alone. */

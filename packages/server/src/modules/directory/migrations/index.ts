@@ -1,9 +1,11 @@
 import type { Migration } from 'kysely/migration'
 import { teams } from './0001-teams.ts'
 import { keys } from './0002-keys.ts'
+import { constituencies } from './0003-constituencies.ts'
 
 /** Tables of the directory in PostgreSQL. */
 export const migrations: Readonly<Record<string, Migration>> = {
   '0001_teams': teams,
   '0002_keys': keys,
+  '0003_constituencies': constituencies,
 }
