@@ -143,8 +143,12 @@ export const startBacktest = route({
 export const getBacktest = route({
   id: 'backtests.get', method: 'GET', path: '/backtests/:id', needs: 'findings:read', summary: 'How far a backtest is, and its result',
   params: id,
-  output: Type.Object({ state: Type.Unsafe<'running' | 'done' | 'failed'>({ type: 'string', enum: ['running', 'done', 'failed'] }), done_share: Type.Number(), reason: maybe(Type.String()), result: maybe(BacktestResult) }),
+  output: Type.Object({ state: Type.Unsafe<'running' | 'done' | 'failed' | 'cancelled'>({ type: 'string', enum: ['running', 'done', 'failed', 'cancelled'] }), done_share: Type.Number(), reason: maybe(Type.String()), result: maybe(BacktestResult) }),
   errors: ['backtest/not-found'],
+})
+export const cancelBacktest = route({
+  id: 'backtests.cancel', method: 'DELETE', path: '/backtests/:id', needs: 'findings:write', summary: 'Ends a backtest that runs, so that another may; one that has ended stays as it is',
+  params: id, output: Nothing, errors: ['backtest/not-found'],
 })
 
 const ForecastPoint = Type.Object({ at: Instant, mean: Type.Number(), low_50: Type.Number(), high_50: Type.Number(), low_80: Type.Number(), high_80: Type.Number(), low_95: Type.Number(), high_95: Type.Number() })
@@ -205,5 +209,5 @@ export const listPrecursors = route({
 
 export const warningRoutes = [
   listFindings, findingSummary, getFinding, checkFinding, findingSeries, setFindingState, setFindingOwner, setFindingLabel, commentFinding, findingOwners,
-  listMutes, addMute, removeMute, listDetectors, startBacktest, getBacktest, forecastPort, forecastTag, listForecasts, listPrecursors,
+  listMutes, addMute, removeMute, listDetectors, startBacktest, getBacktest, cancelBacktest, forecastPort, forecastTag, listForecasts, listPrecursors,
 ] as const

@@ -34,7 +34,7 @@ const table: Readonly<Record<string, string>> = {
   'marks.list': 'viewer', 'marks.load': 'node', 'marks.remove': 'node',
   'findings.list': 'viewer', 'findings.summary': 'viewer', 'findings.get': 'viewer', 'findings.check': 'viewer', 'findings.series': 'viewer', 'findings.owners': 'viewer',
   'findings.set-state': 'analyst', 'findings.set-owner': 'analyst', 'findings.set-label': 'analyst', 'findings.comment': 'analyst',
-  'mutes.list': 'viewer', 'mutes.add': 'analyst', 'mutes.remove': 'analyst', 'detectors.list': 'viewer', 'backtests.start': 'analyst', 'backtests.get': 'viewer',
+  'mutes.list': 'viewer', 'mutes.add': 'analyst', 'mutes.remove': 'analyst', 'detectors.list': 'viewer', 'backtests.start': 'analyst', 'backtests.get': 'viewer', 'backtests.cancel': 'analyst',
   'forecasts.port': 'viewer', 'forecasts.tag': 'viewer', 'forecasts.list': 'viewer', 'forecasts.precursors': 'viewer',
   'bulletins.list': 'viewer', 'bulletins.get': 'viewer', 'bulletins.draft': 'analyst', 'bulletins.edit': 'analyst', 'bulletins.release': 'coordinator!', 'bulletins.withdraw': 'coordinator',
   'bulletins.recipients': 'viewer', 'subscriptions.list': 'viewer', 'subscriptions.add': 'analyst', 'subscriptions.change': 'analyst', 'subscriptions.remove': 'analyst', 'subscriptions.test': 'analyst',

@@ -21,4 +21,5 @@ export const actionTexts: Readonly<Record<string, TextKey>> = {
   'bulletin.draft': 'node.action_bulletin__draft', 'bulletin.edit': 'node.action_bulletin__edit', 'bulletin.release': 'node.action_bulletin__release',
   'bulletin.withdraw': 'node.action_bulletin__withdraw', 'subscription.add': 'node.action_subscription__add', 'subscription.change': 'node.action_subscription__change',
   'subscription.remove': 'node.action_subscription__remove', 'subscription.test': 'node.action_subscription__test', 'backtests.start': 'node.action_backtests__start',
+  'backtests.cancel': 'node.action_backtests__cancel',
 }

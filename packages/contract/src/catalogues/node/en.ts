@@ -199,6 +199,7 @@ export const texts = {
   'node.action_subscription__remove': 'A subscription was removed',
   'node.action_subscription__test': 'A test was sent to a subscriber',
   'node.action_backtests__start': 'A backtest was started',
+  'node.action_backtests__cancel': 'A backtest was cancelled',
 
   'node.gallery': 'Components',
   'node.gallery_page': 'Every component of these pages, in every state; all values here are made up.',

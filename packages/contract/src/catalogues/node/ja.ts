@@ -202,6 +202,7 @@ export const texts: TextsLike<typeof en> = {
   'node.action_subscription__remove': '配信登録の削除',
   'node.action_subscription__test': '配信先へのテスト送信',
   'node.action_backtests__start': 'バックテストの開始',
+  'node.action_backtests__cancel': 'バックテストの中止',
 
   'node.gallery': '部品一覧',
   'node.gallery_page': 'これらのページの部品を、あらゆる状態で示します。値はすべて架空です。',

@@ -202,6 +202,7 @@ export const texts: TextsLike<typeof en> = {
   'node.action_subscription__remove': '구독 제거',
   'node.action_subscription__test': '구독자에게 시험 전송',
   'node.action_backtests__start': '백테스트 시작',
+  'node.action_backtests__cancel': '백테스트 취소',
 
   'node.gallery': '구성 요소',
   'node.gallery_page': '이 페이지들의 모든 구성 요소를 모든 상태로 보여 줍니다. 값은 모두 가상입니다.',

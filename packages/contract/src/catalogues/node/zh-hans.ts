@@ -202,6 +202,7 @@ export const texts: TextsLike<typeof en> = {
   'node.action_subscription__remove': '删除订阅',
   'node.action_subscription__test': '向订阅者发送测试',
   'node.action_backtests__start': '开始回测',
+  'node.action_backtests__cancel': '取消回测',
 
   'node.gallery': '组件',
   'node.gallery_page': '本站页面的所有组件及其各种状态；此处的数值均为虚构。',

@@ -202,6 +202,7 @@ export const texts: TextsLike<typeof en> = {
   'node.action_subscription__remove': '刪除訂閱',
   'node.action_subscription__test': '向訂閱者傳送測試',
   'node.action_backtests__start': '開始回測',
+  'node.action_backtests__cancel': '取消回測',
 
   'node.gallery': '元件',
   'node.gallery_page': '本站頁面的所有元件及其各種狀態；此處的數值均為虛構。',

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { formatMillis, realWorld } from '@hirundo/base'
-import { getBacktest, Label, startBacktest, type ApiClient, type Output } from '@hirundo/contract'
+import { cancelBacktest, getBacktest, Label, startBacktest, type ApiClient, type Output } from '@hirundo/contract'
 import type { Command } from 'commander'
 import { Type } from 'typebox'
 import { Value } from 'typebox/value'
@@ -15,6 +15,7 @@ interface BacktestOptions extends CommonOptions {
   readonly to?: string
   readonly warmUpDays?: number
   readonly labels?: string
+  readonly cancel?: string
 }
 type Result = NonNullable<Output<typeof getBacktest>['result']>
 
@@ -28,6 +29,7 @@ Replays what is stored through all detectors, as if it came now, and compares wh
 A finding that no label knows counts as a false alarm. Records raise nobody and are no alarms.
 
   hirundo backtest --from -7d
+  hirundo backtest --cancel ID             # ends one that runs: a node runs one at a time
   hirundo backtest --from 2026-03-01 --to 2026-03-08 --warm-up-days 30 --labels labels.json --format json`
 
 async function readLabels(path: string): Promise<{ readonly labels: readonly Label[]; readonly from?: string; readonly to?: string }> {
@@ -47,9 +49,11 @@ async function readLabels(path: string): Promise<{ readonly labels: readonly Lab
 
 /** Waits for the result and says how far it is. */
 async function resultOf(client: ApiClient, id: string, cli: Cli): Promise<Result> {
+  cli.note(`The node runs it as ${id}. Ctrl-C ends the waiting only; hirundo backtest --cancel ${id} ends the backtest.\n`)
   for (let said = -1; ; await sleep(POLL_MS)) {
     const { state, done_share, reason, result } = take(await client.call(getBacktest, { params: { id } }))
     if (state === 'failed') throw new OperatorError(`The backtest ended without a result: ${reason ?? 'no reason is known'}.`, 'See the node’s log; then try again.')
+    if (state === 'cancelled') throw new OperatorError('The backtest was cancelled.', 'Start it again when nobody needs the node’s time.')
     if (state === 'done' && result) return result
     const percent = Math.floor(done_share * 100)
     if (percent > said) cli.note(`${percent} % looked at\n`)
@@ -95,8 +99,13 @@ export function backtestCommand(program: Command, cli: Cli): void {
     .option('--to <TIME>', 'now when left out; or the end of the labels file', instantOption(now))
     .option('--warm-up-days <N>', 'days before it that detectors see first; what they find there does not count (default 0)', integer(0, 60))
     .option('--labels <FILE>', 'what is known of the period, as JSON')
+    .option('--cancel <ID>', 'end this backtest instead of starting one')
     .addHelpText('after', help)
     .action(async (options: BacktestOptions) => {
+      if (options.cancel !== undefined) {
+        const id = options.cancel
+        return print(cli, options, take(await (await connect(cli, options)).call(cancelBacktest, { params: { id } })), () => `${id} is ended`)
+      }
       const known = options.labels === undefined ? { labels: [] } : await readLabels(options.labels)
       const from = options.from ?? known.from
       const to = options.to ?? known.to ?? formatMillis(now)

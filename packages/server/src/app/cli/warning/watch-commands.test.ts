@@ -74,6 +74,7 @@ test('backtest sends the labels of its period, says how far it is, and prints fi
   assert.deepEqual(JSON.parse(asked[0]!.body), { from: '2026-03-01T00:00:00Z', to: '2026-03-08T00:00:00Z', warm_up_days: 7, labels: [label] })
   assert.deepEqual(asked.map(({ method, path: to }) => `${method} ${to}`), ['POST /backtests', `GET /backtests/${ID}`, `GET /backtests/${ID}`])
   assert.match(ran.err, /40 % looked at/)
+  assert.ok(ran.err.includes(`hirundo backtest --cancel ${ID} ends the backtest`))
   for (const said of [/SYNTHETIC/, /recall +50\.0 % \(1 of 2/, /precision +75\.0 % \(3 of 4/, /false +1 alarms, 0\.14 a day/, /2\.0 h/, /scan\.sources: 3/]) assert.match(ran.out, said)
   assert.ok(!ran.out.includes('\u001b'), 'nothing in a finding controls the terminal')
   const json = await hirundo('backtest', '--from', '2026-03-01', '--to', '2026-03-08', '--format', 'json')
@@ -98,6 +99,11 @@ test('backtest says what is wrong with labels, period or the node’s attempt, a
   const failed = await hirundo('backtest', '--from', '-1d')
   assert.deepEqual([failed.code, failed.out], [1, ''])
   assert.match(failed.err, /a store does not answer/)
+  answers = [{ id: ID }, backtest({ state: 'cancelled' })]
+  assert.match((await hirundo('backtest', '--from', '-1d')).err, /was cancelled/)
+  asked = []
+  answers = [{}]
+  assert.deepEqual([(await hirundo('backtest', '--cancel', ID)).out.trim(), asked.map(({ method, path: to }) => `${method} ${to}`)], [`${ID} is ended`, [`DELETE /backtests/${ID}`]])
   assert.equal((await hirundo('backtest', '--warm-up-days', '61', '--from', '-1d')).code, 2)
 })
 

@@ -2,16 +2,15 @@ import { DAY_S, fail, formatSeconds, MINUTE_S, ok, parseInstant, uuidV4, type Re
 import type { getBacktest, Input, Label, Output, startBacktest } from '@hirundo/contract'
 import type { Actor, Platform } from '../../../platform/module.ts'
 import { blocksUpTo, newestPlan } from '../../observatory/index.ts'
-import { score } from '../backtest/score.ts'
 import { shownSubject } from '../findings/index.ts'
 import type { WatchConfig } from './config.ts'
-import { EngineWorker } from './engine-worker.ts'
+import { EngineWorker, WorkerFailed } from './engine-worker.ts'
 import type { FindingRecords } from './model.ts'
 import { workerStart } from './open-line.ts'
 import { MinuteReader } from './reader.ts'
-import { setupOf } from './scene.ts'
+import { setupOf, type Setup } from './scene.ts'
 import { whyFailed } from './why-failed.ts'
-import type { Ended } from './worker/protocol.ts'
+import type { Pushed } from './worker/protocol.ts'
 
 /** Results that are kept until the node restarts; the oldest leave first. */
 const backtests_kept_max = 16
@@ -21,7 +20,9 @@ export type BacktestView = Output<typeof getBacktest>
 type Body = Input<typeof startBacktest>['body']
 
 interface Running {
+  readonly id: string
   readonly organisation_id: number
+  readonly stop: AbortController
   readonly view: { -readonly [K in keyof BacktestView]: BacktestView[K] }
 }
 
@@ -45,9 +46,7 @@ export interface BacktestParts {
 export class Backtests {
   readonly #parts: BacktestParts
   readonly #kept = new Map<string, Running>()
-  readonly #stop = new AbortController()
-  #now: Promise<void> | undefined
-  #worker: EngineWorker | undefined
+  #now: { readonly running: Running; readonly done: Promise<void> } | undefined
 
   constructor(parts: BacktestParts) {
     this.#parts = parts
@@ -58,13 +57,14 @@ export class Backtests {
     const { platform } = this.#parts
     const period = periodOf(body)
     if (!period.ok) return period
-    if (this.#now) return fail('backtest/busy')
+    if (this.#now) return fail('backtest/busy', this.#now.running.organisation_id === actor.organisation_id ? { id: this.#now.running.id } : {})
     const id = uuidV4(platform.world)
-    const running: Running = { organisation_id: actor.organisation_id, view: { state: 'running', done_share: 0, reason: null, result: null } }
+    const running: Running = { id, organisation_id: actor.organisation_id, stop: new AbortController(), view: { state: 'running', done_share: 0, reason: null, result: null } }
     this.#keep(id, running)
-    this.#now = this.#run(running, period.value).finally(() => {
+    const done = this.#run(running, period.value).finally(() => {
       this.#now = undefined
     })
+    this.#now = { running, done }
     await platform.audit({
       organisation_id: actor.organisation_id, actor: actor.actor_id, action: 'backtests.start', subject: id,
       detail: { from: formatSeconds(period.value.from), to: formatSeconds(period.value.to) },
@@ -82,10 +82,20 @@ export class Backtests {
     return ok({ ...found.view, result: result && { ...result, missed: missed ?? [] } })
   }
 
+  /** Ends one that runs, so that another may; one that has ended stays as it is. Problem: `backtest/not-found`. */
+  async cancel(actor: Pick<Actor, 'organisation_id' | 'actor_id'>, id: string): Promise<Result<object>> {
+    const found = this.#kept.get(id)
+    if (found?.organisation_id !== actor.organisation_id) return fail('backtest/not-found')
+    if (this.#now?.running !== found) return ok({})
+    found.stop.abort()
+    await this.#now.done
+    await this.#parts.platform.audit({ organisation_id: actor.organisation_id, actor: actor.actor_id, action: 'backtests.cancel', subject: id, detail: {} })
+    return ok({})
+  }
+
   async stop(): Promise<void> {
-    this.#stop.abort()
-    await this.#worker?.stop()
-    await this.#now
+    this.#now?.running.stop.abort()
+    await this.#now?.done
   }
 
   #keep(id: string, running: Running): void {
@@ -97,39 +107,45 @@ export class Backtests {
   }
 
   async #run(running: Running, period: Period): Promise<void> {
-    const { view } = running
+    const { view, stop: { signal } } = running
+    let worker: EngineWorker | undefined
+    // What waits for the thread is told at once that it is no more.
+    const end = (): void => void worker?.stop()
+    signal.addEventListener('abort', end)
     try {
-      view.result = await this.#replay(running, period)
+      const setup = await setupOf(this.#parts.platform, running.organisation_id, this.#parts.config.live_within_ms)
+      worker = await EngineWorker.start(workerStart(this.#parts, setup, { gather: true }), this.#parts.config, this.#parts.entry)
+      view.result = await this.#replay(running, period, setup, worker)
       view.state = 'done'
       view.done_share = 1
     } catch (error) {
-      if (!this.#stop.signal.aborted) this.#parts.platform.log.warn({ err: error }, 'a backtest ended without a result')
-      view.state = 'failed'
-      view.reason = whyFailed(error)
+      if (!signal.aborted) this.#parts.platform.log.warn({ err: error }, 'a backtest ended without a result')
+      view.state = signal.aborted ? 'cancelled' : 'failed'
+      view.reason = signal.aborted ? null : whyFailed(error)
     } finally {
-      await this.#worker?.stop()
-      this.#worker = undefined
+      signal.removeEventListener('abort', end)
+      await worker?.stop()
     }
   }
 
-  async #replay({ organisation_id, view }: Running, { warm_from, from, to, labels }: Period): Promise<NonNullable<BacktestView['result']>> {
-    const { platform, config, records, seed, entry } = this.#parts
-    const setup = await setupOf(platform, organisation_id, config.live_within_ms)
+  async #replay(
+    { organisation_id, view, stop: { signal } }: Running, { warm_from, from, to, labels }: Period, { hidden, simulated }: Setup, worker: EngineWorker,
+  ): Promise<NonNullable<BacktestView['result']>> {
+    const { platform, config, records } = this.#parts
     const below = blocksUpTo(await newestPlan(platform.db))
-    const { hidden } = setup
-    this.#worker = await EngineWorker.start(workerStart({ seed }, setup, { gather: true }), config, entry)
     const question = { organisation: organisation_id, below, ...(hidden.length > 0 ? { hidden } : {}) }
     const left_out = { rows: 0, interactions: 0 }
     for await (const loaded of new MinuteReader(platform.analytics, config).read(question, { from: warm_from, to })) {
-      if (this.#stop.signal.aborted) throw new Error('the node stops')
-      await this.#worker.push(loaded)
+      if (signal.aborted) throw new WorkerFailed('stopped')
+      await worker.push(loaded)
       left_out.rows += loaded.shed.rows
       left_out.interactions += loaded.shed.interactions
       view.done_share = (loaded.to - warm_from) / (to - warm_from)
     }
-    const ended = await this.#worker.end()
+    const ended = await worker.end()
     const judged = await records.judged(organisation_id, { from, to })
-    return score({ from_s: from, to_s: to, synthetic: setup.simulated, found: ended.found, labels: [...labels, ...judged], shed: shedOf(ended, left_out) }).result
+    // There, since to hold a month of alarms against ten thousand labels takes longer than intake may wait.
+    return worker.score({ from_s: from, to_s: to, synthetic: simulated, labels: [...labels, ...judged], shed: shedOf(ended, left_out) })
   }
 }
 
@@ -146,7 +162,7 @@ function periodOf({ from, to, warm_up_days = 0, labels = [] }: Body): Result<Per
 }
 
 /** By detector and name, with `failed` where one was ended by an error; what slices left out by its name alone. */
-function shedOf({ health, shed }: Ended, left_out: Readonly<Record<string, number>>): Record<string, number> {
+function shedOf({ health, shed }: Pushed, left_out: Readonly<Record<string, number>>): Record<string, number> {
   const named = health.flatMap(({ kind, failed, shed: of }) => Object.entries({ ...of, failed: failed === undefined ? 0 : 1 }).map(([name, count]) => [`${kind}.${name}`, count] as const))
   return Object.fromEntries([...named, ...Object.entries(shed), ...Object.entries(left_out)].filter(([, count]) => count > 0))
 }

@@ -1,7 +1,7 @@
 import { Worker } from 'node:worker_threads'
 import type { WatchConfig } from './config.ts'
 import type { Loaded } from './reader.ts'
-import type { Ended, FromWorker, Pushed, ToWorker, WorkerStart } from './worker/protocol.ts'
+import type { BacktestScore, FromWorker, Known, Pushed, ToWorker, WorkerStart } from './worker/protocol.ts'
 
 /** Why a worker is no more; the node goes on without it. */
 export class WorkerFailed extends Error {
@@ -129,8 +129,13 @@ export class EngineWorker {
   }
 
   /** What is still open; nothing may be pushed after it. */
-  end(): Promise<Ended> {
-    return this.#ask<Ended>((id) => ({ do: 'end', id }))
+  end(): Promise<Pushed> {
+    return this.#ask<Pushed>((id) => ({ do: 'end', id }))
+  }
+
+  /** How right was what a backtest found, after its end. */
+  score(known: Known): Promise<BacktestScore> {
+    return this.#ask<BacktestScore>((id) => ({ do: 'score', id, known }))
   }
 
   async stop(): Promise<void> {

@@ -1,5 +1,5 @@
 import { ok } from '@hirundo/base'
-import { getBacktest, listDetectors, startBacktest } from '@hirundo/contract'
+import { cancelBacktest, getBacktest, listDetectors, startBacktest } from '@hirundo/contract'
 import { handle, type Handler, type Platform } from '../../../platform/module.ts'
 import { detectors } from '../detectors/registry.ts'
 import type { Backtests } from './backtests.ts'
@@ -28,4 +28,5 @@ export const watchHandlers = ({ platform, watch, backtests, records }: WatchRout
   }),
   handle(startBacktest, async ({ body }, { actor }) => backtests.start(actor!, body)),
   handle(getBacktest, async ({ params }, { actor }) => backtests.get(actor!, params.id)),
+  handle(cancelBacktest, ({ params }, { actor }) => backtests.cancel(actor!, params.id)),
 ]

@@ -2,6 +2,7 @@ import type { HeardRow, WindowTable } from '@hirundo/analytics'
 import { windowLayouts } from '@hirundo/analytics/windows'
 import { parseAddress, unwrap } from '@hirundo/base'
 import { FoundBook } from '../../backtest/alarms.ts'
+import { score } from '../../backtest/score.ts'
 import { NO_ADDRESS } from '../../detectors/core/address-book.ts'
 import { portKey } from '../../detectors/core/port-key.ts'
 import { economyNumber, SliceBuilder } from '../../detectors/core/slice-builder.ts'
@@ -9,7 +10,7 @@ import type { Heard } from '../../detectors/core/slice.ts'
 import type { Engine } from '../../detectors/engine.ts'
 import type { Detection } from '../../detectors/model.ts'
 import { lastOfEach } from '../model.ts'
-import type { Ended, Pushed } from './protocol.ts'
+import type { BacktestScore, Known, Pushed } from './protocol.ts'
 
 const TCP = 6
 const UDP = 17
@@ -22,7 +23,7 @@ export class Look {
   readonly #heard: HeardRow[] = []
   readonly #book: FoundBook | undefined
 
-  /** `gather`: what is found is given at the end, merged. */
+  /** `gather`: what is found is kept for its score. */
   constructor(engine: Engine, gather: boolean) {
     this.#engine = engine
     this.#builder = new SliceBuilder(engine.book)
@@ -46,10 +47,15 @@ export class Look {
     return { detections: lastOfEach(detections), ...this.#state() }
   }
 
-  end(): Ended {
+  end(): Pushed {
     const detections: Detection[] = []
     this.#note(detections, this.#engine.end())
-    return { detections, found: this.#book?.found() ?? [], ...this.#state() }
+    return { detections, ...this.#state() }
+  }
+
+  /** Of what was gathered. */
+  score(known: Known): BacktestScore {
+    return score({ ...known, found: this.#book?.found() ?? [] }).result
   }
 
   #state() {

@@ -1,6 +1,6 @@
 import type { HeardRow, WindowTable } from '@hirundo/analytics'
 import type { FindingKind } from '@hirundo/contract'
-import type { Found } from '../../backtest/index.ts'
+import type { Score, Scored } from '../../backtest/index.ts'
 import type { DetectorHealth } from '../../detectors/engine.ts'
 import type { Detection, Scene } from '../../detectors/model.ts'
 
@@ -22,6 +22,8 @@ export type ToWorker =
   | { readonly do: 'push'; readonly id: number; readonly to: number }
   | { readonly do: 'save'; readonly id: number; readonly path: string }
   | { readonly do: 'end'; readonly id: number }
+  /** Of one that gathers, after its `end`. */
+  | { readonly do: 'score'; readonly id: number; readonly known: Known }
 
 export interface Pushed {
   readonly detections: readonly Detection[]
@@ -30,14 +32,13 @@ export interface Pushed {
   readonly shed: Readonly<Record<string, number>>
 }
 
-export interface Ended extends Pushed {
-  /** Of a backtest. */
-  readonly found: readonly Found[]
-}
+/** What a backtest is held against. What it found stays where it is: there may be hundreds of thousands. */
+export type Known = Omit<Scored, 'found'>
+export type BacktestScore = Score['result']
 
 export type FromWorker =
   /** `unreadable`: the state could not be used, and there is no worker. */
   | { readonly started: boolean; readonly unreadable?: string }
-  | { readonly id: number; readonly value: Pushed | Ended | number }
+  | { readonly id: number; readonly value: Pushed | BacktestScore | number }
   /** The state was not written; the thread is as it was. */
   | { readonly id: number; readonly unsaved: string }

@@ -49,6 +49,7 @@ export function runDetectors(detectors?: readonly Detector[]): void {
     else if (message.do === 'heard') look.addHeard(message.rows)
     else if (message.do === 'push') say({ id: message.id, value: look.push(message.to) })
     else if (message.do === 'save') say(save(engine, message))
+    else if (message.do === 'score') say({ id: message.id, value: look.score(message.known) })
     else say({ id: message.id, value: look.end() })
   })
   say({ started: true })
