@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { after, before, describe, it } from 'node:test'
 import { realWorld } from '@hirundo/base'
-import { languages, listFindings, listSettings } from '@hirundo/contract'
+import { getBulletin, languages, listFindings, listSettings } from '@hirundo/contract'
 import { answerOf } from '../constellation/node-process.ts'
 import { PSEUDO } from './chromium.ts'
 import { checkDecoys } from './decoys.ts'
@@ -18,6 +18,7 @@ import { checkInvitation, checkPassword } from './people.ts'
 import { Stage, type Reader } from './stage.ts'
 import { checkMistyped, checkUrlState } from './url-state.ts'
 import { checkBoardKeys, checkBoardState, checkEvidence, checkRelease } from './warning/acts.ts'
+import { checkEditing, checkMissing } from './warning/editing.ts'
 
 const executable = findBrowser()
 /** Ids that are made anew at every load say nothing. */
@@ -95,6 +96,13 @@ describe('the pages of a node', { skip: executable === undefined && 'no Chromium
   it('lead from a finding to a bulletin that is released in a person’s name', async () => {
     const { findings } = await stage.warning()
     await withReader(await stage.reader(), async (reader) => assert.deepEqual(await checkRelease(reader, `/warn/findings/${findings.get('campaign')!}`), []))
+  })
+
+  it('keep what was typed into a bulletin that somebody else saved, and say of what is not there that it is not', async () => {
+    const { draft } = await stage.warning()
+    const { client } = await stage.administrator()
+    const { number } = answerOf(await client.call(getBulletin, { params: { id: draft } }))
+    await withReader(await stage.reader(), async (reader) => assert.deepEqual([...await checkEditing(reader, draft, client), ...await checkMissing(reader, number)], []))
   })
 
   it('are without fault in both themes, wide and narrow', async () => {
