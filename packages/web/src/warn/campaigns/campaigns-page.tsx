@@ -1,4 +1,4 @@
-import { listFindings, severities, findingStates, type FindingKind } from '@hirundo/contract'
+import { listFindings, type FindingKind } from '@hirundo/contract'
 import { spans } from '@hirundo/figures'
 import { Link } from '@tanstack/react-router'
 import { rows_max, usePages } from '../../node/use-pages.ts'
@@ -18,10 +18,8 @@ import type { Finding } from '../words/finding.ts'
 import { SeverityMark } from '../words/marks.tsx'
 import { portText, titleOf } from '../words/subject.ts'
 import '../warn.css'
+import { groupings, queryOf, type Grouping } from './campaigns-query.ts'
 
-export const groupings = ['together', 'lone'] as const
-type Grouping = (typeof groupings)[number]
-const kindsOf: Readonly<Record<Grouping, readonly FindingKind[]>> = { together: ['campaign', 'synchronised'], lone: ['scan'] }
 const PICTURED_MAX = 25
 
 /** In a figure of campaigns alone each is named by its ports: the word for campaign would crowd them out of a narrow screen. */
@@ -29,8 +27,6 @@ const figureLabel = (kind: FindingKind, subject: Finding['subject'], t: Text): s
 
 /** Without the signature, which has a column of its own. */
 const shortTitle = (kind: FindingKind, subject: Finding['subject'], t: Text): string => titleOf(kind, { ...subject, signature: '' }, t)
-
-const queryOf = (grouping: Grouping) => ({ kind: [...kindsOf[grouping]], severity: [...severities], state: [...findingStates], muted: true, order: 'newest' as const })
 
 /** When each of them ran, the newest first. */
 function WhenFigure({ findings, grouping }: { readonly findings: readonly Finding[]; readonly grouping: Grouping }) {

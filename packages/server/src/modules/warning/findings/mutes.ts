@@ -27,10 +27,10 @@ const view = ({ victim, source, protocol, port, until_at, created_at, ...row }: 
 const holding = (db: Kysely<unknown>, organisation_id: number, now: Date) =>
   findingDb(db).selectFrom('finding_mute as m').where('m.organisation_id', '=', organisation_id).where('m.until_at', '>', now)
 
-/** Findings that a rule is about and that people are not done with. Only what it names is asked, so that an index is used. */
+/** Alarms that a rule is about and that people are not done with: records are on no board. Only what it names is asked, so that an index is used. */
 const countSql = (organisation_id: number, { id, kind, victim, source, protocol, port }: Row) => sql`select ${id}::uuid as id, count(*) as count from finding f
   where ${sql.join([
-    sql`f.organisation_id = ${organisation_id} and f.merged_into is null and f.state not in ('dismissed', 'closed')`, ...(kind === null ? [] : [sql`f.kind = ${kind}`]),
+    sql`f.organisation_id = ${organisation_id} and f.merged_into is null and f.severity > 0 and f.state not in ('dismissed', 'closed')`, ...(kind === null ? [] : [sql`f.kind = ${kind}`]),
     ...(victim === null ? [] : [sql`f.victim <<= ${victim}::inet`]), ...(source === null ? [] : [sql`f.source <<= ${source}::inet`]),
     ...(protocol === null ? [] : [sql`f.protocol = ${protocol}`]), ...(port === null ? [] : [sql`f.port = ${port}`]),
   ], sql` and `)}`
