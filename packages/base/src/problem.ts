@@ -66,6 +66,7 @@ export const problems = {
   'report/print-failed': { status: 500, title: 'The PDF could not be made: take the HTML' },
   'finding/not-found': { status: 404, title: 'No such finding' },
   'finding/wrong-state': { status: 409, title: 'The finding is not in a state that allows this' },
+  'finding/changed-meanwhile': { status: 409, title: 'Somebody changed the state of the finding meanwhile: look at it again first' },
   'mute/not-found': { status: 404, title: 'No such mute rule' },
   'mute/too-many': { status: 409, title: 'There are as many mute rules as the node keeps: remove some first' },
   'bulletin/not-found': { status: 404, title: 'No such bulletin' },

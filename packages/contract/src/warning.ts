@@ -27,7 +27,7 @@ export const listFindings = route({
     order: Type.Optional(Type.Unsafe<'urgency' | 'newest'>({ type: 'string', enum: ['urgency', 'newest'] })),
     ...pageQuery,
   }),
-  output: Type.Object({ findings: Type.Array(FindingRow), total: Type.Integer(), next: Next }),
+  output: Type.Object({ findings: Type.Array(FindingRow), total: Type.Integer({ description: 'Counted to 10000' }), total_is_more: Type.Boolean({ description: 'There are more than were counted' }), next: Next }),
   errors: ['request/invalid'],
 })
 
@@ -78,8 +78,11 @@ export const setFindingState = route({
   id: 'findings.set-state', method: 'POST', path: '/findings/:id/state', needs: 'findings:write',
   summary: 'Moves a finding: new → triaged → confirmed or dismissed (with why) → closed; dismissed and closed ones can be opened again',
   params: id,
-  body: Type.Object({ state: Type.Unsafe<FindingState>({ type: 'string', enum: [...findingStates] }), dismissal: Type.Optional(DismissalName), text: Type.Optional(Type.String({ maxLength: 4000 })) }),
-  output: FindingView, errors: ['finding/not-found', 'finding/wrong-state', 'request/invalid'],
+  body: Type.Object({
+    state: Type.Unsafe<FindingState>({ type: 'string', enum: [...findingStates] }), dismissal: Type.Optional(DismissalName), text: Type.Optional(Type.String({ maxLength: 4000 })),
+    from: Type.Optional(Type.Unsafe<FindingState>({ type: 'string', enum: [...findingStates], description: 'The state that the caller saw: nothing is done when it is another by now' })),
+  }),
+  output: FindingView, errors: ['finding/not-found', 'finding/wrong-state', 'finding/changed-meanwhile', 'request/invalid'],
 })
 export const setFindingOwner = route({
   id: 'findings.set-owner', method: 'POST', path: '/findings/:id/owner', needs: 'findings:write', summary: 'Gives a finding to a person, or to nobody',

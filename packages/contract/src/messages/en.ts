@@ -44,6 +44,7 @@ export const reasonsEn = {
   'reason.quiet': 'Quiet hours are two times from 00:00 to 23:59 and a time zone such as Asia/Tokyo.',
   'reason.subject': 'It is neither an address, a network nor a port: it looks like 192.0.2.7, 192.0.2.0/24 (host bits zero) or tcp/23 (up to 65535).',
   'reason.range': 'The period ends before it begins: the earlier time comes first.',
+  'reason.too-wide': 'This network is too wide: it has at least 8 bits of IPv4 (10.0.0.0/8) or 16 of IPv6 (2001::/16). To mute more, name a kind or a port.',
 } as const
 
 export type StatusKey = keyof typeof statusEn

@@ -235,8 +235,8 @@ export const texts = {
 
   'warn.campaigns': 'Campaigns',
   'warn.campaigns_loading': 'Asking who scans together …',
-  'warn.campaigns_sentence_together': '{n, plural, =0 {No sources were found that scan together.} one {# group of sources that scan together was found; } other {# groups of sources that scan together were found; }}{n, plural, =0 {} other {{running, plural, =0 {none of them goes on.} one {# of those shown goes on.} other {# of those shown go on.}}}}',
-  'warn.campaigns_sentence_lone': '{n, plural, =0 {No scan is kept.} one {# scan by one source is kept; } other {# scans by single sources are kept; }}{n, plural, =0 {} other {{running, plural, =0 {none of them goes on.} one {# of those shown goes on.} other {# of those shown go on.}}}}',
+  'warn.campaigns_sentence_together': '{n, plural, =0 {No sources were found that scan together.} one {# group of sources that scan together was found; } other {{count} groups of sources that scan together were found; }}{n, plural, =0 {} other {{running, plural, =0 {none of them goes on.} one {# of those shown goes on.} other {# of those shown go on.}}}}',
+  'warn.campaigns_sentence_lone': '{n, plural, =0 {No scan is kept.} one {# scan by one source is kept; } other {{count} scans by single sources are kept; }}{n, plural, =0 {} other {{running, plural, =0 {none of them goes on.} one {# of those shown goes on.} other {# of those shown go on.}}}}',
   'warn.campaigns_of': 'What is shown',
   'warn.campaigns_together': 'groups',
   'warn.campaigns_lone': 'single scanners',

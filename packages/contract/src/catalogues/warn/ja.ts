@@ -238,8 +238,8 @@ export const texts: TextsLike<typeof en> = {
 
   'warn.campaigns': 'キャンペーン',
   'warn.campaigns_loading': '一斉スキャンを問い合わせています…',
-  'warn.campaigns_sentence_together': '{n, plural, =0 {一斉にスキャンする送信元は見つかっていません。} other {一斉にスキャンする送信元の集まりが#件見つかりました。{running, plural, =0 {継続中のものはありません。} other {表示中の#件が継続中です。}}}}',
-  'warn.campaigns_sentence_lone': '{n, plural, =0 {保存されたスキャンはありません。} other {単独の送信元によるスキャンが#件保存されています。{running, plural, =0 {継続中のものはありません。} other {表示中の#件が継続中です。}}}}',
+  'warn.campaigns_sentence_together': '{n, plural, =0 {一斉にスキャンする送信元は見つかっていません。} other {一斉にスキャンする送信元の集まりが{count}件見つかりました。{running, plural, =0 {継続中のものはありません。} other {表示中の#件が継続中です。}}}}',
+  'warn.campaigns_sentence_lone': '{n, plural, =0 {保存されたスキャンはありません。} other {単独の送信元によるスキャンが{count}件保存されています。{running, plural, =0 {継続中のものはありません。} other {表示中の#件が継続中です。}}}}',
   'warn.campaigns_of': '表示対象',
   'warn.campaigns_together': '集まり',
   'warn.campaigns_lone': '単独のスキャナー',

@@ -238,8 +238,8 @@ export const texts: TextsLike<typeof en> = {
 
   'warn.campaigns': '캠페인',
   'warn.campaigns_loading': '함께 스캔하는 출발지를 조회하는 중 …',
-  'warn.campaigns_sentence_together': '{n, plural, =0 {함께 스캔하는 출발지를 찾지 못했습니다.} other {함께 스캔하는 출발지 무리 #개를 찾았습니다. {running, plural, =0 {진행 중인 것은 없습니다.} other {표시된 것 중 #개가 진행 중입니다.}}}}',
-  'warn.campaigns_sentence_lone': '{n, plural, =0 {보관된 스캔이 없습니다.} other {단독 출발지의 스캔 #건을 보관하고 있습니다. {running, plural, =0 {진행 중인 것은 없습니다.} other {표시된 것 중 #건이 진행 중입니다.}}}}',
+  'warn.campaigns_sentence_together': '{n, plural, =0 {함께 스캔하는 출발지를 찾지 못했습니다.} other {함께 스캔하는 출발지 무리 {count}개를 찾았습니다. {running, plural, =0 {진행 중인 것은 없습니다.} other {표시된 것 중 #개가 진행 중입니다.}}}}',
+  'warn.campaigns_sentence_lone': '{n, plural, =0 {보관된 스캔이 없습니다.} other {단독 출발지의 스캔 {count}건을 보관하고 있습니다. {running, plural, =0 {진행 중인 것은 없습니다.} other {표시된 것 중 #건이 진행 중입니다.}}}}',
   'warn.campaigns_of': '표시 대상',
   'warn.campaigns_together': '무리',
   'warn.campaigns_lone': '단독 스캐너',

@@ -238,8 +238,8 @@ export const texts: TextsLike<typeof en> = {
 
   'warn.campaigns': '扫描行动',
   'warn.campaigns_loading': '正在查询一同扫描的来源…',
-  'warn.campaigns_sentence_together': '{n, plural, =0 {没有发现一同扫描的来源。} other {发现#组一同扫描的来源；{running, plural, =0 {没有仍在持续的。} other {所示中有#组仍在持续。}}}}',
-  'warn.campaigns_sentence_lone': '{n, plural, =0 {没有保存的扫描。} other {保存了#项单一来源的扫描；{running, plural, =0 {没有仍在持续的。} other {所示中有#项仍在持续。}}}}',
+  'warn.campaigns_sentence_together': '{n, plural, =0 {没有发现一同扫描的来源。} other {发现{count}组一同扫描的来源；{running, plural, =0 {没有仍在持续的。} other {所示中有#组仍在持续。}}}}',
+  'warn.campaigns_sentence_lone': '{n, plural, =0 {没有保存的扫描。} other {保存了{count}项单一来源的扫描；{running, plural, =0 {没有仍在持续的。} other {所示中有#项仍在持续。}}}}',
   'warn.campaigns_of': '显示内容',
   'warn.campaigns_together': '群组',
   'warn.campaigns_lone': '单一扫描者',

@@ -238,8 +238,8 @@ export const texts: TextsLike<typeof en> = {
 
   'warn.campaigns': '掃描行動',
   'warn.campaigns_loading': '正在查詢一同掃描的來源…',
-  'warn.campaigns_sentence_together': '{n, plural, =0 {沒有發現一同掃描的來源。} other {發現#組一同掃描的來源；{running, plural, =0 {沒有仍在持續的。} other {所示中有#組仍在持續。}}}}',
-  'warn.campaigns_sentence_lone': '{n, plural, =0 {沒有保存的掃描。} other {保存了#項單一來源的掃描；{running, plural, =0 {沒有仍在持續的。} other {所示中有#項仍在持續。}}}}',
+  'warn.campaigns_sentence_together': '{n, plural, =0 {沒有發現一同掃描的來源。} other {發現{count}組一同掃描的來源；{running, plural, =0 {沒有仍在持續的。} other {所示中有#組仍在持續。}}}}',
+  'warn.campaigns_sentence_lone': '{n, plural, =0 {沒有保存的掃描。} other {保存了{count}項單一來源的掃描；{running, plural, =0 {沒有仍在持續的。} other {所示中有#項仍在持續。}}}}',
   'warn.campaigns_of': '顯示內容',
   'warn.campaigns_together': '群組',
   'warn.campaigns_lone': '單一掃描者',

@@ -21,8 +21,9 @@ export interface FindingActs {
   readonly error: unknown
 }
 
-const set = (id: string, { state, dismissal, text }: Move) =>
-  call(setFindingState, { params: { id }, body: { state, ...(dismissal === undefined ? {} : { dismissal }), ...(text === undefined || text === '' ? {} : { text }) } })
+/** `from`: the state that the person saw; who moved it meanwhile is not overruled unseen. */
+const set = (id: string, from: FindingState, { state, dismissal, text }: Move) =>
+  call(setFindingState, { params: { id }, body: { state, from, ...(dismissal === undefined ? {} : { dismissal }), ...(text === undefined || text === '' ? {} : { text }) } })
 const give = (id: string, person: string | null) => call(setFindingOwner, { params: { id }, body: { person } })
 
 /** What a person does to findings, on the board as on a finding's page: every act is said, and lists are asked for again. */
@@ -37,16 +38,16 @@ export function useFindingActs(): FindingActs {
       await Promise.all([listFindings, findingSummary, getFinding].map(({ id }) => client.invalidateQueries({ queryKey: [id] })))
       return answer !== undefined
     }
-    const back = (id: string, moves: readonly Move[]) => done(async () => {
-      for (const move of moves) await set(id, move)
+    const back = (id: string, from: FindingState, moves: readonly Move[]) => done(async () => {
+      for (const [i, move] of moves.entries()) await set(id, moves[i - 1]?.state ?? from, move)
       return moves
     })
     return {
       busy, error,
       move: async ({ id, state, dismissal = null }, to) => {
-        if (!(await done(() => set(id, to)))) return false
+        if (!(await done(() => set(id, state, to)))) return false
         const moves = undoing({ state, dismissal }, to.state, t('warn.undone'))
-        say(t(`warn.moved_${to.state}`), moves.length === 0 ? undefined : () => void back(id, moves))
+        say(t(`warn.moved_${to.state}`), moves.length === 0 ? undefined : () => void back(id, to.state, moves))
         return true
       },
       own: async ({ id, owner }, person) => {

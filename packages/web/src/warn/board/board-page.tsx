@@ -9,7 +9,7 @@ import { Answered, Empty } from '../../ui/state.tsx'
 import { ReasonDialog } from '../acts/reason-dialog.tsx'
 import { isReopening } from '../acts/states.ts'
 import { useFindingActs } from '../acts/use-finding-acts.ts'
-import type { Finding } from '../words/finding.ts'
+import { countText, type Finding } from '../words/finding.ts'
 import '../warn.css'
 import { BoardFilters, SeverityChips } from './board-filters.tsx'
 import { boardSentence, type Summary } from './board-sentence.ts'
@@ -62,7 +62,7 @@ export function BoardPage() {
         {(all) => (all.length === 0 ? <Nothing filtered={isFiltered(asking)} summary={summary.data} onClear={clear} /> : (
           <>
             <BoardTable findings={all} onAct={onAct} />
-            <p className="figure-note">{t('warn.board_note', { shown: format.number(all.length), total: format.number(answer.data?.[0]?.total ?? all.length) })} {t('ui.location_not_actor')}</p>
+            <p className="figure-note">{t('warn.board_note', { shown: format.number(all.length), total: countText(answer.data![0]!, format) })} {t('ui.location_not_actor')}</p>
           </>
         ))}
       </Answered>

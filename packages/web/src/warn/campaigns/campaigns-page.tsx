@@ -14,7 +14,7 @@ import { Page } from '../../ui/page.tsx'
 import { Answered, Empty } from '../../ui/state.tsx'
 import { Table } from '../../ui/table.tsx'
 import { Time } from '../../ui/time.tsx'
-import type { Finding } from '../words/finding.ts'
+import { countText, type Finding } from '../words/finding.ts'
 import { SeverityMark } from '../words/marks.tsx'
 import { portText, titleOf } from '../words/subject.ts'
 import '../warn.css'
@@ -73,14 +73,14 @@ function Groups({ findings }: { readonly findings: readonly Finding[] }) {
 /** Who scans together, with what, since when? Records, which raise nobody, are here too. */
 export function CampaignsPage() {
   const t = useText()
+  const format = useFormat()
   const [wanted, choose] = useParam('of')
   const grouping: Grouping = groupings.find((one) => one === wanted) ?? 'together'
   const { answer, has_more, busy, more } = usePages(listFindings, queryOf(grouping))
   const findings = answer.data?.flatMap((page) => page.findings)
-  const total = answer.data?.[0]?.total ?? 0
   const running = findings?.filter(({ open }) => open).length ?? 0
   return (
-    <Page name={t('warn.campaigns')} sentence={findings === undefined ? t(answer.error ? 'top.sentence_failed' : 'warn.campaigns_loading') : t(`warn.campaigns_sentence_${grouping}`, { n: total, running })}
+    <Page name={t('warn.campaigns')} sentence={answer.data === undefined ? t(answer.error ? 'top.sentence_failed' : 'warn.campaigns_loading') : t(`warn.campaigns_sentence_${grouping}`, { n: answer.data[0]!.total, count: countText(answer.data[0]!, format), running })}
       filters={<Segmented<Grouping> label={t('warn.campaigns_of')} value={grouping} onChange={(next) => choose(next === 'together' ? undefined : next)} choices={groupings.map((id) => ({ id, label: t(`warn.campaigns_${id}`) }))} />}>
       <Answered answer={{ ...answer, data: findings }} lines={10}>
         {(all) => (all.length === 0 ? <Empty title={t('warn.campaigns_none')}><p>{t('warn.campaigns_none_text')}</p><Link to="/warn/detectors">{t('warn.to_detectors')}</Link></Empty> : (

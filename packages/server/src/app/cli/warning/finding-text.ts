@@ -1,5 +1,5 @@
 import { serviceOf } from '@hirundo/base'
-import type { CallOutput, checkFinding, Crossed, Evidences, FindingRow, FindingView, Subject } from '@hirundo/contract'
+import type { CallOutput, checkFinding, Crossed, Evidences, FindingRow, FindingView, listFindings, Subject } from '@hirundo/contract'
 import { table, type TableColumn } from '../frame.ts'
 
 const value_chars_max = 80
@@ -53,10 +53,18 @@ const columns: readonly TableColumn<FindingRow>[] = [
 ]
 export const findingsTable = (rows: readonly FindingRow[]): string => table(rows, columns)
 
+type Listed = CallOutput<typeof listFindings>
+type Counted = Pick<Listed, 'total' | 'total_is_more'>
+
+/** `10000+` when no more were counted. */
+const countText = ({ total, total_is_more }: Counted): string => `${total}${total_is_more ? '+' : ''}`
+
 /** What stands beside a list: how many, `records` that nobody asked for, what is made up, and what a place says. */
-export function listNote(rows: readonly FindingRow[], total: number, next: string | null, records = 0): string {
+export function listNote({ findings: rows, total, total_is_more, next }: Listed, records: Counted = { total: 0, total_is_more: false }): string {
   return [
-    `${total} ${total === 1 ? 'finding' : 'findings'}, ${rows.length} shown`, ...(records === 0 ? [] : [`${records} ${records === 1 ? 'record, which raises' : 'records, which raise'} nobody: ask with --severity record`]), ...(rows.some(({ simulated }) => simulated) ? ['those marked SIMULATED are of made-up traffic'] : []),
+    `${countText({ total, total_is_more })} ${total === 1 ? 'finding' : 'findings'}, ${rows.length} shown`,
+    ...(records.total === 0 ? [] : [`${countText(records)} ${records.total === 1 ? 'record, which raises' : 'records, which raise'} nobody: ask with --severity record`]),
+    ...(rows.some(({ simulated }) => simulated) ? ['those marked SIMULATED are of made-up traffic'] : []),
     ...(rows.some((row) => placeText(row) !== '' || row.subject.source !== undefined) ? [LOCATION] : []), ...(next === null ? [] : [`more: --after ${next}`]),
   ].join('; ')
 }

@@ -97,6 +97,7 @@ test('people judge, own and talk about a finding', async () => {
   assert.equal((await hirundo('finding', 'dismiss', id)).code, 2, 'a dismissal needs a why')
   assert.match(await said('finding', 'close', id), /: closed \(own-test\)/)
   assert.match((await hirundo('finding', 'confirm', id)).err, /finding\/wrong-state/)
+  assert.match((await hirundo('finding', 'reopen', id, '--text', 'x', '--from', 'dismissed')).err, /finding\/changed-meanwhile/)
   assert.match(await said('finding', 'reopen', id, '--text', 'came back'), /: triaged;/)
   assert.match(await said('finding', 'confirm', id, '--text', 'sure'), /: confirmed;/)
   assert.match(await said('finding', id), /asked them[\s\S]*came back[\s\S]*sure/)

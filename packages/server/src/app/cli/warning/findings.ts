@@ -55,8 +55,8 @@ function listCommand(program: Command, cli: Cli): void {
       const asked = Object.fromEntries(given)
       const got = take(await client.call(listFindings, { query: asked }))
       // An empty table beside a hundred scans of the day would look like a node that sees nothing.
-      const records = got.total > 0 || severity !== undefined ? 0 : take(await client.call(listFindings, { query: { ...asked, severity: ['record'], limit: 1 } })).total
-      cli.note(`${listNote(got.findings, got.total, got.next, records)}\n`)
+      const records = got.total > 0 || severity !== undefined ? undefined : take(await client.call(listFindings, { query: { ...asked, severity: ['record'], limit: 1 } }))
+      cli.note(`${listNote(got, records)}\n`)
       print(cli, options, got, ({ findings }) => findingsTable(findings))
     })
 }
@@ -86,14 +86,15 @@ const EXAMPLE_ID = '4b1c6f0e-2f0d-4d59-9d0b-3c1f6f1f2a77'
 interface MoveOptions extends CommonOptions {
   readonly text?: string
   readonly why?: Dismissal
+  readonly from?: FindingState
 }
 
 function moveCommands(finding: Command, cli: Cli): void {
   const move = (name: string, state: FindingState, description: string, example = EXAMPLE_ID): Command => {
-    const command = ofFinding(finding, name, description, example)
-    return command.action(async (id: string, { text, why, ...options }: MoveOptions) => {
+    const command = ofFinding(finding, name, description, example).addOption(new Option('--from <STATE>', 'only if it still is in this state, as you saw it').choices(findingStates))
+    return command.action(async (id: string, { text, why, from, ...options }: MoveOptions) => {
       checkedId(id)
-      const body = { state, ...(text === undefined ? {} : { text }), ...(why === undefined ? {} : { dismissal: why }) }
+      const body = { state, ...(text === undefined ? {} : { text }), ...(why === undefined ? {} : { dismissal: why }), ...(from === undefined ? {} : { from }) }
       print(cli, options, take(await (await connect(cli, options)).call(setFindingState, { params: { id }, body })), done)
     })
   }

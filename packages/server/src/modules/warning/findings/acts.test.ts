@@ -72,6 +72,20 @@ test('moves that are none are refused and leave nothing behind', async () => {
   assert.deepEqual([body.state, body.changes.length], ['new', 1])
 })
 
+test('who judges what somebody else judged meanwhile is told so, and overrules nobody unseen', async () => {
+  const id = await one()
+  const both = await Promise.all([act(id, 'state', { state: 'confirmed', from: 'new' }), act(id, 'state', { state: 'dismissed', dismissal: 'false-alarm', from: 'new' })])
+  assert.deepEqual(both.map(({ status, code }) => [status, code]).toSorted(), [[200, ''], [409, 'finding/changed-meanwhile']])
+  const { body } = await doors.ask('GET', `/findings/${id}`)
+  assert.deepEqual([body.state, body.changes.length], [both[0]!.status === 200 ? 'confirmed' : 'dismissed', 2])
+  // What is so already is nobody's fault; who saw what is now may judge again.
+  await act(id, 'state', { state: 'triaged', text: 'once more', from: body.state })
+  assert.equal((await act(id, 'state', { state: 'triaged', from: 'new' })).status, 200)
+  assert.equal((await act(id, 'state', { state: 'triaged', from: 'new', text: 'me too' })).code, 'finding/changed-meanwhile')
+  assert.equal((await act(id, 'state', { state: 'closed', from: 'confirmed' })).code, 'finding/changed-meanwhile')
+  assert.equal((await act(id, 'state', { state: 'confirmed', from: 'triaged' })).body.state, 'confirmed')
+})
+
 test('what a person dismissed stays quiet while it is no stronger, and takes in events again once it is opened', async () => {
   const id = await one()
   await act(id, 'state', { state: 'dismissed', dismissal: 'not-significant' })
@@ -161,7 +175,7 @@ test('a rule hides what it names while it holds, and shows it at once when it en
     [{ subject: { protocol: 'TCP', port: 23 } }, ['change-point tcp/23']], [{ subject: { port: 23 } }, ['change-point tcp/23', 'change-point udp/23']],
     [{ kind: 'rsdos', subject: { victim: '240.0.1.1' } }, ['rsdos 240.0.1.1']], [{ kind: 'scan', subject: { victim: '240.0.0.1' } }, []],
     [{ subject: { source: '2001:db8::/32' } }, ['own-network 2001:db8::1']], [{ kind: 'change-point' }, ['change-point tcp/23', 'change-point udp/23']],
-    [{ subject: { source: '0.0.0.0/0' } }, ['scan 240.0.0.1']],
+    [{ subject: { source: '240.0.0.0/8' } }, ['scan 240.0.0.1']], [{ subject: { source: '2001::/16' } }, ['own-network 2001:db8::1']],
   ]
   for (const [body, wanted] of cases) {
     const made = await mute(body)
@@ -185,7 +199,7 @@ test('a rule hides what it names while it holds, and shows it at once when it en
 test('rules are bounded and say nothing that the audit must not keep; another organisation has its own', async () => {
   const now = () => doors.now
   const wrong: object[] = [
-    {}, { subject: { victim: '240.0.0.1/24' } }, { subject: { source: 'x' } }, { subject: { victim: '::ffff:0:0/90' } }, { kind: 'rsdos', until: new Date(now()).toISOString() },
+    {}, { subject: { victim: '240.0.0.1/24' } }, { subject: { source: 'x' } }, { subject: { victim: '::ffff:0:0/90' } }, { subject: { victim: '0.0.0.0/0' } }, { subject: { source: '::/0' } }, { subject: { victim: '128.0.0.0/1' } }, { kind: 'scan', subject: { source: '2000::/3' } }, { kind: 'rsdos', until: new Date(now()).toISOString() },
     { kind: 'rsdos', until: new Date(now() + 400 * DAY * 1000).toISOString() }, { kind: 'rsdos', until: 'tomorrow' }, { subject: { port: 70_000 } },
   ]
   for (const body of wrong) assert.equal((await mute(body)).code, 'request/invalid', JSON.stringify(body))

@@ -1,9 +1,9 @@
 import { fail, ok, type Result } from '@hirundo/base'
-import { scopesOfRole, roles, type Change, type FindingView, type Input, type setFindingState, type Tlp } from '@hirundo/contract'
+import { scopesOfRole, roles, type Change, type FindingState, type FindingView, type Input, type setFindingState, type Tlp } from '@hirundo/contract'
 import type { Kysely, Updateable } from 'kysely'
 import { platformDb } from '../../../platform/db/tables.ts'
 import type { Actor, Platform } from '../../../platform/module.ts'
-import { isSettled, moved } from '../model.ts'
+import { isSettled, moved, type Judged, type Move } from '../model.ts'
 import { findingDb, type FindingTables } from '../tables.ts'
 import type { BulletinNote } from '../bulletins/tools.ts'
 import { viewOf, type ViewTools } from './get.ts'
@@ -54,9 +54,14 @@ const andView = async (tools: CommandTools, actor: Actor, uuid: string, done: Pr
   return result.ok ? viewOf(tools, actor, uuid) : result
 }
 
-/** Moves a finding. Problems: `finding/not-found`, `finding/wrong-state`, `request/invalid`. */
+/** Whether somebody moved a finding since the caller saw it, and not to what the caller asks for. */
+const movedMeanwhile = (now: Judged, { from, state, dismissal, text }: Move & { readonly from?: FindingState | undefined }): boolean =>
+  from !== undefined && from !== now.state && !(state === now.state && (dismissal ?? now.dismissal) === now.dismissal && text === undefined)
+
+/** Moves a finding. Problems: `finding/not-found`, `finding/changed-meanwhile`, `finding/wrong-state`, `request/invalid`. */
 export const setState = (tools: CommandTools, actor: Actor, uuid: string, move: Input<typeof setFindingState>['body']): Promise<Result<FindingView>> =>
   andView(tools, actor, uuid, alter(tools, actor, uuid, (finding) => {
+    if (movedMeanwhile(finding, move)) return fail('finding/changed-meanwhile', { state: finding.state })
     const next = moved(finding, move)
     if (!next.ok) return next
     if (next.value === finding) return ok(undefined)

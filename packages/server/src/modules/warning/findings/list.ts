@@ -12,6 +12,8 @@ type Query = Input<typeof listFindings>['query']
 type Condition = RawBuilder<boolean>
 
 const rows_default = 100
+/** Counting goes no further: with hundreds of thousands of records and many rules that mute, it takes seconds of the database. */
+export const counted_max = 10_000
 const alarms = severities.filter((one) => one !== 'record')
 /** What people are not done with. */
 const standing: readonly FindingState[] = findingStates.filter((state) => !isSettled(state))
@@ -73,12 +75,6 @@ function conditionsOf(query: Query, now: Date): Result<readonly Condition[]> {
 
 const both = (conditions: readonly Condition[]): Condition => sql.join<boolean>([...conditions], sql` and `) as Condition
 
-async function countOf(db: Kysely<unknown>, organisation_id: number, conditions: readonly Condition[]): Promise<number> {
-  const { count } = await findingDb(db).selectFrom('finding as f').select((e) => e.fn.countAll<number>().as('count'))
-    .where('f.organisation_id', '=', organisation_id).where('f.merged_into', 'is', null).where(both(conditions)).executeTakeFirstOrThrow()
-  return Number(count)
-}
-
 const beyond = (order: 'urgency' | 'newest', { severity, start_ms, uuid }: Place): Condition => {
   const start = new Date(start_ms)
   return order === 'urgency'
@@ -87,6 +83,14 @@ const beyond = (order: 'urgency' | 'newest', { severity, start_ms, uuid }: Place
 }
 
 type Conditions = ReturnType<typeof conditionsOf>
+
+/** How many a query asks for, or one more than is counted. Problem: `request/invalid`. */
+export function countQuery(db: Kysely<unknown>, organisation_id: number, query: Query, now: Date, conditions: Conditions = conditionsOf(query, now)) {
+  if (!conditions.ok) return conditions
+  const some = findingDb(db).selectFrom('finding as f').select('f.id').where('f.organisation_id', '=', organisation_id).where('f.merged_into', 'is', null)
+    .where(both(conditions.value)).limit(counted_max + 1)
+  return ok(findingDb(db).selectFrom(some.as('some')).select((e) => e.fn.countAll<number>().as('count')))
+}
 
 /** The page that a query asks for, and one more row: whether there is another. Problem: `request/invalid`. */
 export function pageQuery(db: Kysely<unknown>, organisation_id: number, query: Query, now: Date, conditions: Conditions = conditionsOf(query, now)) {
@@ -99,18 +103,20 @@ export function pageQuery(db: Kysely<unknown>, organisation_id: number, query: Q
   return ok(by.orderBy('f.start_at', 'desc').orderBy('f.uuid', 'desc'))
 }
 
-/** Findings by urgency or newest first, with how many there are. Problem: `request/invalid` (an instant, subject, owner or cursor). */
+/** Findings by urgency or newest first, with how many there are as far as they are counted. Problem: `request/invalid` (an instant, subject, owner or cursor). */
 export async function list({ db, world }: Pick<Platform, 'db' | 'world'>, actor: Actor, query: Query): Promise<Result<Output<typeof listFindings>>> {
   const now = new Date(world.now())
   const conditions = conditionsOf(query, now)
-  if (!conditions.ok) return conditions
   const rows = pageQuery(db, actor.organisation_id, query, now, conditions)
   if (!rows.ok) return rows
-  const [found, total] = await Promise.all([rows.value.execute(), countOf(db, actor.organisation_id, conditions.value)])
+  const counting = countQuery(db, actor.organisation_id, query, now, conditions)
+  if (!counting.ok) return counting
+  const [found, counted] = await Promise.all([rows.value.execute(), counting.value.executeTakeFirstOrThrow()])
+  const count = Number(counted.count)
   const page = found.slice(0, query.limit ?? rows_default)
   const last = page.at(-1)
   return ok({
-    findings: page.map((row) => rowOf(row, readsContent(actor))), total,
+    findings: page.map((row) => rowOf(row, readsContent(actor))), total: Math.min(count, counted_max), total_is_more: count > counted_max,
     next: last && found.length > page.length ? writeCursor(query.order ?? 'urgency', { severity: last.severity, start_ms: last.start_at.getTime(), uuid: last.uuid }) : null,
   })
 }

@@ -14,6 +14,9 @@ export const mutes_max = 200
 const YEAR_MS = 366 * 86_400_000
 const MUTES_LOCK = 0x4849464d
 const why_chars_max = 500
+/** A wider network would mute everything by another name. */
+export const network_bits_min = { ipv4: 8, ipv6: 16 } as const
+const MAPPED_BITS = 96
 
 const columns = ['m.id', 'm.kind', 'm.victim', 'm.source', 'm.protocol', 'm.port', 'm.why', 'm.until_at', 'm.created_at', 'm.created_by'] as const
 
@@ -58,10 +61,11 @@ function network(what: 'victim' | 'source', text: string | undefined): Result<st
   const cidr = parseCidr(text.trim())
   if (!cidr.ok) return fail('request/invalid', { what, reason: 'neither an address nor a CIDR whose host bits are zero' })
   // IPv4 within ::ffff:0:0/96 is kept as IPv4: a wider network of IPv6 form would match none of it.
-  return isMapped(cidr.value.bytes) && cidr.value.bits < 96 ? fail('request/invalid', { what, reason: 'too wide' }) : ok(networkText(cidr.value))
+  const bits_min = isMapped(cidr.value.bytes) ? MAPPED_BITS + network_bits_min.ipv4 : network_bits_min.ipv6
+  return cidr.value.bits < bits_min ? fail('request/invalid', { what, reason: 'too-wide' }) : ok(networkText(cidr.value))
 }
 
-/** The rule as it is kept. Problem: `request/invalid`: it would mute all, ends in the past or in more than a year, or names no network or port. */
+/** The rule as it is kept. Problem: `request/invalid`: it would mute all or a network that is too wide, ends in the past or in more than a year, or names no network or port. */
 function keptRule({ kind, subject, until, why }: Body, now: number): Result<Omit<Row, 'id' | 'created_at' | 'created_by'>> {
   const victim = network('victim', subject.victim)
   if (!victim.ok) return victim
