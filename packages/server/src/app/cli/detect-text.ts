@@ -5,9 +5,10 @@ import type { CaptureDetections, CaptureFault } from './detect-captures.ts'
 import { table } from './frame.ts'
 
 /** How many belong to it, of whom `members` names those with most packets; null: the detector does not count them. */
-function membersTotal({ kind, members = [], figures }: Detection): number | null {
+export function membersTotal({ kind, members = [], figures }: Pick<Detection, 'kind' | 'members' | 'figures'>): number | null {
   if (members.length < members_max) return members.length
-  return (kind === 'synchronised' ? figures.synchronised_sources : figures.members) ?? null
+  const counted = { scan: figures.ports, 'own-network': figures.ports, synchronised: figures.synchronised_sources }[kind as string] ?? figures.members
+  return counted === undefined ? null : Math.max(counted, members.length)
 }
 
 /** Detections as they are printed as JSON, in order of time. */

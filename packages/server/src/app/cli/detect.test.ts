@@ -3,6 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
+import { membersTotal } from './detect-text.ts'
 import { backscatter, pcap, sweep } from './testing/captures.ts'
 import { run } from './run.ts'
 
@@ -29,6 +30,14 @@ test('what asks for most of a person’s time stands first, and a severity can b
   assert.match((await detect('--dst', '198.18.0.0/16', '--severity', 'urgent', capture)).out, /^Nothing of this severity found\. 2 of other severities not shown\./)
   const json = JSON.parse((await detect('--dst', '198.18.0.0/16', '--severity', 'record', '--format', 'json', capture)).out)
   assert.deepEqual(json.map(({ kind }: { kind: string }) => kind), ['scan'])
+})
+
+test('members are counted beyond those that are named', () => {
+  const members = Array.from({ length: 100 }, (_, i) => `192.0.2.${i}`)
+  assert.equal(membersTotal({ kind: 'campaign', members, figures: { members: 250 } }), 250)
+  assert.equal(membersTotal({ kind: 'scan', members, figures: { ports: 1000 } }), 1000)
+  assert.equal(membersTotal({ kind: 'campaign', members: members.slice(0, 3), figures: { members: 3 } }), 3)
+  assert.equal(membersTotal({ kind: 'new', members, figures: {} }), null, 'not counted: not said')
 })
 
 test('wrong usage ends with 2 and says what it is', async () => {
