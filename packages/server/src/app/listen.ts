@@ -37,8 +37,8 @@ export async function checkListen(listen: string): Promise<void> {
   await new Promise((resolve) => probe.close(resolve))
 }
 
-/** Listens and returns the URL by which this machine reaches the node. Throws OperatorError when it cannot listen. */
-export async function listenOn(server: FastifyInstance, listen: string): Promise<string> {
+/** Listens and returns the port, and the URL by which this machine reaches the node. Throws OperatorError when it cannot listen. */
+export async function listenOn(server: FastifyInstance, listen: string): Promise<{ readonly url: string; readonly port: number }> {
   const { host, port } = splitListen(listen)
   try {
     await server.listen({ host, port, backlog: 511 })
@@ -47,5 +47,5 @@ export async function listenOn(server: FastifyInstance, listen: string): Promise
   }
   const bound = server.server.address() as { port: number }
   const reached = host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '::1' : host
-  return `http://${reached.includes(':') ? `[${reached}]` : reached}:${bound.port}`
+  return { url: `http://${reached.includes(':') ? `[${reached}]` : reached}:${bound.port}`, port: bound.port }
 }

@@ -5,11 +5,13 @@ import { after, before, test } from 'node:test'
 import { apiClient, createToken, getBackup, languages, listTokens, nodeRoutes, nodeStatus, startBackup, type BackupView } from '@hirundo/contract'
 import { StoreError } from '@hirundo/analytics'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { OperatorError } from '../platform/operator-error.ts'
 import type { Module } from '../platform/module.ts'
+import { checkTarget } from '../platform/notify/outbound.ts'
+import { OperatorError } from '../platform/operator-error.ts'
 import { removeDirectory, silent, startTestPostgres, temporaryDirectory } from '../platform/testing/postgres.ts'
 import { restoreBackup } from './backup/restore.ts'
-import { readConfig } from './config.ts'
+import { readConfig, type NodeConfig } from './config.ts'
+import { ownEndpoints, type Bound } from './modules.ts'
 import { startNode, type Node } from './node.ts'
 import { allRoutes } from './openapi.ts'
 
@@ -30,8 +32,13 @@ const birds = (platform: { data_dir: string }): Module => ({
 let directory = ''
 let node: Node
 let token = ''
+/** What the node told its modules of where it listens. */
+let bound: Bound
 const start = (name: string) => startNode({
-  config: readConfig({ flags: { data_dir: join(directory, name), listen: '127.0.0.1:0' } }), log: silent, modules: (platform) => [birds(platform)],
+  config: readConfig({ flags: { data_dir: join(directory, name), listen: '127.0.0.1:0' } }), log: silent, modules: (platform, _, where) => {
+    bound = where
+    return [birds(platform)]
+  },
 })
 const get = (path: string, headers: Record<string, string> = {}) => fetch(node.url + path, { headers })
 
@@ -56,6 +63,14 @@ async function backUp(to: string): Promise<BackupView> {
     view = asked.value
   }
 }
+
+test('nothing may be sent to the node itself, also where it was given whatever port was free', async () => {
+  const own = ownEndpoints({ listen: '127.0.0.1:0', database_url: 'postgres://db.example/x' } as NodeConfig, bound)
+  const listed = [{ host: '127.0.0.1', cidr: '127.0.0.1/32', port: Number(new URL(node.url).port), http: true }]
+  const checked = await checkTarget({ allowed: async () => listed, own }, `${node.url}/hook`)
+  assert.ok(!checked.ok && checked.problem.detail['reason'] === 'own', JSON.stringify(checked))
+  assert.deepEqual(own.map(({ host, port }) => [host, port]), [['127.0.0.1', Number(new URL(node.url).port)], ['db.example', 5432]])
+})
 
 test('says alive, ready, its parts and its sensors', async () => {
   assert.deepEqual(await (await get('/healthz')).json(), { alive: true })

@@ -25,7 +25,7 @@ import { makeBackups } from './backup/backups.ts'
 import type { NodeConfig } from './config.ts'
 import { firstToken, newAdministratorToken } from './first-token.ts'
 import { checkListen, listenOn } from './listen.ts'
-import { makeModules } from './modules.ts'
+import { makeModules, type Bound } from './modules.ts'
 import { answering, healthOf } from './node-checks.ts'
 import { closeServer, nodeServer } from './node-http.ts'
 import { openAnalytics, type AnalyticsStore } from './open-analytics.ts'
@@ -45,7 +45,7 @@ export interface NodeOptions {
   /** Makes one more administrator's token, for an operator who lost theirs. */
   readonly new_admin_token?: boolean
   /** Absent: all of them. */
-  readonly modules?: (platform: Platform, config: NodeConfig) => readonly Module[]
+  readonly modules?: (platform: Platform, config: NodeConfig, bound: Bound) => readonly Module[]
 }
 
 export interface Node {
@@ -131,7 +131,8 @@ async function start(options: NodeOptions, log: Logger, undo: Undo): Promise<Nod
   const stores = await openStores(config, data_dir, log, metrics, undo)
   const platform = await makePlatform(options, stores, metrics, log, data_dir)
   const started = platform.world.now()
-  const modules = (options.modules ?? makeModules)(platform, config)
+  const bound: { port: number | undefined } = { port: undefined }
+  const modules = (options.modules ?? makeModules)(platform, config, bound)
   await migrate(platform.db, [{ name: 'platform', migrations: platformMigrations }, ...modules], log)
   const first = await firstToken(platform.db, platform.world, data_dir)
   const token = first ?? (options.new_admin_token ? await newAdministratorToken(platform.db, platform.world, data_dir) : undefined)
@@ -145,7 +146,8 @@ async function start(options: NodeOptions, log: Logger, undo: Undo): Promise<Nod
   const kit = makeKit({ db: platform.db, world: platform.world, log, bounds: config.people })
   const server = nodeServer(platform, config, kit, metrics, [...handlersOf(platform, config, kit, modules, status), ...backups], status, pages)
   undo.add('http', () => closeServer(server))
-  const url = await listenOn(server, config.listen)
+  const { url, port } = await listenOn(server, config.listen)
+  bound.port = port
   const setup = await setupLink(platform.db, platform.world, config.public_url ?? url)
   undo.add('record', () => forgetRunning(data_dir))
   await recordRunning(data_dir, { pid: process.pid, url, started_at: new Date(started).toISOString() })
