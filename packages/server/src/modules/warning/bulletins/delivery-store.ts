@@ -12,9 +12,9 @@ export interface DeliveryPage {
 
 /** Deliveries with the subscription and the message that carries them, newest first. */
 export function deliveriesOf(db: Db, organisation_id: number, { bulletin, subscription, below, limit }: DeliveryPage) {
-  let rows = bulletinDb(db).selectFrom('warning_delivery as d').innerJoin('warning_subscription as s', 's.id', 'd.subscription_id').leftJoin('warning_message as m', 'm.id', 'd.message_id')
+  let rows = bulletinDb(db).selectFrom('warning_delivery as d').innerJoin('warning_subscription as s', 's.id', 'd.subscription_id').leftJoin('warning_message as m', 'm.id', 'd.message_id').leftJoin('warning_message as r', 'r.id', 'd.reached_by')
     .select([
-      'd.id', 'd.uuid', 'd.about', 'd.what', 'd.state', 'd.due_at', 'd.problem', 's.name', 's.channel as now_channel', 's.target as now_target',
+      'd.id', 'd.uuid', 'd.about', 'd.what', 'd.state', 'd.due_at', 'd.problem', 's.name', (e) => e.fn.coalesce('r.channel', 's.channel').as('now_channel'), (e) => e.fn.coalesce('r.target', 's.target').as('now_target'),
       'm.channel', 'm.target', 'm.attempts', 'm.due_at as message_due_at', 'm.sent_at', 'm.problem as message_problem', 'm.problem_detail',
     ])
     .where('d.organisation_id', '=', organisation_id).orderBy('d.id', 'desc').limit(limit)

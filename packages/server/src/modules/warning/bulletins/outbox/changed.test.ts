@@ -6,7 +6,7 @@ import type { NewSubscription } from '@hirundo/contract'
 import type { Actor } from '../../../../platform/module.ts'
 import { headersOf } from '../../../../platform/notify/testing/servers.ts'
 import { draft, release, withdraw } from '../bulletins.ts'
-import { noticesOf } from '../delivery-store.ts'
+import { deliveriesOf, noticesOf } from '../delivery-store.ts'
 import { change } from '../subscriptions.ts'
 import type { BulletinRecord, SubscriptionRecord } from '../tables.ts'
 import { startKit, wanted, type BulletinKit } from '../testing/kit.ts'
@@ -143,6 +143,8 @@ describe('a withdrawal after the channel changed', () => {
       await kit.work()
       await changed(subscription, { of: 'bulletins', ...more })
       value(await withdraw(kit.tools, mio, uuid, 'wrong'))
+      const [waits] = await deliveriesOf(kit.postgres.db, 1, { limit: 1 })
+      assert.deepEqual([waits!.what, waits!.now_channel, waits!.now_target], ['withdrawn', 'mail', 'soc@example.org'], 'and the list says so')
       await kit.work()
       assert.deepEqual([kit.smtp.mails.map(({ to }) => to[0]), kit.http.heard.length, await kit.states()], [['soc@example.org', 'soc@example.org'], 0, { sent: 2 }])
       assert.match(subjects()[1]!, /withdrawn/)
