@@ -109,6 +109,10 @@ export const problems = {
   'constituency/exists': { status: 409, title: 'The team claims this already' },
   'constituency/overlaps': { status: 409, title: 'It overlaps the verified constituency of another team: both have to agree first' },
   'overlap/not-found': { status: 404, title: 'These two do not overlap' },
+  'community/not-found': { status: 404, title: 'No such community' },
+  'community/name-taken': { status: 409, title: 'Another community has this short name' },
+  'community/changed-meanwhile': { status: 409, title: 'Somebody changed the community meanwhile: read it again first' },
+  'membership/wrong-state': { status: 409, title: 'The membership is not in a state that allows this at that time' },
   'internal': { status: 500, title: 'The node failed; the instance id is in its log' },
 } as const satisfies Record<string, { status: number; title: string }>
 

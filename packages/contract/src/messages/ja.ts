@@ -149,5 +149,9 @@ export const ja: Catalogue = {
   'problem.constituency/exists': 'このチームは既にこの範囲を申告しています',
   'problem.constituency/overlaps': '別のチームの確認済み担当範囲と重なっています。先に双方の合意が必要です',
   'problem.overlap/not-found': 'この二つは重なっていません',
+  'problem.community/not-found': 'コミュニティがありません',
+  'problem.community/name-taken': 'この略称は別のコミュニティが使っています',
+  'problem.community/changed-meanwhile': '他の人が先にコミュニティの情報を変更しました。もう一度読み込んでください',
+  'problem.membership/wrong-state': 'その時点の加盟の状態ではこの操作はできません',
   'problem.internal': 'ノードで障害が発生しました。インスタンスIDはノードのログにあります',
 }

@@ -149,5 +149,9 @@ export const ko: Catalogue = {
   'problem.constituency/exists': '이 팀은 이미 이 범위를 신고했습니다',
   'problem.constituency/overlaps': '다른 팀의 확인된 담당 범위와 겹칩니다. 먼저 양쪽이 합의해야 합니다',
   'problem.overlap/not-found': '이 둘은 겹치지 않습니다',
+  'problem.community/not-found': '커뮤니티가 없습니다',
+  'problem.community/name-taken': '다른 커뮤니티가 이 약칭을 쓰고 있습니다',
+  'problem.community/changed-meanwhile': '그사이 다른 사람이 커뮤니티 정보를 바꾸었습니다. 먼저 다시 읽으십시오',
+  'problem.membership/wrong-state': '그 시점의 가입 상태에서는 이 작업을 할 수 없습니다',
   'problem.internal': '노드에 장애가 발생했습니다. 인스턴스 ID는 노드 로그에 있습니다',
 }

@@ -149,5 +149,9 @@ export const zhHans: Catalogue = {
   'problem.constituency/exists': '该团队已申报此范围',
   'problem.constituency/overlaps': '与另一团队已核实的负责范围重叠：须先取得双方同意',
   'problem.overlap/not-found': '这两项并不重叠',
+  'problem.community/not-found': '没有这个社群',
+  'problem.community/name-taken': '该简称已被其他社群使用',
+  'problem.community/changed-meanwhile': '其他人已更改该社群，请先重新读取',
+  'problem.membership/wrong-state': '该时间的成员状态不允许此操作',
   'problem.internal': '节点发生故障，实例编号见节点日志',
 }

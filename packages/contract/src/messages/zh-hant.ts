@@ -149,5 +149,9 @@ export const zhHant: Catalogue = {
   'problem.constituency/exists': '該團隊已申報此範圍',
   'problem.constituency/overlaps': '與另一團隊已核實的負責範圍重疊：須先取得雙方同意',
   'problem.overlap/not-found': '這兩項並不重疊',
+  'problem.community/not-found': '沒有這個社群',
+  'problem.community/name-taken': '該簡稱已被其他社群使用',
+  'problem.community/changed-meanwhile': '其他人已變更該社群，請先重新讀取',
+  'problem.membership/wrong-state': '該時間的成員狀態不允許此操作',
   'problem.internal': '節點發生故障，執行個體編號見節點記錄',
 }

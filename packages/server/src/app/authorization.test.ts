@@ -44,6 +44,7 @@ const table: Readonly<Record<string, string>> = {
   'keys.list': 'viewer', 'keys.add': 'coordinator', 'keys.verify': 'coordinator', 'keys.revoke': 'coordinator',
   'constituencies.list': 'viewer', 'constituencies.claim': 'coordinator', 'constituencies.decide': 'coordinator', 'constituencies.withdraw': 'coordinator', 'constituencies.owner': 'viewer',
   'constituencies.overlaps': 'viewer', 'constituencies.approve-overlap': 'coordinator', 'constituencies.end-overlap': 'coordinator',
+  'communities.list': 'viewer', 'communities.get': 'viewer', 'communities.add': 'coordinator', 'communities.change': 'coordinator', 'communities.events': 'viewer', 'communities.record': 'coordinator',
   'report.quarter': 'viewer', 'report.quarter_html': 'viewer', 'report.quarter_pdf': 'viewer',
 }
 const entry = (route: Route) => (table[route.id] ?? 'missing').replace('!', '')

@@ -1,4 +1,4 @@
-import type { ConstituencyKind, ConstituencyProof, ConstituencyState, ContactChannel, ContactPurpose, Holiday, Hours, KeyKind, KeyProof, NodeMode, Revocation, TeamField, TeamKind, Visibility } from '@hirundo/contract'
+import type { CarveOut, ConstituencyKind, ConstituencyProof, ConstituencyState, ContactChannel, ContactPurpose, EconomyNames, Holiday, Hours, KeyKind, KeyProof, MembershipKind, MembershipScope, NodeMode, Revocation, TeamField, TeamKind, Visibility } from '@hirundo/contract'
 import type { Generated, JSONColumnType, Kysely, Selectable } from 'kysely'
 
 /** Tables of the directory, as `migrations` make them. */
@@ -85,6 +85,37 @@ export interface DirectoryTables {
     decided_how: Generated<ConstituencyProof | null>
     decided_text: Generated<string | null>
   }
+  directory_community: {
+    id: Generated<number>
+    uuid: string
+    organisation_id: number
+    name: string
+    short_name: string
+    founder_id: number | null
+    description: string | null
+    economy_names: JSONColumnType<EconomyNames>
+    version: Generated<number>
+    created_at: Date
+    created_by: string
+  }
+  /** Only ever added to. */
+  directory_membership_event: {
+    id: Generated<number>
+    uuid: string
+    organisation_id: number
+    community_id: number
+    team_id: number
+    kind: MembershipKind
+    at: Date
+    recorded_at: Date
+    recorded_by: string
+    scopes: MembershipScope[]
+    carve_outs: CarveOut[]
+    legal_basis: string | null
+    decided_by: string | null
+    review_on: string | null
+    text: string | null
+  }
   /** That a team agrees to an overlap of two claims, of which one is its own. */
   directory_overlap_approval: { wider_id: number; narrower_id: number; team_id: number; organisation_id: number; at: Date; by: string }
 }
@@ -93,6 +124,8 @@ export type TeamRecord = Selectable<DirectoryTables['directory_team']>
 export type ContactRecord = Selectable<DirectoryTables['directory_contact']>
 export type KeyRecord = Selectable<DirectoryTables['directory_key']>
 export type ConstituencyRecord = Selectable<DirectoryTables['directory_constituency']>
+export type CommunityRecord = Selectable<DirectoryTables['directory_community']>
+export type MembershipRecord = Selectable<DirectoryTables['directory_membership_event']>
 export type CalendarRecord = Selectable<DirectoryTables['directory_calendar']>
 
 /** The same database, seen with the tables of the directory. */

@@ -13,6 +13,10 @@ export const bounds = {
   keys_of_team_max: 50,
   constituencies_of_team_max: 2000,
   constituencies_max: 20_000,
+  communities_max: 200,
+  membership_events_of_team_max: 500,
+  languages_max: 30,
+  economy_names_max: 300,
   /** Overlaps that are listed. */
   overlaps_max: 1000,
 } as const

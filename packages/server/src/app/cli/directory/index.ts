@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import type { Cli } from '../frame.ts'
 import { calendarCommands } from './calendars.ts'
+import { communityCommands } from './communities.ts'
 import { constituencyCommands } from './constituencies.ts'
 import { keyCommands } from './keys.ts'
 import { teamCommands } from './teams.ts'
@@ -11,4 +12,5 @@ export function directoryCommands(program: Command, cli: Cli): void {
   calendarCommands(program, cli)
   keyCommands(program, cli)
   constituencyCommands(program, cli)
+  communityCommands(program, cli)
 }

@@ -1,5 +1,6 @@
 import type { ContactView, TeamRow, TeamView } from '@hirundo/contract'
 import { table } from '../frame.ts'
+import { membershipsTable } from './communities.ts'
 import { constituenciesTable } from './constituencies.ts'
 import { keysTable } from './keys.ts'
 
@@ -32,5 +33,9 @@ export function teamText(team: TeamView): string {
     line('kind', team.kind), line('host', team.host), line('economy', team.economy), line('time zone', team.time_zone), line('web site', team.website),
     line('established', team.established), line('node', team.node), line('id', team.id),
   ]
-  return [heading, ...fields, '', ...(team.contacts.length === 0 ? ['No point of contact.'] : [contactsTable(team.contacts)]), ...(team.keys.length === 0 ? [] : ['', keysTable(team.keys)]), ...(team.constituencies.length === 0 ? [] : ['', constituenciesTable(team.constituencies)])].join('\n')
+  const tables = [
+    team.contacts.length === 0 ? 'No point of contact.' : contactsTable(team.contacts), ...(team.keys.length === 0 ? [] : [keysTable(team.keys)]),
+    ...(team.constituencies.length === 0 ? [] : [constituenciesTable(team.constituencies)]), ...(team.memberships.length === 0 ? [] : [membershipsTable(team.memberships)]),
+  ]
+  return [heading, ...fields, ...tables.flatMap((one) => ['', one])].join('\n')
 }

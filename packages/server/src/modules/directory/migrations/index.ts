@@ -2,10 +2,12 @@ import type { Migration } from 'kysely/migration'
 import { teams } from './0001-teams.ts'
 import { keys } from './0002-keys.ts'
 import { constituencies } from './0003-constituencies.ts'
+import { communities } from './0004-communities.ts'
 
 /** Tables of the directory in PostgreSQL. */
 export const migrations: Readonly<Record<string, Migration>> = {
   '0001_teams': teams,
   '0002_keys': keys,
   '0003_constituencies': constituencies,
+  '0004_communities': communities,
 }
