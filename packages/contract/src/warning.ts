@@ -126,14 +126,16 @@ export const listDetectors = route({
 })
 
 const Ratio = Type.Union([Type.Number(), Type.Null()])
+const ListedAlarm = Type.Object({ kind: Type.String(), subject: Type.String(), start: Instant, end: Instant })
 export const BacktestResult = Type.Object({
-  from: Instant, to: Instant, days: Type.Number(), synthetic: Type.Boolean({ description: 'The observations were made by a generator' }),
+  from: Instant, to: Instant, days: Type.Number(), observed: Type.Boolean({ description: 'false: no observations of the period are stored' }),
+  labelled: Type.Boolean({ description: 'false: no labels were given and nothing of the period was judged, so that no alarm can be called right or false' }), synthetic: Type.Boolean({ description: 'The observations were made by a generator' }),
   detections: Type.Integer(), alarms: Type.Integer({ description: 'Of notice and above, merged as findings are' }),
-  true_alarms: Type.Integer(), false_alarms: Type.Integer(), false_alarms_per_day: Type.Number(), precision: Ratio,
+  true_alarms: Type.Integer(), false_alarms: Type.Integer(), false_alarms_per_day: Type.Number(), unlabelled_alarms: Type.Integer({ description: 'Where nothing is labelled: all' }), precision: Ratio,
   recall: Ratio, found: Type.Integer(), labels: Type.Integer({ description: 'That something had to find' }), median_lead_s: Ratio,
   by_kind: Type.Array(Type.Object({ kind: Type.String(), alarms: Type.Integer(), records: Type.Integer(), true_alarms: Type.Integer(), false_alarms: Type.Integer(), precision: Ratio })),
   by_event: Type.Array(Type.Object({ event: Type.String(), strength: Type.String(), labels: Type.Integer(), found: Type.Integer(), recall: Ratio, median_delay_s: Ratio, median_lead_s: Ratio })),
-  missed: Type.Array(Label), false_list: Type.Array(Type.Object({ kind: Type.String(), subject: Type.String(), start: Instant, end: Instant })),
+  missed: Type.Array(Label), false_list: Type.Array(ListedAlarm), unlabelled_list: Type.Array(ListedAlarm),
   shed: Type.Record(Type.String(), Type.Integer()),
 })
 

@@ -20,13 +20,14 @@ interface BacktestOptions extends CommonOptions {
 type Result = NonNullable<Output<typeof getBacktest>['result']>
 
 const POLL_MS = 1_000
-const FALSE_SHOWN_MAX = 20
+const ALARMS_SHOWN_MAX = 20
 const LabelFile = Type.Union([Type.Array(Label), Type.Object({ labels: Type.Array(Label), from: Type.Optional(Type.String()), to: Type.Optional(Type.String()) })])
 
 const help = `
 Replays what is stored through all detectors, as if it came now, and compares what they find with what is known: labels of a file
 (a JSON array, or the labels.json of "npm run scenario", whose period is taken when none is given), and findings that people judged.
-A finding that no label knows counts as a false alarm. Records raise nobody and are no alarms.
+An alarm that no label knows counts as false; where there are no labels and nothing was judged, none can be called right or false.
+Records raise nobody and are no alarms. docs/backtest.md says what a label file is.
 
   hirundo backtest --from -7d
   hirundo backtest --cancel ID             # ends one that runs: a node runs one at a time
@@ -38,11 +39,11 @@ async function readLabels(path: string): Promise<{ readonly labels: readonly Lab
   try {
     value = JSON.parse(text)
   } catch {
-    throw new OperatorError(`${path} is not JSON.`, 'Labels are a JSON array, or an object with one in "labels".')
+    throw new OperatorError(`${path} is not JSON.`, 'docs/backtest.md shows a label file: a JSON array, or an object with one in "labels".')
   }
   if (!Value.Check(LabelFile, value)) {
     const [first] = Value.Errors(Type.Array(Label), Array.isArray(value) ? value : (value as { labels?: unknown } | null)?.labels)
-    throw new OperatorError(`${path} does not hold labels${first ? `: ${first.message}` : ''}.`, 'docs/backtest.md says what a label is.')
+    throw new OperatorError(`${path} does not hold labels${first ? `: ${first.message}` : ''}.`, 'docs/backtest.md says what a label is, with an example.')
   }
   return Array.isArray(value) ? { labels: value } : value
 }
@@ -64,14 +65,26 @@ async function resultOf(client: ApiClient, id: string, cli: Cli): Promise<Result
 const percent = (share: number | null): string => (share === null ? '-' : `${(share * 100).toFixed(1)} %`)
 const time = (seconds: number | null): string => (seconds === null ? '-' : seconds < 5_400 ? `${Math.round(seconds / 60)} min` : `${(seconds / 3600).toFixed(1)} h`)
 
+function listed(title: string, list: Result['false_list'], count: number): string[] {
+  const shown = list.slice(0, ALARMS_SHOWN_MAX).map(({ kind, subject, start, end }) => `  ${kind}  ${subject}  ${start} to ${end}`)
+  const more = count - shown.length
+  return shown.length === 0 ? [] : [`${title}:\n${shown.join('\n')}${more > 0 ? `\n  and ${more} more (--format json)` : ''}`]
+}
+
 function resultText(result: Result): string {
+  if (!result.observed) return `${result.from} to ${result.to}: no observations are stored there. "hirundo sensors" says since when sensors deliver.`
   const { from, to, alarms, true_alarms, false_alarms, false_alarms_per_day, labels, found, median_lead_s } = result
   const head = [
     `${from} to ${to} (${result.days.toFixed(1)} days)${result.synthetic ? ' - SYNTHETIC: these observations were made by a generator' : ''}`,
-    `recall     ${percent(result.recall)} (${found} of ${labels} labels that something had to find)`,
-    `precision  ${percent(result.precision)} (${true_alarms} of ${alarms} alarms belong to a label)`,
-    `false      ${false_alarms} alarms, ${false_alarms_per_day.toFixed(2)} a day`,
-    `lead       ${time(median_lead_s)} before disclosure, median`,
+    ...(result.labelled ? [
+      `recall     ${percent(result.recall)} (${found} of ${labels} labels that something had to find)`,
+      `precision  ${percent(result.precision)} (${true_alarms} of ${alarms} alarms belong to a label)`,
+      `false      ${false_alarms} alarms, ${false_alarms_per_day.toFixed(2)} a day`,
+      `lead       ${time(median_lead_s)} before disclosure, median`,
+    ] : [
+      `alarms     ${alarms}, ${(alarms / result.days).toFixed(2)} a day`,
+      'recall and precision cannot be measured: no labels were given and nothing of the period was judged (--labels, docs/backtest.md)',
+    ]),
   ].join('\n')
   const kinds = table(result.by_kind, [
     { title: 'KIND', value: (row) => row.kind }, { title: 'ALARMS', value: (row) => row.alarms }, { title: 'TRUE', value: (row) => row.true_alarms },
@@ -81,12 +94,10 @@ function resultText(result: Result): string {
     { title: 'EVENT', value: (row) => row.event }, { title: 'STRENGTH', value: (row) => row.strength }, { title: 'FOUND', value: (row) => `${row.found} of ${row.labels}` },
     { title: 'DELAY', value: (row) => time(row.median_delay_s) }, { title: 'LEAD', value: (row) => time(row.median_lead_s) },
   ])
-  const wrong = result.false_list.slice(0, FALSE_SHOWN_MAX).map(({ kind, subject, start, end }) => `  ${kind}  ${subject}  ${start} to ${end}`)
-  const more = result.false_list.length - wrong.length
   const shed = Object.entries(result.shed).map(([name, count]) => `  ${name}: ${count}`)
   return [
     head, kinds, ...(result.by_event.length > 0 ? [events] : []),
-    ...(wrong.length > 0 ? [`False alarms:\n${wrong.join('\n')}${more > 0 ? `\n  and ${more} more (--format json)` : ''}`] : []),
+    ...listed('False alarms', result.false_list, false_alarms), ...listed('Alarms, unlabelled', result.unlabelled_list, result.unlabelled_alarms),
     ...(shed.length > 0 ? [`Left out, as memory is bounded:\n${shed.join('\n')}`] : []),
   ].join('\n\n')
 }
@@ -106,14 +117,14 @@ export function backtestCommand(program: Command, cli: Cli): void {
         const id = options.cancel
         return print(cli, options, take(await (await connect(cli, options)).call(cancelBacktest, { params: { id } })), () => `${id} is ended`)
       }
-      const known = options.labels === undefined ? { labels: [] } : await readLabels(options.labels)
-      const from = options.from ?? known.from
-      const to = options.to ?? known.to ?? formatMillis(now)
+      const known = options.labels === undefined ? undefined : await readLabels(options.labels)
+      const from = options.from ?? known?.from
+      const to = options.to ?? known?.to ?? formatMillis(now)
       if (from === undefined) throw new UsageError('--from is missing.', 'Say where the period begins, e.g. --from -7d.')
       forwards(from, to)
       const client = await connect(cli, options)
-      const labels = known.labels.filter((label) => Date.parse(label.end) >= Date.parse(from) && Date.parse(label.start) <= Date.parse(to))
-      const body = { from, to, labels, ...(options.warmUpDays === undefined ? {} : { warm_up_days: options.warmUpDays }) }
+      const labels = known?.labels.filter((label) => Date.parse(label.end) >= Date.parse(from) && Date.parse(label.start) <= Date.parse(to))
+      const body = { from, to, ...(labels === undefined ? {} : { labels }), ...(options.warmUpDays === undefined ? {} : { warm_up_days: options.warmUpDays }) }
       const { id } = take(await client.call(startBacktest, { body }))
       const result = await resultOf(client, id, cli)
       print(cli, options, result, resultText)

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { createServer, type IncomingMessage, type Server } from 'node:http'
-import { writeFile } from 'node:fs/promises'
+import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { after, before, beforeEach, test } from 'node:test'
 import { removeDirectory, temporaryDirectory } from '../../../platform/testing/postgres.ts'
@@ -55,11 +55,11 @@ async function hirundo(...args: readonly string[]): Promise<{ code: number; out:
 
 const label = { id: 'a', event: 'worm', kinds: ['worm'], subjects: [{ protocol: 'tcp', port: 23 }], start: '2026-03-02T00:00:00Z', end: '2026-03-03T00:00:00Z', strength: 'medium' }
 const result = {
-  from: '2026-03-01T00:00:00Z', to: '2026-03-08T00:00:00Z', days: 7, synthetic: true, detections: 12, alarms: 4, true_alarms: 3, false_alarms: 1, false_alarms_per_day: 1 / 7, precision: 0.75,
+  from: '2026-03-01T00:00:00Z', to: '2026-03-08T00:00:00Z', days: 7, observed: true, labelled: true, synthetic: true, detections: 12, alarms: 4, true_alarms: 3, false_alarms: 1, false_alarms_per_day: 1 / 7, precision: 0.75,
   recall: 0.5, found: 1, labels: 2, median_lead_s: null,
   by_kind: [{ kind: 'worm', alarms: 4, records: 8, true_alarms: 3, false_alarms: 1, precision: 0.75 }],
   by_event: [{ event: 'worm', strength: 'medium', labels: 2, found: 1, recall: 0.5, median_delay_s: 7_200, median_lead_s: null }],
-  missed: [label], false_list: [{ kind: 'worm', subject: 'tcp/80\u001b[2J', start: '2026-03-04T00:00:00Z', end: '2026-03-04T01:00:00Z' }], shed: { 'scan.sources': 3 },
+  missed: [label], false_list: [{ kind: 'worm', subject: 'tcp/80\u001b[2J', start: '2026-03-04T00:00:00Z', end: '2026-03-04T01:00:00Z' }], unlabelled_alarms: 0, unlabelled_list: [], shed: { 'scan.sources': 3 },
 }
 const backtest = (more: object) => ({ state: 'running', done_share: 0, reason: null, result: null, ...more })
 const ID = '4b1c6f0e-2f0d-4d59-9d0b-3c1f6f1f2a77'
@@ -81,9 +81,31 @@ test('backtest sends the labels of its period, says how far it is, and prints fi
   assert.deepEqual(JSON.parse(json.out), result)
 })
 
+test('backtest without anything that is known of the period calls no alarm false, and nothing stored is no quiet period', async () => {
+  const unlabelled = { ...result, labelled: false, precision: null, recall: null, true_alarms: 0, false_alarms: 0, false_alarms_per_day: 0, unlabelled_alarms: 4, false_list: [], unlabelled_list: result.false_list }
+  answers = [{ id: ID }, backtest({ state: 'done', done_share: 1, result: unlabelled })]
+  const { out } = await hirundo('backtest', '--from', '2026-03-01', '--to', '2026-03-08')
+  assert.equal('labels' in JSON.parse(asked[0]!.body), false)
+  for (const said of [/alarms +4, 0\.57 a day/, /cannot be measured: no labels were given and nothing of the period was judged/, /Alarms, unlabelled:\n  worm {2}tcp\/80/, /and 3 more/]) assert.match(out, said)
+  assert.doesNotMatch(out, /false {2}|0\.0 %/)
+  answers = [{ id: ID }, backtest({ state: 'done', done_share: 1, result: { ...unlabelled, observed: false, synthetic: false, alarms: 0, unlabelled_alarms: 0, unlabelled_list: [] } })]
+  const none = await hirundo('backtest', '--from', '2026-03-01', '--to', '2026-03-08')
+  assert.match(none.out, /^2026-03-01T00:00:00Z to 2026-03-08T00:00:00Z: no observations are stored there/)
+  assert.doesNotMatch(none.out, /SYNTHETIC|alarms/)
+})
+
+test('the label file that the documentation shows is one', async () => {
+  const [, example] = /```json\n([\s\S]*?)```/.exec(await readFile(new URL('../../../../../../docs/backtest.md', import.meta.url), 'utf8'))!
+  const path = join(directory, 'documented.json')
+  await writeFile(path, example!)
+  answers = [{ id: ID }, backtest({ state: 'done', done_share: 1, result })]
+  const ran = await hirundo('backtest', '--labels', path)
+  assert.deepEqual([ran.code, JSON.parse(asked[0]!.body).labels.length], [0, 2], ran.err)
+})
+
 test('backtest says what is wrong with labels, period or the node’s attempt, and ends with 1; wrong usage with 2', async () => {
   const path = join(directory, 'bad.json')
-  for (const [text, said] of [['{', /is not JSON/], ['[{"id": 1}]', /does not hold labels/], ['{"labels": 1}', /does not hold labels/]] as const) {
+  for (const [text, said] of [['{', /is not JSON/], ['[{"id": 1}]', /does not hold labels[\s\S]*docs\/backtest\.md/], ['{"labels": 1}', /does not hold labels/]] as const) {
     await writeFile(path, text)
     const ran = await hirundo('backtest', '--from', '-1d', '--labels', path)
     assert.equal(ran.code, 1)

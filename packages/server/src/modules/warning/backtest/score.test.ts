@@ -47,6 +47,17 @@ test('a label that names less than the finding fits it; one that names more does
   assert.equal(judge([detection('change-point', { novelty: 'url', value: 'x' }, FROM)], [labelled('a', { novelty: 'url', value: 'x' }, FROM)]).result.recall, 1)
 })
 
+test('where nothing is labelled no alarm is right or false, and nothing stored is no quiet period', () => {
+  const book = new FoundBook()
+  book.add({ detection: detection('spike', tcp(23), FROM + HOUR_S), at: FROM + HOUR_S })
+  const of = (more: object) => score({ from_s: FROM, to_s: TO, synthetic: true, found: book.found(), labels: [], shed: {}, ...more }).result
+  const { alarms, precision, false_alarms, false_alarms_per_day, unlabelled_alarms, unlabelled_list, by_kind } = of({ labelled: false })
+  assert.deepEqual([alarms, precision, false_alarms, false_alarms_per_day, unlabelled_alarms, unlabelled_list.length], [1, null, 0, 0, 1, 1])
+  assert.deepEqual(by_kind.filter((one) => one.alarms > 0).map((one) => [one.kind, one.false_alarms, one.precision]), [['spike', 0, null]])
+  assert.deepEqual([of({}).precision, of({}).false_alarms, of({}).unlabelled_alarms], [0, 1, 0], 'labels that say that nothing happened')
+  assert.deepEqual([of({}).synthetic, of({ observed: false }).synthetic, of({ observed: false }).observed], [true, false, false])
+})
+
 test('records are no alarms, what was raised or began in the warm-up does not count', () => {
   const { result } = judge([
     detection('change-point', tcp(1), FROM + HOUR_S, { severity: 'record' }), detection('change-point', tcp(2), FROM - 9 * HOUR_S),

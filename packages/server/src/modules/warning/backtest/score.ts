@@ -7,7 +7,7 @@ import { Harmless } from './harmless.ts'
 import { isBecauseOf, LabelIndex, occurrenceOf, readLabel, type ReadLabel } from './match.ts'
 
 const DAY_S = 86_400
-/** False alarms that a result lists; all are counted. */
+/** False or unlabelled alarms that a result lists; all are counted. */
 export const false_list_max = 1_000
 
 export interface Scored {
@@ -15,6 +15,10 @@ export interface Scored {
   readonly from_s: number
   readonly to_s: number
   readonly synthetic: boolean
+  /** Whether anything of the period is stored; absent: yes. */
+  readonly observed?: boolean
+  /** Whether anything is known of the period; absent: yes. Else no alarm is right or false. */
+  readonly labelled?: boolean
   readonly found: readonly Found[]
   readonly labels: readonly Label[]
   readonly shed: Readonly<Record<string, number>>
@@ -44,9 +48,9 @@ export interface Score {
 
 /**
  * Holds what was found against what is known. A label is found by any alarm of its kinds that belongs to it; an alarm that
- * belongs to no label is false; `record`s are no alarms. Background labels make an alarm true and need not be found.
+ * belongs to no label is false, where anything is labelled; `record`s are no alarms. Background labels make an alarm true and need not be found.
  */
-export function score({ from_s, to_s, synthetic, found, labels, shed }: Scored): Score {
+export function score({ from_s, to_s, synthetic, observed = true, labelled = true, found, labels, shed }: Scored): Score {
   const read = labels.map(readLabel)
   const index = new LabelIndex(read)
   const harmless = read.filter(({ label }) => label.kinds.length === 0)
@@ -73,10 +77,10 @@ export function score({ from_s, to_s, synthetic, found, labels, shed }: Scored):
   }
   const wanted = read.filter(({ label, start }) => label.kinds.length > 0 && label.strength !== 'background' && inTime(start))
     .map(({ label }): Wanted => ({ label, raised: (raised.get(label.id) ?? []).toSorted((a, b) => a.at - b.at) }))
-  return { alarms, wanted, result: resultOf({ from_s, to_s, synthetic, shed, alarms, records, wanted, harmless, blamed: suspects.blamed() }) }
+  return { alarms, wanted, result: resultOf({ from_s, to_s, synthetic, observed, labelled, shed, alarms, records, wanted, harmless, blamed: suspects.blamed() }) }
 }
 
-interface Counted extends Pick<Scored, 'from_s' | 'to_s' | 'synthetic' | 'shed'> {
+interface Counted extends Required<Omit<Scored, 'found' | 'labels'>> {
   readonly alarms: readonly Judged[]
   readonly records: readonly Found[]
   readonly wanted: readonly Wanted[]
@@ -84,26 +88,31 @@ interface Counted extends Pick<Scored, 'from_s' | 'to_s' | 'synthetic' | 'shed'>
   readonly blamed: (label: ReadLabel) => boolean
 }
 
-function resultOf({ from_s, to_s, synthetic, shed, alarms, records, wanted, harmless, blamed }: Counted): Score['result'] {
+function resultOf({ from_s, to_s, synthetic, observed, labelled, shed, alarms, records, wanted, harmless, blamed }: Counted): Score['result'] {
   const days = (to_s - from_s) / DAY_S
   const right = alarms.filter(({ labels }) => labels.length > 0)
-  const wrong = alarms.filter(({ labels }) => labels.length === 0)
+  const rest = alarms.filter(({ labels }) => labels.length === 0)
+  const [wrong, unlabelled] = labelled ? [rest, []] : [[], rest]
   const reached = wanted.filter((one) => one.raised.length > 0)
   return {
-    from: formatSeconds(from_s), to: formatSeconds(to_s), days, synthetic, detections: alarms.length + records.length, alarms: alarms.length,
-    true_alarms: right.length, false_alarms: wrong.length, false_alarms_per_day: days > 0 ? wrong.length / days : 0, precision: ratio(right.length, alarms.length),
+    from: formatSeconds(from_s), to: formatSeconds(to_s), days, observed, labelled, synthetic: synthetic && observed, detections: alarms.length + records.length, alarms: alarms.length,
+    true_alarms: right.length, false_alarms: wrong.length, false_alarms_per_day: days > 0 ? wrong.length / days : 0, unlabelled_alarms: unlabelled.length,
+    precision: labelled ? ratio(right.length, alarms.length) : null,
     recall: ratio(reached.length, wanted.length), found: reached.length, labels: wanted.length, median_lead_s: median(wanted.flatMap(leadOf)),
     by_kind: findingKinds.map((kind) => {
       const of = alarms.filter(({ found }) => found.kind === kind)
       const true_alarms = of.filter(({ labels }) => labels.length > 0).length
-      return { kind, alarms: of.length, records: records.filter((one) => one.kind === kind).length, true_alarms, false_alarms: of.length - true_alarms, precision: ratio(true_alarms, of.length) }
+      return { kind, alarms: of.length, records: records.filter((one) => one.kind === kind).length, true_alarms, false_alarms: labelled ? of.length - true_alarms : 0, precision: labelled ? ratio(true_alarms, of.length) : null }
     }),
     by_event: [...eventsOf(wanted), ...harmlessOf(harmless.filter(({ start }) => start >= from_s && start < to_s), blamed)],
     missed: wanted.filter((one) => one.raised.length === 0).map(({ label }) => label),
-    false_list: wrong.slice(0, false_list_max).map(({ found: { kind, subject, start, end } }) => ({ kind, subject: subjectLine(subject), start: formatSeconds(start), end: formatSeconds(end) })),
+    false_list: listed(wrong), unlabelled_list: listed(unlabelled),
     shed: { ...shed },
   }
 }
+
+const listed = (alarms: readonly Judged[]): Score['result']['false_list'] =>
+  alarms.slice(0, false_list_max).map(({ found: { kind, subject, start, end } }) => ({ kind, subject: subjectLine(subject), start: formatSeconds(start), end: formatSeconds(end) }))
 
 function eventsOf(wanted: readonly Wanted[]): Score['result']['by_event'] {
   const groups = Map.groupBy(wanted, ({ label }) => `${label.event} ${label.strength}`)

@@ -151,11 +151,12 @@ test('false alarms and what is not significant count against precision, harmless
   const records = findingRecords(doors.tools)
   const kinds = await records.byKind(1)
   assert.deepEqual([kinds.rsdos!.findings_30_days, kinds.rsdos!.precision.confirmed, kinds.scan!.findings_30_days], [8, 2, 0])
-  const labels = await records.judged(1, { from: T0, to: T0 + DAY })
+  const { labels, judged } = await records.judged(1, { from: T0, to: T0 + DAY })
+  assert.equal(judged, labels.length + 2, 'with those that were dismissed as wrong')
   assert.deepEqual(labels.map(({ strength, subjects: [subject] }) => `${subject!.victim} ${strength}`).toSorted(), [
     '240.0.1.1 background', '240.0.1.3 medium', '240.0.1.4 medium', '240.0.2.8 background', '240.0.2.9 background',
   ])
-  assert.deepEqual(await records.judged(1, { from: T0 + DAY, to: T0 + 2 * DAY }), [])
+  assert.deepEqual(await records.judged(1, { from: T0 + DAY, to: T0 + 2 * DAY }), { labels: [], judged: 0 })
 })
 
 const mute = (body: object, options = {}) => doors.ask('POST', '/mutes', { body: { kind: null, subject: {}, why: 'known', until: new Date(doors.now + 3_600_000).toISOString(), ...body }, ...options })

@@ -40,14 +40,15 @@ async function byKind({ db, world }: Pick<Platform, 'db' | 'world'>, organisatio
  * Judged findings of a range as labels. What was confirmed must be found again; of what was dismissed as known, own or
  * twice it is neither right nor wrong to find it again; what was dismissed as an alarm about nothing has no label.
  */
-async function judged({ db }: Pick<Platform, 'db'>, organisation_id: number, { from, to }: { readonly from: number; readonly to: number }): Promise<readonly Label[]> {
+async function judged({ db }: Pick<Platform, 'db'>, organisation_id: number, { from, to }: { readonly from: number; readonly to: number }): ReturnType<FindingRecords['judged']> {
   const rows = await findingDb(db).selectFrom('finding').select(['uuid', 'kind', 'subject', 'start_at', 'end_at', 'verdict', 'dismissal'])
     .where('organisation_id', '=', organisation_id).where('merged_into', 'is', null).where('verdict', 'is not', null)
     .where('start_at', '<', new Date(to * 1000)).where('end_at', '>', new Date(from * 1000)).orderBy('start_at', 'desc').limit(labels_max).execute()
-  return rows.filter(({ dismissal }) => dismissal === null || !counts_against.includes(dismissal)).map((row) => ({
+  const labels = rows.filter(({ dismissal }) => dismissal === null || !counts_against.includes(dismissal)).map((row): Label => ({
     id: row.uuid, event: 'judged', kinds: [row.kind], subjects: [row.subject], strength: row.verdict === 'confirmed' ? 'medium' : 'background',
     start: formatSeconds(Math.floor(row.start_at.getTime() / 1000)), end: formatSeconds(Math.ceil(row.end_at.getTime() / 1000)),
   }))
+  return { labels, judged: rows.length }
 }
 
 /** What is known of detectors by what people said of their findings. */

@@ -31,7 +31,8 @@ interface Period {
   readonly warm_from: number
   readonly from: number
   readonly to: number
-  readonly labels: readonly Label[]
+  /** Undefined: none were given; of what is given all else is false. */
+  readonly labels: readonly Label[] | undefined
 }
 
 export interface BacktestParts {
@@ -143,13 +144,16 @@ export class Backtests {
       view.done_share = (loaded.to - warm_from) / (to - warm_from)
     }
     const ended = await worker.end()
-    const judged = await records.judged(organisation_id, { from, to })
+    const [known, first] = await Promise.all([records.judged(organisation_id, { from, to }), platform.analytics.windows.first({ ...question, from, to })])
     // There, since to hold a month of alarms against ten thousand labels takes longer than intake may wait.
-    return worker.score({ from_s: from, to_s: to, synthetic: simulated, labels: [...labels, ...judged], shed: shedOf(ended, left_out) })
+    return worker.score({
+      from_s: from, to_s: to, synthetic: simulated, observed: first !== null, labelled: labels !== undefined || known.judged > 0,
+      labels: [...labels ?? [], ...known.labels], shed: shedOf(ended, left_out),
+    })
   }
 }
 
-function periodOf({ from, to, warm_up_days = 0, labels = [] }: Body): Result<Period> {
+function periodOf({ from, to, warm_up_days = 0, labels }: Body): Result<Period> {
   const [start, end] = [parseInstant(from), parseInstant(to)]
   if (!start.ok) return start
   if (!end.ok) return end

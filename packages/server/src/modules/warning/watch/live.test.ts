@@ -206,7 +206,7 @@ describe('the live watch', { timeout: 600_000 }, () => {
 
   test('a backtest replays what is stored, one at a time, and counts what nobody expected as false', async () => {
     const to = node.part.watch.status(1)!.window!.to
-    const body = { from: new Date(DAY * 1000).toISOString(), to: new Date(to * 1000).toISOString() }
+    const body = { from: new Date(DAY * 1000).toISOString(), to: new Date(to * 1000).toISOString(), labels: [] }
     const { id } = await value(node.client().call(contract.startBacktest, { body }))
     const busy = await node.client().call(contract.startBacktest, { body })
     assert.ok(!busy.ok && busy.problem.code === 'backtest/busy' && busy.problem.detail.includes(id), JSON.stringify(busy))
@@ -214,7 +214,18 @@ describe('the live watch', { timeout: 600_000 }, () => {
     await until(async () => (await look()).state !== 'running', 'the backtest')
     const { state, result, done_share } = await look()
     assert.deepEqual([state, done_share, result?.synthetic, result?.recall], ['done', 1, true, null])
-    assert.ok(result!.alarms > 0 && result!.false_alarms === result!.alarms)
+    assert.ok(result!.alarms > 0 && result!.false_alarms === result!.alarms && result!.labelled && result!.observed)
+    const ended = async (part: object) => {
+      const one = await value(node.client().call(contract.startBacktest, { body: { from: body.from, to: body.to, ...part } }))
+      const asked = () => value(node.client().call(contract.getBacktest, { params: { id: one.id } }))
+      await until(async () => (await asked()).state === 'done', 'another backtest')
+      return (await asked()).result!
+    }
+    const unknowing = await ended({})
+    assert.deepEqual([unknowing.labelled, unknowing.precision, unknowing.false_alarms, unknowing.unlabelled_alarms], [false, null, 0, result!.alarms], 'nothing is known of the period')
+    const years = (n: number) => new Date((DAY - n * 365 * 86_400) * 1000).toISOString()
+    const nothing = await ended({ from: years(3), to: years(2.9) })
+    assert.deepEqual([nothing.observed, nothing.synthetic, nothing.alarms], [false, false, 0])
     for (const wrong of [{ from: body.to, to: body.from }, { from: '1970-01-01T00:00:00Z', to: body.to }]) {
       const refused = await node.client().call(contract.startBacktest, { body: wrong })
       assert.ok(!refused.ok && ['request/invalid', 'query/too-wide'].includes(refused.problem.code))

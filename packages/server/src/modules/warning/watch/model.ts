@@ -59,9 +59,9 @@ export interface FindingRecords {
   byKind(organisation_id: number): Promise<Readonly<Partial<Record<FindingKind, DetectorRecord>>>>
   /**
    * Findings of the range that people judged, as labels: a confirmed one must be found again; one that was dismissed as an
-   * alarm about nothing has no label, so that it counts as false when it is raised again.
+   * alarm about nothing has no label, so that it counts as false when it is raised again. `judged`: how many there are of both.
    */
-  judged(organisation_id: number, range: TimeRange): Promise<readonly Label[]>
+  judged(organisation_id: number, range: TimeRange): Promise<{ readonly labels: readonly Label[]; readonly judged: number }>
 }
 
 /** With the start it tells an event from all others (detectors/model.ts). */

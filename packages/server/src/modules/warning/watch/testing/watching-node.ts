@@ -58,7 +58,7 @@ export class MemorySink implements DetectionSink {
 
 export const inOrder = (all: readonly Detection[]): readonly Detection[] => all.toSorted((a, b) => a.start - b.start || (detectionKey(a) < detectionKey(b) ? -1 : 1))
 
-export const noRecords: FindingRecords = { byKind: async () => ({}), judged: async () => [] }
+export const noRecords: FindingRecords = { byKind: async () => ({}), judged: async () => ({ labels: [], judged: 0 }) }
 export const quickWatch: Partial<WatchConfig> = {
   tick_ms: 100, tick_ms_min: 20, settings_every_ms: 200, late_quiet_ms: 400, late_wait_ms_max: 5_000, again_share_max: 1, scene_rests_ms: 400, retry_ms_min: 50, retry_ms_max: 400,
 }
