@@ -4,6 +4,7 @@ import * as fc from 'fast-check'
 import type { Slice } from './core/slice.ts'
 import type { Scene } from './model.ts'
 import { scan, scanTimeout, type ScanParameters } from './scan.ts'
+import { addPort, portsIn, REGISTERS } from './scan/distinct-ports.ts'
 import { lastTold, runOver } from './testing/runs.ts'
 import { sliceOf, type TestFlow } from './testing/slices.ts'
 
@@ -115,8 +116,39 @@ test('memory is bounded: a flood of made-up sources, and one source to all ports
   const flood = Array.from({ length: 100_000 }, (_, i) => at(1, 1, { source: 7 * i }))
   const ports = Array.from({ length: 65_536 }, (_, i) => at(2, 1, { source: 3, port: i }))
   const { detections, shed } = runOver(scan, slices([at(0), ...flood, ...ports, at(3)]), { parameters: { scans_max: 1_000 }, scene })
-  assert.deepEqual(lastTold(detections).map(({ packets, subject }) => [packets, subject.source]), [[40, '240.0.0.1']])
+  assert.deepEqual(lastTold(detections).map(({ packets, subject }) => [packets, subject.source, subject.port]), [[40, '240.0.0.1', 23], [65_536, '0.0.0.3', undefined]])
   assert.equal(shed['scans'], 100_000 + 65_536 - 999)
+  const bounded = runOver(scan, slices([at(0, 1, { port: 1 }), ...Array.from({ length: 200 }, (_, i) => at(0, 1, { port: i })), ...flood]), { parameters: { sweeps_max: 1_000 }, scene })
+  assert.deepEqual([lastTold(bounded.detections).length, bounded.shed['sweeps']], [1, 100_000 - 999], 'who swept is not driven out')
+})
+
+test('who tries very many ports in a day is told without a port, whatever it reaches at each', () => {
+  const ports = (count: number, from: number, more: Partial<TestFlow> = {}): Row[] => Array.from({ length: count }, (_, i) => at(from + (i % 60), 1, { port: 1 + ((i * 7919) % 65_535), ...more }))
+  const [one, ...others] = found(ports(65_535, 0))
+  assert.deepEqual(others, [])
+  assert.deepEqual([one!.subject, one!.severity, one!.start, one!.end, one!.open], [{ source: '240.0.0.1', protocol: 'tcp' }, 'record', START, START + 3600, false])
+  assert.ok(Math.abs(one!.figures.ports! / 65_535 - 1) < 0.25, `${one!.figures.ports} ports`)
+  assert.deepEqual(one!.evidence[0], {
+    query: { of: 'scans', source: '240.0.0.1', protocol: 'tcp', from: '2026-01-01T00:00:00Z', to: '2026-01-01T01:00:00Z', research: 'include' }, packets: 65_535, sources: 1, sensors: null,
+  })
+  assert.equal(found(ports(60, 0)).length, 0, 'few ports')
+  assert.equal(found([...ports(60, 1320), ...ports(120, 1440).slice(60)], {}, { addresses: 270 }).length, 0, 'few in each day')
+  assert.equal(found(ports(200, 0, { research: true })).length, 0)
+  assert.equal(found([...ports(60, 0), ...ports(60, 0, { protocol: 17 })]).length, 0, 'of TCP and UDP apart')
+  assert.deepEqual(found(ports(200, 0), {}, { ...scene, own: { economies: [], asns: [], networks: ['240.0.0.0/30'] } }).map(({ severity }) => severity), ['warning'])
+  const all = slices([...ports(300, 0), ...ports(300, 1441, { source: 7 })])
+  const straight = runOver(scan, all, { scene })
+  for (const cut of [1, 30, 59, 61, 100]) assert.deepEqual(runOver(scan, all, { scene, cuts: [cut] }).detections, straight.detections)
+})
+
+test('ports are estimated within a quarter, and the same ones again change nothing', () => {
+  for (const count of [1, 10, 50, 100, 200, 300, 500, 1000, 5000, 20_000, 65_535]) {
+    const registers = new Uint8Array(2 * REGISTERS)
+    for (const _ of [1, 2]) for (let i = 0; i < count; i++) addPort(registers, 1, (i * 40_503) & 0xffff)
+    const estimate = portsIn(registers, 1)
+    assert.ok(Math.abs(estimate / count - 1) < 0.25, `${estimate} of ${count}`)
+    assert.equal(portsIn(registers, 0), 0)
+  }
 })
 
 /** Straight from the definition. */

@@ -1,5 +1,5 @@
 import { DAY_S, formatSeconds, MINUTE_S } from '@hirundo/base'
-import { severities, type Crossed, type Severity } from '@hirundo/contract'
+import { severities, type Crossed } from '@hirundo/contract'
 import { AddressTexts, type SavedTexts } from './core/address-texts.ts'
 import { addBit, BitBook, bitsIn, type SavedBits } from './core/bit-sets.ts'
 import { EventTable, rank, type ColumnSpec, type SavedEvents } from './core/event-table.ts'
@@ -8,31 +8,10 @@ import { OwnMatcher } from './core/own.ts'
 import { isIcmp, PORT_KEYS, portSubject } from './core/port-key.ts'
 import type { FlowColumns, Slice } from './core/slice.ts'
 import { defineDetector, type Detection, type Run, type Scene } from './model.ts'
+import type { ScanParameters } from './scan/parameters.ts'
+import { sourceOf, Sweeps } from './scan/sweeps.ts'
 
-export interface ScanParameters {
-  readonly destinations_min: number
-  /** Packets a second to all of IPv4 that the source is taken to send at least. */
-  readonly rate_pps_min: number
-  /** How likely a scan of that rate may be silent for the time-out and go on all the same. */
-  readonly split_probability: number
-  /** Few addresses see a scan so seldom that the time-out would be weeks: no longer than this. */
-  readonly timeout_s_max: number
-  /** Addresses taken to observe where it is not known: Merit's telescope, whose time-out is short. */
-  readonly addresses_assumed: number
-  /** A source that reaches this share of the observing addresses in a day is aggressive (arXiv 2305.07193, definition 1). */
-  readonly aggressive_share_min: number
-  /** Severity of an aggressive stranger; there are hundreds at any time. One of our own is a warning. */
-  readonly aggressive_severity: Severity
-  /** A slow scan: a mean time between its minutes of at least this … */
-  readonly aimed_gap_s_min: number
-  /** … whose Greenwood statistic lies so many standard deviations below chance is aimed at the observing addresses. */
-  readonly aimed_deviations_min: number
-  readonly aimed_severity: Severity
-  /** Shortest time between two tellings of a scan that goes on, and of one that is a record. */
-  readonly update_s: number
-  readonly record_update_s: number
-  readonly scans_max: number
-}
+export type { ScanParameters } from './scan/parameters.ts'
 
 /**
  * Scan events after Merit's definition (darknet-events: key source, port and kind of traffic, closed by silence, kept
@@ -40,17 +19,21 @@ export interface ScanParameters {
  * T = ln(1 ÷ p) · 2³² ÷ (addresses · rate), since few addresses see the same scan seldom. Merit's 624 s is p = 0.5 for
  * 475,136 addresses. Scans by strangers are normal and are kept as records.
  *
+ * Whoever tries very many ports in a day, at a few addresses each, is an event of its own without a port (scan/sweeps.ts): the
+ * third definition of aggressive scanners (arXiv 2305.07193); from how many ports on is ours.
+ *
  * One kind is told: a scan of all of IPv4 in any order reaches few addresses at random times. One that comes at even steps
  * goes through a list on which these addresses are. Evenness is measured by Greenwood's statistic (The statistical study of
  * infectious diseases, J. R. Stat. Soc. 109, 1946) of the times between the minutes in which it was seen.
  */
 export const scan = defineDetector<ScanParameters>({
   kind: 'scan',
-  version: 2,
-  source: 'Merit darknet-events; Durumeric et al., USENIX Security 2014; aggressive scanners: arXiv 2305.07193; evenness: Greenwood 1946',
+  version: 3,
+  source: 'Merit darknet-events; Durumeric et al., USENIX Security 2014; aggressive scanners: arXiv 2305.07193; evenness: Greenwood 1946; ports: HyperLogLog',
   defaults: {
     destinations_min: 10, rate_pps_min: 10, split_probability: 0.5, timeout_s_max: 86_400, addresses_assumed: 475_136, aggressive_share_min: 0.1,
     aggressive_severity: 'record', aimed_gap_s_min: 180, aimed_deviations_min: 5, aimed_severity: 'notice', update_s: 600, record_update_s: 86_400, scans_max: 500_000,
+    sweep_ports_min: 100, sweeps_max: 131_072,
   },
   start: (parameters, scene, saved) => new ScanRun(parameters, scene, saved as Saved | undefined),
 })
@@ -79,6 +62,7 @@ interface Saved {
   readonly events: SavedEvents
   readonly places: SavedBits
   readonly texts: SavedTexts
+  readonly sweeps: SavedEvents
 }
 
 /** Seconds of silence after which a scan counts as over. */
@@ -94,6 +78,7 @@ class ScanRun implements Run {
   readonly #places: BitBook
   readonly #texts: AddressTexts
   readonly #telling: EventTelling
+  readonly #sweeps: Sweeps
 
   constructor(parameters: ScanParameters, scene: Scene, saved: Saved | undefined) {
     this.#parameters = parameters
@@ -104,32 +89,39 @@ class ScanRun implements Run {
     this.#telling = new EventTelling(this.#events, parameters.update_s, parameters.record_update_s)
     this.#places = new BitBook(places_max, scene.seed ?? 0, saved?.places)
     this.#texts = new AddressTexts(saved?.texts)
+    this.#sweeps = new Sweeps(parameters, { addresses: this.#addresses, timeout_s: this.#timeout_s, own: this.#own, seed: scene.seed ?? 0 }, saved?.sweeps)
   }
 
   get shed(): Readonly<Record<string, number>> {
-    return { scans: this.#events.shed }
+    return { scans: this.#events.shed, sweeps: this.#sweeps.shed }
   }
 
   minute({ minute, flows, addressText }: Slice): readonly Detection[] {
     this.#texts.of = addressText
     const found: Detection[] = []
     this.#closeBefore(minute, found)
+    this.#sweeps.closeBefore(minute, this.#texts.of, found)
     for (let from = 0; from < flows.rows; from += BLOCK_ROWS) {
       this.#events.reserve(BLOCK_ROWS)
-      this.#take(flows, from, Math.min(from + BLOCK_ROWS, flows.rows), minute)
+      const to = Math.min(from + BLOCK_ROWS, flows.rows)
+      this.#take(flows, from, to, minute)
+      this.#sweeps.take(flows, from, to, minute)
     }
     for (const slot of this.#telling.due(minute, (slot) => (this.#isScan(slot) ? this.#severity(slot) : -1))) found.push(this.#detection(slot, true))
+    found.push(...this.#sweeps.due(minute, this.#texts.of))
     return found
   }
 
   *end(): Generator<Detection> {
     for (const slot of this.#events.drain()) if (this.#isScan(slot)) yield this.#detection(slot, false)
+    yield* this.#sweeps.end(this.#texts.of)
   }
 
   save(): unknown {
     const events = this.#events.save()
-    const sources = events.keys.filter((_, i) => events.ranks[i] !== rank.seldom)
-    return { events, places: this.#places.save(), texts: this.#texts.save(Array.from(sources, sourceOf)) } satisfies Saved
+    const sweeps = this.#sweeps.save()
+    const often = ({ keys, ranks }: SavedEvents): number[] => Array.from(keys.filter((_, i) => ranks[i] !== rank.seldom), sourceOf)
+    return { events, sweeps, places: this.#places.save(), texts: this.#texts.save([...often(events), ...often(sweeps)]) } satisfies Saved
   }
 
   #take(rows: FlowColumns, from: number, to: number, minute: number): void {
@@ -274,4 +266,3 @@ class ScanRun implements Run {
 
 /** Source and port; of ICMP, whose kinds of scan are few, all types together. */
 const keyOf = (source: number, port: number): number => source * PORT_KEYS + (isIcmp(port) ? port & ~0xffff : port)
-const sourceOf = (key: number): number => Math.floor(key / PORT_KEYS)
