@@ -209,7 +209,7 @@ export const listPrecursors = route({
       signal: Type.String(), outcome: Type.String(), signals: Type.Integer(), followed: Type.Integer(), rate: Ratio, chance: Ratio, lift: Ratio, lift_low: Ratio, lift_high: Ratio, median_lead_s: Ratio,
     })),
   }),
-  errors: [],
+  errors: ['query/timeout'],
 })
 
 export const warningRoutes = [

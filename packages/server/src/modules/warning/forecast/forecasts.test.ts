@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict'
 import { after, it } from 'node:test'
-import { HOUR_S, ok, realWorld, type Result } from '@hirundo/base'
+import { DAY_S, HOUR_S, ok, realWorld, type Result } from '@hirundo/base'
 import { listPrecursors } from '@hirundo/contract'
 import type { Actor } from '../../../platform/module.ts'
 import type { ObservatoryAnswers } from '../../observatory/index.ts'
 import { Forecaster } from './forecaster.ts'
 import { Forecasts } from './forecasts.ts'
+import { precursors, type Sign } from './precursors.ts'
 import { daily, hourly } from './rolling.ts'
 import { forecastHandlers } from './routes.ts'
 import { waiting_max, waiting_of_one_max } from './turns.ts'
@@ -67,6 +68,16 @@ it('others are answered while models compete', async () => {
   assert.ok(running.turns > 3 * hourly.origins_max, `${running.turns} turns`)
   const none = await forecaster.forecast(new Float64Array(3), daily)
   assert.ok(none.ok && none.value === undefined)
+})
+
+it('precursors of a year are counted there too, as here', async () => {
+  const forecaster = new Forecaster()
+  open.push(forecaster)
+  const settings = { from: 0, to: 365 * DAY_S, horizon_days: 21 }
+  const signsOf = (ports: number): Sign[] => Array.from({ length: 5_000 }, (_, i) => ({ kind: (['spike', 'worm', 'new', 'campaign'] as const)[i % 4]!, port: `tcp/${i % ports}`, start: (i * 7_919 * 3_600) % settings.to }))
+  const both = [signsOf(17), signsOf(5)]
+  const found = await Promise.all(both.map((signs) => forecaster.precursors(signs, settings)))
+  assert.deepEqual(found, both.map((signs) => ok(precursors(signs, settings))))
 })
 
 it('one is made at a time, and beyond so many that wait the rest is asked to come again', async () => {

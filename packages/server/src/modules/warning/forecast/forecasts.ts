@@ -5,6 +5,7 @@ import type { ObservatoryAnswers } from '../../observatory/index.ts'
 import { Forecaster } from './forecaster.ts'
 import { Kept } from './kept.ts'
 import type { Forecast, Level, Measured } from './model.ts'
+import type { Precursor, PrecursorSettings, Sign } from './precursors.ts'
 import { daily, hourly, type RollingSettings } from './rolling.ts'
 import { Turns } from './turns.ts'
 
@@ -78,6 +79,11 @@ export class Forecasts {
   list(actor: Actor): Promise<Result<ListView>> {
     const now = this.#world.now()
     return this.#lists.get(String(actor.organisation_id), now, () => this.#make(actor, now))
+  }
+
+  /** In its turn and thread as forecasts are. Problem: `query/timeout`. */
+  precursors(signs: readonly Sign[], settings: PrecursorSettings): Promise<Result<readonly Precursor[]>> {
+    return this.#turns.take(() => this.#forecaster.precursors(signs, settings))
   }
 
   async stop(): Promise<void> {

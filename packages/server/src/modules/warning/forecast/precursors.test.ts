@@ -7,7 +7,7 @@ const DAY_S = 86_400
 const settings = { from: 0, to: 200 * DAY_S, horizon_days: 21 }
 const spike = (port: string, day: number): Sign => ({ kind: 'spike', port, start: day * DAY_S })
 const change = (port: string, day: number): Sign => ({ kind: 'change-point', port, start: day * DAY_S })
-const of = (signs: readonly Sign[]) => [...precursors(signs, settings)].find(({ signal, outcome }) => signal === 'spike' && outcome === 'change-point')!
+const of = (signs: readonly Sign[]) => precursors(signs, settings).find(({ signal, outcome }) => signal === 'spike' && outcome === 'change-point')!
 
 it('counts what followed within the horizon on the same port, with its lead', () => {
   const found = of([spike('tcp/1', 10), change('tcp/1', 15), spike('tcp/2', 10), change('tcp/2', 40), spike('tcp/3', 10), change('tcp/1', 9), spike('tcp/4', 195)])
@@ -45,7 +45,7 @@ it('finds what looking at each outcome for each signal and day finds', () => {
     const judged = new Set(signs.filter(({ kind, start }) => kind === 'spike' && start + horizon <= settings.to).map(({ port, start }) => `${port} ${start}`))
     const ports = [...new Set(signs.map(({ port }) => port))]
     const days = Array.from({ length: (settings.to - horizon) / DAY_S }, (_, day) => day * DAY_S)
-    const { signals, followed, chance } = [...precursors(signs, settings)].find(({ signal, outcome }) => signal === 'spike' && outcome === 'worm')!
+    const { signals, followed, chance } = precursors(signs, settings).find(({ signal, outcome }) => signal === 'spike' && outcome === 'worm')!
     const by_chance = ports.flatMap((port) => days.filter((day) => isFollowed(port, day))).length
     assert.deepEqual([signals, followed, chance], [
       judged.size, [...judged].filter((one) => isFollowed(one.split(' ')[0]!, Number(one.split(' ')[1]))).length, ports.length === 0 ? null : by_chance / (days.length * ports.length),

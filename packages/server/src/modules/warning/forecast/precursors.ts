@@ -39,19 +39,15 @@ const DAY_S = 86_400
 
 /**
  * How often an outcome followed a signal on the same port, against how often it follows any day of any port that was ever
- * talked about. A signal without chance beside it says nothing: most ports of a telescope are hit again anyway. Given one by
- * one, so that a server may answer others between them.
+ * talked about. A signal without chance beside it says nothing: most ports of a telescope are hit again anyway.
  */
-export function* precursors(signs: readonly Sign[], settings: PrecursorSettings): Generator<Precursor> {
+export function precursors(signs: readonly Sign[], settings: PrecursorSettings): readonly Precursor[] {
   const ports = new Set(signs.map(({ port }) => port)).size
-  const outcomes: Outcome[] = []
-  for (const signal of signalKinds) {
+  const outcomes = outcomeKinds.map((kind) => outcomeOf(kind, signs, ports, settings))
+  return signalKinds.flatMap((signal) => {
     const signals = firstOfEachDay(signs.filter(({ kind }) => kind === signal))
-    for (const [i, kind] of outcomeKinds.entries()) {
-      const outcome = (outcomes[i] ??= outcomeOf(kind, signs, ports, settings))
-      yield precursor(signal, signals, outcome, settings)
-    }
-  }
+    return outcomes.map((outcome) => precursor(signal, signals, outcome, settings))
+  })
 }
 
 /** What may follow: where and when it began, and how often it follows by chance. */
