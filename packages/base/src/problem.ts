@@ -113,6 +113,9 @@ export const problems = {
   'community/name-taken': { status: 409, title: 'Another community has this short name' },
   'community/changed-meanwhile': { status: 409, title: 'Somebody changed the community meanwhile: read it again first' },
   'membership/wrong-state': { status: 409, title: 'The membership is not in a state that allows this at that time' },
+  'agreement/not-found': { status: 404, title: 'No such agreement' },
+  'agreement/wrong-state': { status: 409, title: 'The agreement is not in a state that allows this' },
+  'agreement/changed-meanwhile': { status: 409, title: 'Somebody changed the agreement meanwhile: read it again first' },
   'internal': { status: 500, title: 'The node failed; the instance id is in its log' },
 } as const satisfies Record<string, { status: number; title: string }>
 

@@ -1,4 +1,5 @@
 import { Type, type Static } from 'typebox'
+import { agreementRoutes, AgreementView } from './directory-agreements.ts'
 import { communityRoutes, MembershipView } from './directory-communities.ts'
 import { ConstituencyView, constituencyRoutes } from './directory-constituencies.ts'
 import { KeyView, keyRoutes } from './directory-keys.ts'
@@ -11,6 +12,7 @@ export const TeamView = Type.Object({
   ...TeamRow.properties,
   visibility: TeamVisibility, version: Type.Integer({ description: 'A change names the one it saw' }),
   changed_at: Instant, contacts: Type.Array(ContactView), keys: Type.Array(KeyView), constituencies: Type.Array(ConstituencyView),
+  agreements: Type.Array(AgreementView, { description: 'That it is a party of; for us only' }),
   memberships: Type.Array(MembershipView, { description: 'For us only: a forum says itself who is in it' }),
 })
 export type TeamView = Static<typeof TeamView>
@@ -67,4 +69,4 @@ export const teamRoutes = [
   listTeams, getTeam, addTeam, changeTeam, removeTeam, addContact, removeContact, listCalendars, addCalendar, changeCalendar, removeCalendar,
 ] as const
 
-export const directoryRoutes = [...teamRoutes, ...keyRoutes, ...constituencyRoutes, ...communityRoutes] as const
+export const directoryRoutes = [...teamRoutes, ...keyRoutes, ...constituencyRoutes, ...communityRoutes, ...agreementRoutes] as const

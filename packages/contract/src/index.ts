@@ -1,4 +1,5 @@
 export * from './client.ts'
+export * from './directory-agreements.ts'
 export * from './directory-communities.ts'
 export * from './directory-constituencies.ts'
 export * from './directory-keys.ts'

@@ -23,6 +23,8 @@ export const statusEn = {
   'status.part.observatory': 'Observatory',
   'status.part.warning': 'Detectors',
   'status.part.messages': 'Messages to subscribers',
+  'status.part.directory': 'Directory of teams',
+  'status.part.agreements': 'Agreements with partners',
   'status.page.links': 'More',
   'status.page.api': 'API description (OpenAPI)',
   'status.page.guide': 'Operator’s guide',

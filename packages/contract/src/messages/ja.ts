@@ -25,6 +25,8 @@ export const ja: Catalogue = {
   'status.part.observatory': '観測',
   'status.part.warning': '検知器',
   'status.part.messages': '配信先への通知',
+  'status.part.directory': 'チームのディレクトリ',
+  'status.part.agreements': 'パートナーとの協定',
   'status.page.links': '関連',
   'status.page.api': 'API 記述（OpenAPI）',
   'status.page.guide': '運用者ガイド',
@@ -153,5 +155,8 @@ export const ja: Catalogue = {
   'problem.community/name-taken': 'この略称は別のコミュニティが使っています',
   'problem.community/changed-meanwhile': '他の人が先にコミュニティの情報を変更しました。もう一度読み込んでください',
   'problem.membership/wrong-state': 'その時点の加盟の状態ではこの操作はできません',
+  'problem.agreement/not-found': '協定がありません',
+  'problem.agreement/wrong-state': '協定はこの操作を行える状態ではありません',
+  'problem.agreement/changed-meanwhile': '他の人が先に協定を変更しました。もう一度読み込んでください',
   'problem.internal': 'ノードで障害が発生しました。インスタンスIDはノードのログにあります',
 }

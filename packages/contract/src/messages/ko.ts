@@ -25,6 +25,8 @@ export const ko: Catalogue = {
   'status.part.observatory': '관측',
   'status.part.warning': '탐지기',
   'status.part.messages': '구독자에게 보내는 알림',
+  'status.part.directory': '팀 디렉터리',
+  'status.part.agreements': '협력 팀과의 협정',
   'status.page.links': '더 보기',
   'status.page.api': 'API 설명(OpenAPI)',
   'status.page.guide': '운영자 안내서',
@@ -153,5 +155,8 @@ export const ko: Catalogue = {
   'problem.community/name-taken': '다른 커뮤니티가 이 약칭을 쓰고 있습니다',
   'problem.community/changed-meanwhile': '그사이 다른 사람이 커뮤니티 정보를 바꾸었습니다. 먼저 다시 읽으십시오',
   'problem.membership/wrong-state': '그 시점의 가입 상태에서는 이 작업을 할 수 없습니다',
+  'problem.agreement/not-found': '협정이 없습니다',
+  'problem.agreement/wrong-state': '협정이 이 작업을 할 수 있는 상태가 아닙니다',
+  'problem.agreement/changed-meanwhile': '그사이 다른 사람이 협정을 바꾸었습니다. 먼저 다시 읽으십시오',
   'problem.internal': '노드에 장애가 발생했습니다. 인스턴스 ID는 노드 로그에 있습니다',
 }

@@ -25,6 +25,8 @@ export const zhHans: Catalogue = {
   'status.part.observatory': '观测',
   'status.part.warning': '检测器',
   'status.part.messages': '发给订阅者的消息',
+  'status.part.directory': '团队通讯录',
+  'status.part.agreements': '与伙伴的协议',
   'status.page.links': '更多',
   'status.page.api': 'API 说明（OpenAPI）',
   'status.page.guide': '运维指南',
@@ -153,5 +155,8 @@ export const zhHans: Catalogue = {
   'problem.community/name-taken': '该简称已被其他社群使用',
   'problem.community/changed-meanwhile': '其他人已更改该社群，请先重新读取',
   'problem.membership/wrong-state': '该时间的成员状态不允许此操作',
+  'problem.agreement/not-found': '没有这项协议',
+  'problem.agreement/wrong-state': '协议当前状态不允许此操作',
+  'problem.agreement/changed-meanwhile': '其他人已更改该协议，请先重新读取',
   'problem.internal': '节点发生故障，实例编号见节点日志',
 }

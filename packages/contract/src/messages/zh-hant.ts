@@ -25,6 +25,8 @@ export const zhHant: Catalogue = {
   'status.part.observatory': '觀測',
   'status.part.warning': '偵測器',
   'status.part.messages': '傳給訂閱者的訊息',
+  'status.part.directory': '團隊通訊錄',
+  'status.part.agreements': '與夥伴的協議',
   'status.page.links': '更多',
   'status.page.api': 'API 說明（OpenAPI）',
   'status.page.guide': '維運指南',
@@ -153,5 +155,8 @@ export const zhHant: Catalogue = {
   'problem.community/name-taken': '該簡稱已被其他社群使用',
   'problem.community/changed-meanwhile': '其他人已變更該社群，請先重新讀取',
   'problem.membership/wrong-state': '該時間的成員狀態不允許此操作',
+  'problem.agreement/not-found': '沒有這項協議',
+  'problem.agreement/wrong-state': '協議目前的狀態不允許此操作',
+  'problem.agreement/changed-meanwhile': '其他人已變更該協議，請先重新讀取',
   'problem.internal': '節點發生故障，執行個體編號見節點記錄',
 }

@@ -45,6 +45,7 @@ const table: Readonly<Record<string, string>> = {
   'constituencies.list': 'viewer', 'constituencies.claim': 'coordinator', 'constituencies.decide': 'coordinator', 'constituencies.withdraw': 'coordinator', 'constituencies.owner': 'viewer',
   'constituencies.overlaps': 'viewer', 'constituencies.approve-overlap': 'coordinator', 'constituencies.end-overlap': 'coordinator',
   'communities.list': 'viewer', 'communities.get': 'viewer', 'communities.add': 'coordinator', 'communities.change': 'coordinator', 'communities.events': 'viewer', 'communities.record': 'coordinator',
+  'agreements.list': 'viewer', 'agreements.get': 'viewer', 'agreements.add': 'coordinator', 'agreements.change': 'coordinator', 'agreements.approve': 'coordinator!', 'agreements.end': 'coordinator',
   'report.quarter': 'viewer', 'report.quarter_html': 'viewer', 'report.quarter_pdf': 'viewer',
 }
 const entry = (route: Route) => (table[route.id] ?? 'missing').replace('!', '')

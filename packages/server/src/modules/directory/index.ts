@@ -1,4 +1,7 @@
 import type { Module, Platform } from '../../platform/module.ts'
+import { agreementHandlers } from './agreements/routes.ts'
+import { agreementsOfTeam, restsOnAgreement } from './agreements/views.ts'
+import { directoryChecks } from './checks.ts'
 import { communityHandlers } from './communities/routes.ts'
 import { membershipsOfTeam, restsOnMembership } from './communities/views.ts'
 import { constituencyHandlers } from './constituencies/routes.ts'
@@ -6,21 +9,33 @@ import { constituenciesOfTeam } from './constituencies/views.ts'
 import { keyHandlers } from './keys/routes.ts'
 import { keysOfTeam } from './keys/views.ts'
 import { migrations } from './migrations/index.ts'
+import type { Rest } from './teams/commands.ts'
 import { teamHandlers } from './teams/routes.ts'
 import type { PartsOf } from './teams/views.ts'
 
+export { agreementAt, lanesOpen, type AgreementFacts } from './agreements/model.ts'
+export { openKinds } from './agreements/queries.ts'
 export { economyName, passes, standingAt, type Event as MembershipEventFacts, type StandingFacts } from './communities/model.ts'
 export { makeOwners, type Claim, type Owner, type Owners } from './constituencies/owners.ts'
 export { ownersOf } from './constituencies/queries.ts'
 
 /**
  * Who is who: teams, how they are reached, whose keys are whose, who answers for what, who is in which
- * forum.
+ * forum, and what partners agreed.
  */
 export function directory(platform: Platform): Module {
-  const parts: PartsOf = async (db, team, audience) => ({
-    keys: await keysOfTeam(db, team, audience, platform.world.now()), constituencies: await constituenciesOfTeam(db, team, audience),
-    memberships: audience === 'us' ? await membershipsOfTeam(db, team, platform.world.now()) : [],
-  })
-  return { name: 'directory', migrations, handlers: [...teamHandlers(platform, parts, [(t, team) => restsOnMembership(t, team, platform.world.now())]), ...keyHandlers(platform), ...constituencyHandlers(platform), ...communityHandlers(platform)] }
+  const { db, world } = platform
+  const parts: PartsOf = async (t, team, audience) => {
+    const now = world.now()
+    return {
+      keys: await keysOfTeam(t, team, audience, now), constituencies: await constituenciesOfTeam(t, team, audience),
+      memberships: audience === 'us' ? await membershipsOfTeam(t, team, now) : [], agreements: audience === 'us' ? await agreementsOfTeam(t, team, now) : [],
+    }
+  }
+  const rests: readonly Rest[] = [(t, team) => restsOnMembership(t, team, world.now()), (t, team) => restsOnAgreement(t, team, world.now())]
+  return {
+    name: 'directory', migrations,
+    handlers: [...teamHandlers(platform, parts, rests), ...keyHandlers(platform), ...constituencyHandlers(platform), ...communityHandlers(platform), ...agreementHandlers(platform)],
+    checks: () => directoryChecks(db, world.now()),
+  }
 }

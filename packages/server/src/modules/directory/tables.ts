@@ -1,4 +1,4 @@
-import type { CarveOut, ConstituencyKind, ConstituencyProof, ConstituencyState, ContactChannel, ContactPurpose, EconomyNames, Holiday, Hours, KeyKind, KeyProof, MembershipKind, MembershipScope, NodeMode, Revocation, TeamField, TeamKind, Visibility } from '@hirundo/contract'
+import type { CarveOut, ConstituencyKind, ConstituencyProof, ConstituencyState, ContactChannel, ContactPurpose, EconomyNames, Holiday, Hours, KeyKind, KeyProof, MembershipKind, MembershipScope, NodeMode, Purpose, Revocation, TeamField, TeamKind, Visibility } from '@hirundo/contract'
 import type { Generated, JSONColumnType, Kysely, Selectable } from 'kysely'
 
 /** Tables of the directory, as `migrations` make them. */
@@ -116,6 +116,32 @@ export interface DirectoryTables {
     review_on: string | null
     text: string | null
   }
+  directory_agreement: {
+    id: Generated<number>
+    uuid: string
+    organisation_id: number
+    title: string
+    purposes: Purpose[]
+    legal_basis: string
+    kinds: string[]
+    retention_days: number | null
+    expires_at: Date
+    version: Generated<number>
+    created_at: Date
+    created_by: string
+    ended_at: Generated<Date | null>
+    ended_by: Generated<string | null>
+    ended_why: Generated<string | null>
+  }
+  directory_agreement_party: {
+    agreement_id: number
+    team_id: number
+    /** In the order in which they were named. */
+    position: number
+    discloses: string
+    approved_at: Generated<Date | null>
+    approved_by: Generated<string | null>
+  }
   /** That a team agrees to an overlap of two claims, of which one is its own. */
   directory_overlap_approval: { wider_id: number; narrower_id: number; team_id: number; organisation_id: number; at: Date; by: string }
 }
@@ -126,6 +152,8 @@ export type KeyRecord = Selectable<DirectoryTables['directory_key']>
 export type ConstituencyRecord = Selectable<DirectoryTables['directory_constituency']>
 export type CommunityRecord = Selectable<DirectoryTables['directory_community']>
 export type MembershipRecord = Selectable<DirectoryTables['directory_membership_event']>
+export type AgreementRecord = Selectable<DirectoryTables['directory_agreement']>
+export type PartyRecord = Selectable<DirectoryTables['directory_agreement_party']>
 export type CalendarRecord = Selectable<DirectoryTables['directory_calendar']>
 
 /** The same database, seen with the tables of the directory. */

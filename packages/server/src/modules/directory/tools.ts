@@ -14,6 +14,7 @@ export const bounds = {
   constituencies_of_team_max: 2000,
   constituencies_max: 20_000,
   communities_max: 200,
+  agreements_max: 2000,
   membership_events_of_team_max: 500,
   languages_max: 30,
   economy_names_max: 300,

@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import type { Cli } from '../frame.ts'
 import { calendarCommands } from './calendars.ts'
+import { agreementCommands } from './agreements.ts'
 import { communityCommands } from './communities.ts'
 import { constituencyCommands } from './constituencies.ts'
 import { keyCommands } from './keys.ts'
@@ -13,4 +14,5 @@ export function directoryCommands(program: Command, cli: Cli): void {
   keyCommands(program, cli)
   constituencyCommands(program, cli)
   communityCommands(program, cli)
+  agreementCommands(program, cli)
 }

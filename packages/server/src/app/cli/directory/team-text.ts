@@ -1,5 +1,6 @@
 import type { ContactView, TeamRow, TeamView } from '@hirundo/contract'
 import { table } from '../frame.ts'
+import { agreementsTable } from './agreements.ts'
 import { membershipsTable } from './communities.ts'
 import { constituenciesTable } from './constituencies.ts'
 import { keysTable } from './keys.ts'
@@ -36,6 +37,7 @@ export function teamText(team: TeamView): string {
   const tables = [
     team.contacts.length === 0 ? 'No point of contact.' : contactsTable(team.contacts), ...(team.keys.length === 0 ? [] : [keysTable(team.keys)]),
     ...(team.constituencies.length === 0 ? [] : [constituenciesTable(team.constituencies)]), ...(team.memberships.length === 0 ? [] : [membershipsTable(team.memberships)]),
+    ...(team.agreements.length === 0 ? [] : [agreementsTable(team.agreements)]),
   ]
   return [heading, ...fields, ...tables.flatMap((one) => ['', one])].join('\n')
 }

@@ -3,6 +3,7 @@ import { teams } from './0001-teams.ts'
 import { keys } from './0002-keys.ts'
 import { constituencies } from './0003-constituencies.ts'
 import { communities } from './0004-communities.ts'
+import { agreements } from './0005-agreements.ts'
 
 /** Tables of the directory in PostgreSQL. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -10,4 +11,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0002_keys': keys,
   '0003_constituencies': constituencies,
   '0004_communities': communities,
+  '0005_agreements': agreements,
 }

@@ -15,7 +15,7 @@ const whole = {
 
 test('a team is kept as it was entered, and its change needs the version that was seen', async () => {
   const { id, version, ...made } = await doors.must('POST', '/teams', whole)
-  assert.deepEqual(made, { ...whole, visibility: {}, changed_at: '2026-11-20T09:00:00.000Z', contacts: [], keys: [], constituencies: [], memberships: [] })
+  assert.deepEqual(made, { ...whole, visibility: {}, changed_at: '2026-11-20T09:00:00.000Z', contacts: [], keys: [], constituencies: [], memberships: [], agreements: [] })
   const changed = await doors.must('PUT', `/teams/${id}`, { ...whole, version, host: null })
   assert.deepEqual([changed.host, changed.version], [null, version + 1])
   assert.equal(await doors.refused('PUT', `/teams/${id}`, { ...whole, version }), 'team/changed-meanwhile')

@@ -5,7 +5,7 @@ import { fieldVisibility, isOpen, isSeenBy, wallOf } from './model.ts'
 import type { ContactWithCalendar } from './store.ts'
 
 /** What other parts of the directory know of a team. */
-export type TeamParts = Pick<TeamView, 'keys' | 'constituencies' | 'memberships'>
+export type TeamParts = Pick<TeamView, 'keys' | 'constituencies' | 'memberships' | 'agreements'>
 export type PartsOf = (db: Kysely<unknown>, team: TeamRecord, audience: Visibility) => Promise<TeamParts>
 
 /** A team as `audience` may see it: what it may not is null, as what is not known. */
