@@ -35,7 +35,7 @@ export const texts: TextsLike<typeof en> = {
   'bulletins.unsaved': '未保存',
   'bulletins.title_missing': '{language}の件名が空です。',
   'bulletins.conflict': '他の人が先に保存しました。その変更はここに取り込まれ、入力した内容は失われていません。',
-  'bulletins.conflict_both': '同じ欄を双方が変更した場合、上の欄にはあなたの文、ここには相手の文を示します。よければ保存してください。',
+  'bulletins.conflict_both': '同じ欄を双方が変更した場合、入力欄にはあなたの文、ここには相手の文を示します。よければ保存してください。',
   'bulletins.conflict_of': '{slot}（{language}）',
   'bulletins.conflict_take': '相手の文を使う',
   'bulletins.missing': 'この注意情報はありません',

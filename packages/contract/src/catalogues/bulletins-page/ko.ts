@@ -35,7 +35,7 @@ export const texts: TextsLike<typeof en> = {
   'bulletins.unsaved': '저장하지 않음',
   'bulletins.title_missing': '{language} 제목이 비어 있습니다.',
   'bulletins.conflict': '그사이 다른 사람이 저장했습니다. 그 변경은 여기에 반영되었고 입력한 내용은 그대로 남아 있습니다.',
-  'bulletins.conflict_both': '둘 다 같은 칸을 바꾼 경우 위에는 내 글, 여기에는 상대의 글이 있습니다. 맞으면 저장하십시오.',
+  'bulletins.conflict_both': '둘 다 같은 칸을 바꾼 경우 입력란에는 내 글, 여기에는 상대의 글이 있습니다. 맞으면 저장하십시오.',
   'bulletins.conflict_of': '{slot}({language})',
   'bulletins.conflict_take': '상대의 글 사용',
   'bulletins.missing': '해당 경보문이 없습니다',

@@ -35,7 +35,7 @@ export const texts: TextsLike<typeof en> = {
   'bulletins.unsaved': '尚未保存',
   'bulletins.title_missing': '{language}的标题为空。',
   'bulletins.conflict': '其他人已先保存此通报。其更改已并入此处，您的内容没有丢失。',
-  'bulletins.conflict_both': '双方都改动的栏目：上面是您的文本，这里是对方的文本。确认后请保存。',
+  'bulletins.conflict_both': '双方都改动的栏目：输入框中是您的文本，这里是对方的文本。确认后请保存。',
   'bulletins.conflict_of': '{slot}（{language}）',
   'bulletins.conflict_take': '采用对方的',
   'bulletins.missing': '没有该预警通报',

@@ -35,7 +35,7 @@ export const texts: TextsLike<typeof en> = {
   'bulletins.unsaved': '尚未儲存',
   'bulletins.title_missing': '{language}的標題為空。',
   'bulletins.conflict': '其他人已先儲存此通報。其變更已併入此處，您的內容沒有遺失。',
-  'bulletins.conflict_both': '雙方都改動的欄位：上面是您的文字，這裡是對方的文字。確認後請儲存。',
+  'bulletins.conflict_both': '雙方都改動的欄位：輸入框中是您的文字，這裡是對方的文字。確認後請儲存。',
   'bulletins.conflict_of': '{slot}（{language}）',
   'bulletins.conflict_take': '採用對方的',
   'bulletins.missing': '沒有該預警通報',

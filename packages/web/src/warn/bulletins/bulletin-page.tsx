@@ -96,7 +96,7 @@ function Story({ id }: { readonly id: string }) {
   const sentence = bulletin === undefined ? t(answer.error ? 'top.sentence_failed' : 'bulletins.bulletin_loading') : t(`bulletins.sentence_${bulletin.state}`, {
     number: bulletin.number, title: bulletin.texts[locale].title, by: bulletin.released_by ?? bulletin.created_by, at: format.instant(bulletin.released_at ?? bulletin.created_at), sent: bulletin.deliveries.sent, waiting: bulletin.deliveries.waiting, edited: bulletin.edited.length,
   })
-  if (isMissing(answer.error)) return <Missing title={t('bulletins.missing')} text={t('bulletins.missing_text')} to="/warn/bulletins" link={t('bulletins.to_list')} />
+  if (isMissing(answer.error)) return <Missing name={t('bulletins.name')} title={t('bulletins.missing')} text={t('bulletins.missing_text')} to="/warn/bulletins" link={t('bulletins.to_list')} />
   return (
     <Page name={bulletin?.number ?? t('bulletins.name')} sentence={sentence}
       filters={bulletin && <><BulletinStateMark state={bulletin.state} /><TlpLabel tlp={bulletin.tlp} /><SeverityMark severity={bulletin.severity} />{bulletin.simulated && <span className="tag">{t('ui.simulated')}</span>}</>}>

@@ -72,7 +72,7 @@ function Story({ id }: { readonly id: string }) {
   const format = useFormat()
   const answer = useFinding(id)
   const finding = answer.data
-  if (isMissing(answer.error)) return <Missing title={t('warn.finding_missing')} text={t('warn.finding_missing_text')} to="/warn" link={t('warn.finding_to_board')} />
+  if (isMissing(answer.error)) return <Missing name={t('warn.finding')} title={t('warn.finding_missing')} text={t('warn.finding_missing_text')} to="/warn" link={t('warn.finding_to_board')} />
   return (
     <Page name={finding ? t('warn.finding_name', { kind: t(`warn.kind_${underscored(finding.kind)}`) }) : t('warn.finding')}
       sentence={finding ? findingSentence(finding, format, t) : t(answer.error ? 'top.sentence_failed' : 'warn.finding_loading')}

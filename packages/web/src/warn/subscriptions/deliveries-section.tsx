@@ -20,7 +20,7 @@ function State({ delivery: { state, attempts, problem } }: { readonly delivery: 
   return (
     <>
       <span className={stateClass[state]}>{t(`subscriptions.delivery_${state}`)}</span>
-      {(attempts > 1 || problem !== null) && <span className="quiet block small">{t('subscriptions.attempts', { n: attempts })}{problem !== null && <> · <span data-value>{problem}</span></>}</span>}
+      {(attempts > 1 || problem !== null) && <span className="quiet block small">{attempts > 0 && t('subscriptions.attempts', { n: attempts })}{attempts > 0 && problem !== null && ' · '}{problem !== null && <span data-value>{problem}</span>}</span>}
     </>
   )
 }
