@@ -126,15 +126,16 @@ test('who tries very many ports in a day is told without a port, whatever it rea
   const ports = (count: number, from: number, more: Partial<TestFlow> = {}): Row[] => Array.from({ length: count }, (_, i) => at(from + (i % 60), 1, { port: 1 + ((i * 7919) % 65_535), ...more }))
   const [one, ...others] = found(ports(65_535, 0))
   assert.deepEqual(others, [])
-  assert.deepEqual([one!.subject, one!.severity, one!.start, one!.end, one!.open], [{ source: '240.0.0.1', protocol: 'tcp' }, 'record', START, START + 3600, false])
+  assert.deepEqual([one!.subject, one!.severity, one!.start, one!.end, one!.open], [{ source: '240.0.0.1' }, 'record', START, START + 3600, false])
   assert.ok(Math.abs(one!.figures.ports! / 65_535 - 1) < 0.25, `${one!.figures.ports} ports`)
   assert.deepEqual(one!.evidence[0], {
-    query: { of: 'scans', source: '240.0.0.1', protocol: 'tcp', from: '2026-01-01T00:00:00Z', to: '2026-01-01T01:00:00Z', research: 'include' }, packets: 65_535, sources: 1, sensors: null,
+    query: { of: 'scans', source: '240.0.0.1', from: '2026-01-01T00:00:00Z', to: '2026-01-01T01:00:00Z', research: 'include' }, packets: 65_535, sources: 1, sensors: null,
   })
   assert.equal(found(ports(60, 0)).length, 0, 'few ports')
   assert.equal(found([...ports(60, 1320), ...ports(120, 1440).slice(60)], {}, { addresses: 270 }).length, 0, 'few in each day')
   assert.equal(found(ports(200, 0, { research: true })).length, 0)
-  assert.equal(found([...ports(60, 0), ...ports(60, 0, { protocol: 17 })]).length, 0, 'of TCP and UDP apart')
+  const mixed = found([...ports(60, 0), ...ports(60, 0, { protocol: 17 }), ...ports(500, 0, { protocol: 1, port: 0 })]).find(({ subject }) => subject.protocol === undefined)
+  assert.ok(mixed?.packets === 620 && Math.abs(mixed.figures.ports! / 120 - 1) < 0.25, 'of TCP and UDP together, and with what has no port')
   assert.deepEqual(found(ports(200, 0), {}, { ...scene, own: { economies: [], asns: [], networks: ['240.0.0.0/30'] } }).map(({ severity }) => severity), ['warning'])
   const all = slices([...ports(300, 0), ...ports(300, 1441, { source: 7 })])
   const straight = runOver(scan, all, { scene })

@@ -9,7 +9,7 @@ import { isIcmp, PORT_KEYS, portSubject } from './core/port-key.ts'
 import type { FlowColumns, Slice } from './core/slice.ts'
 import { defineDetector, type Detection, type Run, type Scene } from './model.ts'
 import type { ScanParameters } from './scan/parameters.ts'
-import { sourceOf, Sweeps } from './scan/sweeps.ts'
+import { Sweeps } from './scan/sweeps.ts'
 
 export type { ScanParameters } from './scan/parameters.ts'
 
@@ -120,8 +120,8 @@ class ScanRun implements Run {
   save(): unknown {
     const events = this.#events.save()
     const sweeps = this.#sweeps.save()
-    const often = ({ keys, ranks }: SavedEvents): number[] => Array.from(keys.filter((_, i) => ranks[i] !== rank.seldom), sourceOf)
-    return { events, sweeps, places: this.#places.save(), texts: this.#texts.save([...often(events), ...often(sweeps)]) } satisfies Saved
+    const often = ({ keys, ranks }: SavedEvents): Float64Array => keys.filter((_, i) => ranks[i] !== rank.seldom)
+    return { events, sweeps, places: this.#places.save(), texts: this.#texts.save([...Array.from(often(events), sourceOf), ...often(sweeps)]) } satisfies Saved
   }
 
   #take(rows: FlowColumns, from: number, to: number, minute: number): void {
@@ -266,3 +266,4 @@ class ScanRun implements Run {
 
 /** Source and port; of ICMP, whose kinds of scan are few, all types together. */
 const keyOf = (source: number, port: number): number => source * PORT_KEYS + (isIcmp(port) ? port & ~0xffff : port)
+const sourceOf = (key: number): number => Math.floor(key / PORT_KEYS)

@@ -2,9 +2,10 @@ const BITS = 7
 /** Registers of one source: the estimate is right to 9 %. */
 export const REGISTERS = 1 << BITS
 const ALPHA = 0.7213 / (1 + 1.079 / REGISTERS)
-const PORTS = 65_536
+/** Of TCP and UDP. */
+const PORTS = 131_072
 
-/** Scrambles a port (finaliser of MurmurHash3); without a key, so that the same ports give the same estimate everywhere. */
+/** Scrambles a port's key (finaliser of MurmurHash3); without a key, so that the same ports give the same estimate everywhere. */
 function hash(port: number): number {
   let h = Math.imul(port ^ 0x9e3779b9, 0x85ebca6b)
   h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35)

@@ -25,6 +25,6 @@ export interface ScanParameters {
   readonly scans_max: number
   /** A source that tries so many ports in a day sweeps over ports, however few addresses it reaches at each. */
   readonly sweep_ports_min: number
-  /** Sources whose ports are counted, by transport protocol. */
+  /** Sources whose ports are counted. */
   readonly sweeps_max: number
 }

@@ -3,7 +3,7 @@ import { severities } from '@hirundo/contract'
 import { EventTable, rank, type ColumnSpec, type SavedEvents } from '../core/event-table.ts'
 import { EventTelling, tellingColumns } from '../core/event-telling.ts'
 import type { OwnMatcher } from '../core/own.ts'
-import { hasPort, portOf, portSubject, PORT_KEYS } from '../core/port-key.ts'
+import { hasPort } from '../core/port-key.ts'
 import type { FlowColumns } from '../core/slice.ts'
 import type { Detection } from '../model.ts'
 import { addPort, portsIn, REGISTERS } from './distinct-ports.ts'
@@ -12,7 +12,6 @@ import type { ScanParameters } from './parameters.ts'
 /** Ports from which an event is kept before those with fewer. */
 const OFTEN = 8
 const IPV4_ADDRESSES = 2 ** 32
-const ANY_PORT = 0xffff
 
 const columns = {
   first: [Float64Array, 1], last: [Float64Array, 1], packets: [Float64Array, 1],
@@ -29,8 +28,8 @@ export interface SweepScene {
 }
 
 /**
- * Sources that try very many ports in a day, by source and transport protocol: whoever goes to each port once scans none of
- * them (scan.ts), and all of them.
+ * Sources that try very many ports in a day, of TCP and UDP together: whoever goes to each port once scans none of them (scan.ts),
+ * and all of them. Packets without a port count as packets, so that a question by the source alone gives the number again.
  */
 export class Sweeps {
   readonly #parameters: ScanParameters
@@ -53,12 +52,13 @@ export class Sweeps {
   take(rows: FlowColumns, from: number, to: number, minute: number): void {
     this.#events.reserve(to - from)
     for (let row = from; row < to; row++) {
-      if (rows.scan[row] === 0 || rows.research[row] === 1 || !hasPort(rows.port[row]!)) continue
+      if (rows.scan[row] === 0 || rows.research[row] === 1) continue
       const slot = this.#slotOf(rows, row, minute)
       if (slot < 0) continue
       const c = this.#events.columns
       c.packets[slot]! += rows.scan[row]!
-      if (addPort(c.registers, slot, portOf(rows.port[row]!))) c.ports[slot] = portsIn(c.registers, slot)
+      const port = rows.port[row]!
+      if (hasPort(port) && addPort(c.registers, slot, port)) c.ports[slot] = portsIn(c.registers, slot)
       this.#events.touch(slot, this.#ports(slot) >= OFTEN ? rank.often : rank.seldom)
       if (this.#ports(slot) >= this.#parameters.sweep_ports_min) this.#telling.note(slot, minute)
     }
@@ -84,7 +84,7 @@ export class Sweeps {
   }
 
   #slotOf(rows: FlowColumns, row: number, minute: number): number {
-    const key = rows.source[row]! * PORT_KEYS + (rows.port[row]! & ~ANY_PORT)
+    const key = rows.source[row]!
     const known = this.#events.find(key)
     const slot = known < 0 ? this.#events.open(key) : known
     if (slot < 0) return slot
@@ -125,16 +125,15 @@ export class Sweeps {
 
   /** Index of the severity. */
   #severity(slot: number, text: (source: number) => string): number {
-    const own = this.#events.columns.own[slot] === 1 || this.#scene.own.hasAddress(sourceOf(this.#events.keys[slot]!), text)
+    const own = this.#events.columns.own[slot] === 1 || this.#scene.own.hasAddress(this.#events.keys[slot]!, text)
     return severities.indexOf(own ? 'warning' : this.#parameters.aggressive_severity)
   }
 
   #detection(slot: number, open: boolean, text: (source: number) => string): Detection {
     const { first, last, packets } = this.#events.columns
-    const key = this.#events.keys[slot]!
     const { sweep_ports_min, rate_pps_min } = this.#parameters
     const { addresses, timeout_s } = this.#scene
-    const subject = { source: text(sourceOf(key)), protocol: portSubject(key % PORT_KEYS).protocol }
+    const subject = { source: text(this.#events.keys[slot]!) }
     const [start, end, ports, estimated_pps] = [first[slot]!, last[slot]! + MINUTE_S, this.#ports(slot), Math.round(this.#rate(slot))]
     return {
       kind: 'scan', subject, start, end, open, packets: packets[slot]!, severity: this.#telling.severity(slot, this.#severity(slot, text)),
@@ -146,5 +145,3 @@ export class Sweeps {
     }
   }
 }
-
-export const sourceOf = (key: number): number => Math.floor(key / PORT_KEYS)
