@@ -125,7 +125,7 @@ export type FindingRow = Static<typeof FindingRow>
 
 export const Change = Type.Object({
   at: Instant, by: Type.String({ description: 'Name of the person or token; "system" for the node' }),
-  what: oneOf(['found', 'merged', 'state', 'owner', 'comment', 'label', 'muted', 'bulletin']),
+  what: oneOf(['found', 'merged', 'state', 'owner', 'comment', 'label', 'muted', 'bulletin', 'recounted'], 'recounted: late data or another look changed the packets of one of its events'),
   from: maybe(Type.String()), to: maybe(Type.String()),
   text: maybe(Type.String({ maxLength: 4000 })),
 })

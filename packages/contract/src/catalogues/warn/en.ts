@@ -196,6 +196,8 @@ export const texts = {
   'warn.closed_late': 'What it rested on no longer held when late data came.',
   'warn.change_found': '{by} found it.',
   'warn.change_merged': '{by} merged another event into it.',
+  'warn.change_recounted': '{by} counted one of its events again: {to} packets instead of {from}.',
+  'warn.looked_again': 'It was looked at again with other detectors or settings.',
   'warn.change_state': '{by} moved it from {from} to {to}.',
   'warn.change_owner': '{has_to, select, yes {{by} gave it to {to}.} other {{by} took its owner away.}}',
   'warn.change_comment': '{by} commented:',

@@ -199,6 +199,8 @@ export const texts: TextsLike<typeof en> = {
   'warn.closed_late': '遅れて届いたデータにより、根拠が成り立たなくなりました。',
   'warn.change_found': '{by}が検知しました。',
   'warn.change_merged': '{by}が別の事象を統合しました。',
+  'warn.change_recounted': '{by}が事象の一つを数え直しました：{from}パケットから{to}パケットへ。',
+  'warn.looked_again': '別の検知器または設定で改めて確認しました。',
   'warn.change_state': '{by}が{from}から{to}に変更しました。',
   'warn.change_owner': '{has_to, select, yes {{by}が{to}を担当にしました。} other {{by}が担当を外しました。}}',
   'warn.change_comment': '{by}のコメント：',

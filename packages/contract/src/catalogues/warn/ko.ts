@@ -199,6 +199,8 @@ export const texts: TextsLike<typeof en> = {
   'warn.closed_late': '늦게 온 데이터로 근거가 성립하지 않게 되었습니다.',
   'warn.change_found': '{by}이(가) 찾았습니다.',
   'warn.change_merged': '{by}이(가) 다른 사건을 합쳤습니다.',
+  'warn.change_recounted': '{by}이(가) 사건 하나를 다시 세었습니다: {from}패킷에서 {to}패킷으로.',
+  'warn.looked_again': '다른 탐지기 또는 설정으로 다시 살펴보았습니다.',
   'warn.change_state': '{by}이(가) {from}에서 {to}(으)로 옮겼습니다.',
   'warn.change_owner': '{has_to, select, yes {{by}이(가) {to}에게 맡겼습니다.} other {{by}이(가) 담당자를 없앴습니다.}}',
   'warn.change_comment': '{by}의 의견:',

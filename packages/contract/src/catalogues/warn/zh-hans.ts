@@ -199,6 +199,8 @@ export const texts: TextsLike<typeof en> = {
   'warn.closed_late': '迟到的数据到达后，其依据不再成立。',
   'warn.change_found': '{by}发现了它。',
   'warn.change_merged': '{by}将另一事件并入其中。',
+  'warn.change_recounted': '{by}重新统计了其中一个事件：由{from}个数据包变为{to}个。',
+  'warn.looked_again': '已用其他检测器或设置重新检查。',
   'warn.change_state': '{by}将其从{from}改为{to}。',
   'warn.change_owner': '{has_to, select, yes {{by}将其交给{to}。} other {{by}取消了负责人。}}',
   'warn.change_comment': '{by}评论：',

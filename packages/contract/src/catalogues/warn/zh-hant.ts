@@ -199,6 +199,8 @@ export const texts: TextsLike<typeof en> = {
   'warn.closed_late': '遲到的資料到達後，其依據不再成立。',
   'warn.change_found': '{by}發現了它。',
   'warn.change_merged': '{by}將另一事件併入其中。',
+  'warn.change_recounted': '{by}重新統計了其中一個事件：由{from}個封包變為{to}個。',
+  'warn.looked_again': '已用其他偵測器或設定重新檢查。',
   'warn.change_state': '{by}將其從{from}改為{to}。',
   'warn.change_owner': '{has_to, select, yes {{by}將其交給{to}。} other {{by}取消了負責人。}}',
   'warn.change_comment': '{by}評論：',

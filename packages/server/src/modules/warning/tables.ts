@@ -81,7 +81,7 @@ export interface FindingTables {
     finding_id: number
     at: Date
     by: string
-    what: 'state' | 'owner' | 'comment' | 'label' | 'bulletin'
+    what: 'state' | 'owner' | 'comment' | 'label' | 'bulletin' | 'recounted'
     from_value: string | null
     to_value: string | null
     text: string | null

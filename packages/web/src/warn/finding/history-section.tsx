@@ -13,16 +13,26 @@ const COMMENT_MAX = 4000
 const states = ['new', 'triaged', 'confirmed', 'dismissed', 'closed'] as const
 const stateText = (name: string | null, t: Text): string => ((states as readonly (string | null)[]).includes(name) ? t(`warn.state_${name as (typeof states)[number]}`) : name ?? '')
 
+/** Of a bulletin its number and what became of it, of a mute rule until when, of what was counted again its packets. */
+function valueText(what: Change['what'], value: string | null, format: Format, t: Text): string {
+  if (what === 'state') return stateText(value, t)
+  if (value === null) return ''
+  return what === 'muted' ? format.instant(value) : what === 'recounted' ? format.number(Number(value)) : value
+}
+
 /** One change as a sentence: who did what, from what to what. */
 export function changeText({ what, by, from, to }: Change, format: Format, t: Text): string {
   const who = by === 'system' ? t('warn.by_node') : by
-  // Of a bulletin its number and what became of it, of a mute rule until when.
-  const words = what === 'state' ? { from: stateText(from, t), to: stateText(to, t) } : what === 'muted' && to !== null ? { from: from ?? '', to: format.instant(to) } : { from: from ?? '', to: to ?? '' }
+  const words = { from: valueText(what, from, format, t), to: valueText(what, to, format, t) }
   return t(`warn.change_${what}`, { by: who, ...words, has_to: to === null || to === '' ? 'no' : 'yes' })
 }
 
 /** Of what the node did itself its reason, which is a code, in words. */
-const reasonText = ({ by, text }: Change, t: Text): string | null => (by === 'system' && text === 'late-data' ? t('warn.closed_late') : text)
+function reasonText({ by, what, text }: Change, t: Text): string | null {
+  if (by !== 'system') return text
+  if (text === 'late-data') return t(what === 'recounted' ? 'warn.evidence_late' : 'warn.closed_late')
+  return text === 'looked-again' ? t('warn.looked_again') : text
+}
 
 function Entry({ change }: { readonly change: Change }) {
   const t = useText()

@@ -259,3 +259,22 @@ test('looked at again, the last telling counts; a newer detector is not undone b
   await store([detection({ end: T0 + 9000, packets: 500 })], {}, late)
   assert.equal((await findings())[0]!.packets, 50)
 })
+
+test('a second look that changes what was told of an alarm writes it into its history, what goes on by itself does not', async () => {
+  const lines = async () => (await findingDb(here.db).selectFrom('finding_change').select(['by', 'what', 'from_value', 'to_value', 'text']).orderBy('id').execute())
+    .map(({ by, what, from_value, to_value, text }) => `${by} ${what} ${from_value} ${to_value} ${text}`)
+  const late = { mode: 'late' as const }
+  const one = detection({ open: true })
+  await store([one, detection({ kind: 'scan', subject: { source: '240.0.0.7' }, severity: 'record' })])
+  await store([{ ...one, end: T0 + 900, packets: 150 }])
+  await store([{ ...one, end: T0 + 1200, packets: 170 }], {}, late)
+  assert.deepEqual(await lines(), [], 'it went on')
+  await store([{ ...one, end: T0 + 1200, packets: 190, open: false }, detection({ kind: 'scan', subject: { source: '240.0.0.7' }, severity: 'record', packets: 101 })], {}, late)
+  await store([{ ...one, end: T0 + 1200, packets: 190, open: false }], {}, late)
+  await store([{ ...one, end: T0 + 1100, packets: 180, open: false }], {}, { mode: 'history' })
+  assert.deepEqual(await lines(), ['system recounted 170 190 late-data', 'system recounted 190 180 looked-again'])
+  assert.equal((await findings()).every(({ touched }) => !touched), true, 'nobody did anything with it')
+  await findingDb(here.db).deleteFrom('detection').execute()
+  await findingDb(here.db).deleteFrom('finding').execute()
+  assert.deepEqual(await lines(), [])
+})

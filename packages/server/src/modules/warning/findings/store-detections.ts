@@ -11,6 +11,7 @@ import type { FindingEvents, FoundFinding, WorseFinding } from './events.ts'
 import { replaces } from './merge.ts'
 import { addressOf, placesOf, type Place } from './place-of.ts'
 import { planBatch, type Plan, type StoredDetection } from './plan.ts'
+import { noteRecounts } from './recounts.ts'
 import { foundOf } from './view.ts'
 import { absorbFindings, fillPlaces, findingsById, insertFindings, knownOf, lockFindings, recompute, storedOf, upsertDetections } from './write.ts'
 
@@ -106,6 +107,7 @@ async function storeBatch(work: Work, batch: readonly KeptDetection[]): Promise<
     const days = await RecordDays.read(t, organisation_id, news, work.records_per_day_max)
     const plan = planBatch(news, known, (detection) => days.admits(detection))
     const ids = await write(t, work, plan, places)
+    await noteRecounts(t, context, plan, known.stored)
     await days.write(t, organisation_id)
     const told = await tell(t, work, plan, ids)
     return { ...told, changed: plan.placed.length, unchanged: batch.length - news.length, records_shed: days.shed }
