@@ -11,6 +11,7 @@ import { silent, startTestPostgres, type TestPostgres } from '../../../platform/
 import { internLabel } from '../label-store.ts'
 import type { Label } from '../label.ts'
 import { migrations } from '../migrations/index.ts'
+import { policyDb } from '../tables.ts'
 import { T0 } from './arbitrary.ts'
 
 /** A real PostgreSQL with the tables of policy, and a clock of the test's. */
@@ -36,6 +37,13 @@ export class PolicyKit {
   async organisation(): Promise<number> {
     const row = await platformDb(this.postgres.db).insertInto('organisation').values({ uuid: randomUUID(), name: `Team ${randomUUID()}`, created_at: new Date(T0) }).returning('id').executeTakeFirstOrThrow()
     return row.id
+  }
+
+  /** It begins with this policy set instead of the one that ships. */
+  async begin(organisation_id: number, text: string): Promise<void> {
+    const db = policyDb(this.postgres.db)
+    await db.insertInto('policy_state').values({ organisation_id, epoch: 1 }).execute()
+    await db.insertInto('policy_epoch').values({ organisation_id, epoch: 1, text, since: new Date(T0), by: 'system', approved_by: null, why: 'begin', newly_allowed: 0 }).execute()
   }
 
   intern = async (organisation_id: number, label: Label): Promise<number> => unwrap(await internLabel(this.postgres.db, organisation_id, label))
