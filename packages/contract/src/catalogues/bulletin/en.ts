@@ -27,7 +27,7 @@ export const texts = {
   'bulletin.what_rsdos': 'Sensors receive answers that {victim} sends to forged source addresses (backscatter). That happens when it is flooded with packets whose sources were made up: a denial-of-service attack with forged sources.',
   'bulletin.what_rsdos_port': 'The attack is directed at {port}.',
   'bulletin.what_drdos': 'Sensors that answer receive requests over {protocol} with the forged source address of {victim}. The answers of every server that takes such requests flood that address: a reflection attack.',
-  'bulletin.what_scan': '{source} probes {port} systematically, at many addresses.',
+  'bulletin.what_scan': '{source} probes {port} systematically.',
   'bulletin.what_campaign': '{members, plural, =0 {Several source addresses probe {port}} one {# source address probes {port}} other {# source addresses probe {port}}} in the same way and at the same time. They may share malware, a tool or a controller; which of these is not known.',
   'bulletin.what_change_point': 'Traffic to {port} changed abruptly and no longer fits what the time before let expect.',
   'bulletin.what_synchronised': 'Many source addresses send to {port} in step with one another, as machines do that spread the same malware or obey the same commands.',

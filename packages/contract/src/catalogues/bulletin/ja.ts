@@ -27,7 +27,7 @@ export const texts: TextsLike<typeof en> = {
   'bulletin.what_rsdos': '{victim}から、詐称された送信元アドレスへの応答（バックスキャッター）をセンサーが受信しています。送信元を偽った大量のパケットが送り付けられたときに起こるもので、送信元を詐称したDoS攻撃を受けていることを示します。',
   'bulletin.what_rsdos_port': '攻撃は{port}に向けられています。',
   'bulletin.what_drdos': '応答型センサーが、送信元を{victim}に詐称した{protocol}のリクエストを受信しています。こうしたリクエストに応じるサーバーの応答は、すべてこのアドレスに集中します。これはリフレクション攻撃です。',
-  'bulletin.what_scan': '{source}が、多数のアドレスの{port}を組織的に探索しています。',
+  'bulletin.what_scan': '{source}が{port}を組織的に探索しています。',
   'bulletin.what_campaign': '{members, plural, =0 {複数の送信元アドレスが} other {#個の送信元アドレスが}}同じ時期に同じ方法で{port}を探索しています。同じマルウェア、同じツール、または同じ管理者による可能性がありますが、どれかは分かっていません。',
   'bulletin.what_change_point': '{port}宛ての通信が急変し、それまでの傾向から外れています。',
   'bulletin.what_synchronised': '多数の送信元アドレスが、互いに歩調を合わせて{port}宛てに送信しています。同じマルウェアを広めている機器や、同じ指令に従う機器に見られる動きです。',

@@ -27,7 +27,7 @@ export const texts: TextsLike<typeof en> = {
   'bulletin.what_rsdos': '센서가 위조된 출발지 주소로 보낸 응답(백스캐터)을 수신하고 있습니다. 응답을 보낸 곳: {victim}. 출발지를 꾸며 낸 패킷이 대량으로 쏟아질 때 나타나는 현상으로, 출발지를 위조한 서비스 거부 공격을 받고 있음을 뜻합니다.',
   'bulletin.what_rsdos_port': '공격 대상 포트: {port}.',
   'bulletin.what_drdos': '응답형 센서가 출발지를 위조한 {protocol} 요청을 수신하고 있습니다. 위조된 출발지: {victim}. 이런 요청에 응하는 모든 서버의 응답이 이 주소로 몰리는 반사 공격입니다.',
-  'bulletin.what_scan': '한 출발지 주소가 많은 주소를 대상으로 체계적으로 탐색하고 있습니다. 출발지: {source}, 탐색 대상: {port}.',
+  'bulletin.what_scan': '한 출발지 주소가 체계적으로 탐색하고 있습니다. 출발지: {source}, 탐색 대상: {port}.',
   'bulletin.what_campaign': '{members, plural, =0 {여러 출발지 주소가} other {출발지 주소 #개가}} 같은 시기에 같은 방식으로 탐색하고 있습니다. 탐색 대상: {port}. 같은 악성코드나 도구, 또는 하나의 통제자 때문일 수 있으나 어느 쪽인지는 알 수 없습니다.',
   'bulletin.what_change_point': '{port} 대상 트래픽이 급변하여 이전 추세에서 벗어났습니다.',
   'bulletin.what_synchronised': '많은 출발지 주소가 서로 보조를 맞추어 {port} 대상 패킷을 보내고 있습니다. 같은 악성코드를 퍼뜨리거나 같은 명령을 따르는 기기에서 나타나는 움직임입니다.',

@@ -27,7 +27,7 @@ export const texts: TextsLike<typeof en> = {
   'bulletin.what_rsdos': '传感器收到 {victim} 向伪造源地址发出的回应（反向散射）。当一台主机遭到源地址被伪造的大量数据包冲击时，就会出现这种情况：这是一次伪造源地址的拒绝服务攻击。',
   'bulletin.what_rsdos_port': '攻击针对 {port}。',
   'bulletin.what_drdos': '应答型传感器收到源地址被伪造为 {victim} 的 {protocol} 请求。凡是响应此类请求的服务器，其应答都会涌向该地址：这是一次反射攻击。',
-  'bulletin.what_scan': '{source} 正在大量地址上有计划地探测 {port}。',
+  'bulletin.what_scan': '{source} 正在有计划地探测 {port}。',
   'bulletin.what_campaign': '{members, plural, =0 {多个源地址} other {# 个源地址}}在同一时段以同样的方式探测 {port}。它们可能使用同一恶意软件、同一工具或受同一方控制，具体尚不清楚。',
   'bulletin.what_change_point': '发往 {port} 的流量骤然变化，已偏离此前的规律。',
   'bulletin.what_synchronised': '大量源地址步调一致地向 {port} 发送数据包。传播同一恶意软件或服从同一指令的设备就会这样行动。',

@@ -27,7 +27,7 @@ export const texts: TextsLike<typeof en> = {
   'bulletin.what_rsdos': '感測器收到 {victim} 向偽造來源位址發出的回應（反向散射）。當一台主機遭到來源位址被偽造的大量封包衝擊時，就會出現這種情況：這是一次偽造來源位址的阻斷服務攻擊。',
   'bulletin.what_rsdos_port': '攻擊針對 {port}。',
   'bulletin.what_drdos': '回應型感測器收到來源位址被偽造為 {victim} 的 {protocol} 請求。凡是回應此類請求的伺服器，其回應都會湧向該位址：這是一次反射攻擊。',
-  'bulletin.what_scan': '{source} 正在大量位址上有計畫地探測 {port}。',
+  'bulletin.what_scan': '{source} 正在有計畫地探測 {port}。',
   'bulletin.what_campaign': '{members, plural, =0 {多個來源位址} other {# 個來源位址}}在同一時段以同樣的方式探測 {port}。它們可能使用同一惡意軟體、同一工具或受同一方控制，具體尚不清楚。',
   'bulletin.what_change_point': '送往 {port} 的流量驟然變化，已偏離先前的規律。',
   'bulletin.what_synchronised': '大量來源位址步調一致地向 {port} 傳送封包。散布同一惡意軟體或服從同一指令的設備就會這樣行動。',
