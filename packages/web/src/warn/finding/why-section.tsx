@@ -50,7 +50,7 @@ export function FiguresAndSettings({ finding: { figures, crossed, detector } }: 
 export function Parameters({ parameters }: { readonly parameters: Readonly<Record<string, unknown>> }) {
   const t = useText()
   return (
-    <Table caption={t('warn.parameters_title')} caption_hidden rows={settingRows(parameters)} row_key={({ name }) => name} columns={[
+    <Table caption={t('warn.told', { figure: t('warn.parameter'), value: t('warn.parameter_value') })} caption_hidden rows={settingRows(parameters)} row_key={({ name }) => name} columns={[
       { id: 'name', head: t('warn.parameter'), row_head: true, cell: ({ name }) => <code>{name}</code> },
       { id: 'value', head: t('warn.parameter_value'), cell: ({ value }) => <code>{value}</code> },
     ]} />
