@@ -46,6 +46,9 @@ const table: Readonly<Record<string, string>> = {
   'constituencies.overlaps': 'viewer', 'constituencies.approve-overlap': 'coordinator', 'constituencies.end-overlap': 'coordinator',
   'communities.list': 'viewer', 'communities.get': 'viewer', 'communities.add': 'coordinator', 'communities.change': 'coordinator', 'communities.events': 'viewer', 'communities.record': 'coordinator',
   'agreements.list': 'viewer', 'agreements.get': 'viewer', 'agreements.add': 'coordinator', 'agreements.change': 'coordinator', 'agreements.approve': 'coordinator!', 'agreements.end': 'coordinator',
+  'imports.first': 'coordinator', 'profiles.import': 'coordinator', 'profiles.export': 'viewer',
+  'policy.get': 'analyst', 'policy.epochs': 'analyst', 'policy.explain': 'analyst', 'policy.preview': 'analyst', 'policy.check': 'analyst', 'policy.diff': 'analyst', 'policy.proposals': 'analyst',
+  'policy.propose': 'coordinator!', 'policy.approve': 'coordinator!', 'policy.withdraw': 'coordinator',
   'report.quarter': 'viewer', 'report.quarter_html': 'viewer', 'report.quarter_pdf': 'viewer',
 }
 const entry = (route: Route) => (table[route.id] ?? 'missing').replace('!', '')

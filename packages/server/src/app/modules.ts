@@ -1,5 +1,6 @@
 import { directory } from '../modules/directory/index.ts'
 import { observatory, observatoryDefaults, Projections } from '../modules/observatory/index.ts'
+import { policy } from '../modules/policy/index.ts'
 import { report } from '../modules/report/index.ts'
 import { warning, watchDefaults } from '../modules/warning/index.ts'
 import type { Module, Platform } from '../platform/module.ts'
@@ -50,6 +51,7 @@ export function makeModules(platform: Platform, config: NodeConfig, bound: Bound
   const projections = new Projections()
   return [
     directory(platform),
+    policy(platform).module,
     observatory(platform, sectionOf('observatory', observatoryDefaults, config.observatory), projections),
     warning(platform, {
       projections, watch: sectionOf('warning', watchDefaults, config.warning), own: ownEndpoints(config, bound), public_url: config.public_url,

@@ -2,13 +2,13 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import {
-  bulletinRoutes, directoryRoutes, interactionRoutes, liveRoutes, nodeRoutes, observatoryRoutes, peopleRoutes, reportRoutes, warningRoutes, type Route,
+  bulletinRoutes, directoryRoutes, interactionRoutes, liveRoutes, nodeRoutes, observatoryRoutes, peopleRoutes, policyRoutes, reportRoutes, warningRoutes, type Route,
 } from '@hirundo/contract'
 import { openApiDocument } from '../platform/http/openapi.ts'
 import { version } from './version.ts'
 
 /** Every route of a node with all modules. */
-export const allRoutes: readonly Route[] = [...nodeRoutes, ...peopleRoutes, ...observatoryRoutes, ...interactionRoutes, ...liveRoutes, ...warningRoutes, ...bulletinRoutes, ...directoryRoutes, ...reportRoutes]
+export const allRoutes: readonly Route[] = [...nodeRoutes, ...peopleRoutes, ...observatoryRoutes, ...interactionRoutes, ...liveRoutes, ...warningRoutes, ...bulletinRoutes, ...directoryRoutes, ...policyRoutes, ...reportRoutes]
 
 /** The committed OpenAPI document. */
 export const openApi = (): string => openApiDocument(allRoutes, version)

@@ -9,6 +9,7 @@ import { doctorCommand } from './doctor.ts'
 import { observatoryCommands } from './observatory/index.ts'
 import { openApiCommand } from './openapi.ts'
 import { peopleCommands } from './people.ts'
+import { policyCommands } from './policy/index.ts'
 import { reportCommands } from './report.ts'
 import { startCommand } from './start.ts'
 import { tokenCommand } from './token.ts'
@@ -34,6 +35,7 @@ export function makeProgram(cli: Cli): Command {
   detectCommand(program, cli)
   warningCommands(program, cli)
   directoryCommands(program, cli)
+  policyCommands(program, cli)
   reportCommands(program, cli)
   return program
 }
