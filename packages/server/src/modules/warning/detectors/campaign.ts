@@ -9,7 +9,7 @@ import { MainPorts } from './campaign/sources.ts'
 import { AddressTexts, type SavedTexts } from './core/address-texts.ts'
 import { hasPort, portOf, portSubject, type PortKey } from './core/port-key.ts'
 import type { FlowColumns, Slice } from './core/slice.ts'
-import { defineDetector, members_max, type Detection, type Run, type Scene } from './model.ts'
+import { defineDetector, members_max, type Detection, type Learning, type Run, type Scene } from './model.ts'
 
 export interface CampaignParameters {
   /** Sources of a group in a UTC day. */
@@ -148,6 +148,10 @@ class CampaignRun implements Run {
 
   get shed(): Readonly<Record<string, number>> {
     return { pairs: this.#shed.pairs + this.#pairs.shed, campaigns: this.#shed.campaigns, groups: this.#history.shed }
+  }
+
+  get learning(): Learning {
+    return { days: this.#history.days, days_needed: this.#parameters.history_days_min }
   }
 
   minute({ minute, flows, watched, addressText }: Slice): readonly Detection[] {
