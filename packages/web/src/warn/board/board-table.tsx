@@ -43,7 +43,7 @@ function Why({ finding }: { readonly finding: Finding }) {
   )
 }
 
-function When({ finding: { start, end, open } }: { readonly finding: Finding }) {
+function When({ finding }: { readonly finding: Finding }) {
   const t = useText()
   const format = useFormat()
   return <><Time at={finding.start} /><span className="quiet block small">{lastedText(finding, Date.now(), format, t)}</span></>

@@ -76,9 +76,10 @@ const whyTable = (crossed: readonly Crossed[]): string => table(crossed, [
 ])
 
 /** A stored question in one line. */
-export const queryText = ({ of, from, to, source, victim, protocol, port, research }: Evidences['query']): string => [
+export const queryText = ({ of, from, to, source, victim, protocol, port, signature, research }: Evidences['query']): string => [
   `${of} ${from} to ${to}`, ...(source === undefined ? [] : [`source ${source}`]), ...(victim === undefined ? [] : [`victim ${victim}`]),
-  ...(protocol === undefined ? [] : [port === undefined ? protocol : `${protocol}/${port}`]), ...(research === 'include' ? [] : [`research scanners: ${research}`]),
+  ...(protocol === undefined ? [] : [port === undefined ? protocol : `${protocol}/${port}`]), ...(signature === undefined ? [] : [`sources that look like ${signature === '' ? 'nothing known' : oneLine(signature)}`]),
+  ...(research === 'include' ? [] : [`research scanners: ${research}`]),
 ].join(', ')
 
 const evidenceTable = (evidence: readonly Evidences[]): string => table(evidence, [
