@@ -8,6 +8,7 @@ import { answersBench } from './answers-bench.ts'
 import { importersBench } from './importers-bench.ts'
 import { liveBench } from './live-bench.ts'
 import { pipelineBench } from './pipeline-bench.ts'
+import { policyBench } from './policy-bench.ts'
 import { table, type Line } from './report.ts'
 import { rsdosBench } from './rsdos-bench.ts'
 import { sensorBench, writeInputs } from './sensor-bench.ts'
@@ -21,7 +22,7 @@ const help = `npm run bench [-- OPTIONS]
 All parts on one machine in one run; a table and, as the last line, one JSON object.
 
   --only PART,…   flows, pipeline, memory, importers, answers, live, web, warning,
-                  warning-live, rsdos (default: all)
+                  warning-live, rsdos, policy (default: all)
   --rounds N      runs of each flow maker, of imports, and of the answers, one after the other (default 3)
   --files N       pipeline input: N times 10 M packets (default 4)
   --seconds N     of traffic in real time for the memory figures, both rates at once (default 360; below 300 it
@@ -34,14 +35,15 @@ All parts on one machine in one run; a table and, as the last line, one JSON obj
   --seeds N,…     warning: SYNTHETIC months made from these (default 1,2,3)
   --days N, --sensors N  their length after a warm-up of a week, and how many watch (default 30, 60)
   --strength S,…  events planted: obvious, medium, faint, barely (default: all)
-  --quick         1 round, 2 files, 70 s, 20 M rows
+  --policy-rows N labelled rows for policy (default 1000000)
+  --quick         1 round, 2 files, 70 s, 20 M rows, 100000 labelled rows
   --directory DIR where inputs and data go (default: the temporary directory; about 6 GB, with 200 M rows 65 GB)
   --help
 
 Compared with, when installed (Debian packages): nfpcapd (nfdump), softflowd (softflowd), tshark (tshark), jq (jq); needs
 taskset (util-linux). Nothing else should run meanwhile.
 `
-const parts = ['flows', 'pipeline', 'memory', 'importers', 'answers', 'live', 'web', 'warning', 'warning-live', 'rsdos'] as const
+const parts = ['flows', 'pipeline', 'memory', 'importers', 'answers', 'live', 'web', 'warning', 'warning-live', 'rsdos', 'policy'] as const
 /** Each turn with and without dashboards. */
 const LIVE_S = 60
 const say = (text: string): void => void process.stderr.write(`${text}\n`)
@@ -50,7 +52,7 @@ function settings() {
   const { values } = parseArgs({ options: {
     'only': { type: 'string' }, 'rounds': { type: 'string' }, 'files': { type: 'string' }, 'seconds': { type: 'string' },
     'rows': { type: 'string' }, 'answers-data': { type: 'string' }, 'web-data': { type: 'string' }, 'seeds': { type: 'string' }, 'days': { type: 'string' }, 'sensors': { type: 'string' }, 'strength': { type: 'string' },
-    'quick': { type: 'boolean', default: false }, 'directory': { type: 'string' }, 'help': { type: 'boolean', default: false },
+    'policy-rows': { type: 'string' }, 'quick': { type: 'boolean', default: false }, 'directory': { type: 'string' }, 'help': { type: 'boolean', default: false },
   } })
   const quick = values.quick
   const only = values.only?.split(',') ?? [...parts]
@@ -68,6 +70,7 @@ function settings() {
     help: values.help, only, directory: values.directory, kept: kept as [string, string] | undefined, web_data: values['web-data'],
     rounds: whole(values.rounds, quick ? 1 : 3), files: whole(values.files, quick ? 2 : 4),
     seconds: whole(values.seconds, quick ? 70 : 360), rows: whole(values.rows, quick ? 20_000_000 : 200_000_000),
+    policy_rows: whole(values['policy-rows'], quick ? 100_000 : 1_000_000),
   }
 }
 
@@ -141,6 +144,11 @@ async function measure(chosen: Settings, directory: string): Promise<number> {
     const { lines: more, result } = await rsdosBench(directory, chosen.rounds, say)
     lines.push(...more)
     results['rsdos'] = result
+  }
+  if (chosen.only.includes('policy')) {
+    const { lines: more, result } = await policyBench(chosen.policy_rows, say)
+    lines.push(...more)
+    results['policy'] = result
   }
   process.stdout.write(`${table(lines)}\n${JSON.stringify({ ...results, met: lines.every(({ met }) => met) })}\n`)
   return 0
