@@ -33,10 +33,13 @@ test('what two parsers may read differently is refused', () => {
   assert.deepEqual(read('["\\ud83d\\ude00", "鸟"]'), ['😀', '鸟'])
 })
 
-test('the depth is bounded at 64, and deep nesting costs nothing', () => {
+test('depth and count are bounded, and deep nesting costs nothing', () => {
   const nested = (depth: number): string => '['.repeat(depth) + ']'.repeat(depth)
   assert.ok(read(nested(64)) !== undefined)
   assert.equal(read(nested(65)), undefined)
   assert.equal(read('['.repeat(1_000_000)), undefined)
+  const list = (length: number): string => `[${'[],'.repeat(length - 1)}[]]`
+  assert.ok(read(list(2 ** 20 - 1)) !== undefined)
+  assert.equal(read(list(2 ** 20)), undefined)
   assert.equal(read('{"a":'.repeat(65) + '1' + '}'.repeat(65)), undefined)
 })

@@ -1,10 +1,12 @@
 /**
  * Reads JSON (RFC 8259) that another party wrote. `JSON.parse` alone takes the last of two members of one name, rounds
  * numbers and nests without end, and other parsers decide otherwise: what two programs read differently is refused here.
- * Refused: not UTF-8, a byte order mark, depth beyond the bound, two members of one name, `__proto__`, numbers of 2^53
+ * Refused: not UTF-8, a byte order mark, depth and count beyond their bounds, two members of one name, `__proto__`, numbers of 2^53
  * and more (2^53 + 1 would be read as 2^53), lone surrogates.
  */
 export const json_depth_max = 64
+/** Sixteen MiB of empty lists would take some hundred MiB as values. */
+export const json_values_max = 2 ** 20
 const number_chars_max = 64
 
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
@@ -22,6 +24,7 @@ const isDigit = (code: number): boolean => code >= 0x30 && code <= 0x39
 class Scanner {
   readonly #text: string
   #at = 0
+  #values = 0
 
   constructor(text: string) {
     this.#text = text
@@ -49,6 +52,8 @@ class Scanner {
   }
 
   #value(depth: number): void {
+    this.#values += 1
+    if (this.#values > json_values_max) refuse()
     this.#space()
     const code = this.#code()
     if (code === QUOTE) this.#string()

@@ -36,6 +36,8 @@ export interface PinnedKey {
   /** `keyId` of the two. */
   readonly id: string
   readonly revoked: readonly Revocation[]
+  /** In simulations only: stands in for Ed25519, which takes nine tenths of their time. A stored key cannot have it. */
+  readonly verify?: (bytes: Uint8Array, signature: Uint8Array) => boolean
 }
 
 /** Signs with one key of this node. */
@@ -73,8 +75,10 @@ function keyObject(public_key: string): KeyObject {
   return made
 }
 
-export const verifySignature = (key: PinnedKey, bytes: Uint8Array, signature: Uint8Array): boolean =>
-  signature.length === SIGNATURE_BYTES && verify(null, bytes, keyObject(key.public_key), signature)
+export function verifySignature(key: PinnedKey, bytes: Uint8Array, signature: Uint8Array): boolean {
+  if (signature.length !== SIGNATURE_BYTES) return false
+  return key.verify ? key.verify(bytes, signature) : verify(null, bytes, keyObject(key.public_key), signature)
+}
 
 const reaches = (revocation: Revocation, { channel, sequence }: Position): boolean =>
   revocation.edge === channel.edge &&

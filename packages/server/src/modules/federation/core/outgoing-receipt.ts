@@ -1,6 +1,6 @@
 import { isSignedLane, sameChannel } from './channel.ts'
 import { checkSignature, decodeEntry, isCommitted, standsAt } from './entry.ts'
-import { appended, ownRoot, tailAsk, type OutgoingContext, type OutgoingState } from './outgoing.ts'
+import { appended, endOf, ownRoot, tailAsk, type OutgoingContext, type OutgoingState } from './outgoing.ts'
 import { readHead, type Opening, type Receipt, type Signed } from './statement.ts'
 import { step, type Fork, type Step, type Write } from './step.ts'
 import type { Message } from './wire.ts'
@@ -8,7 +8,7 @@ import type { Message } from './wire.ts'
 type Out = Step<OutgoingState>
 type Told = Signed<Receipt>
 
-/** How often a tail that cannot be verified is asked for again. */
+/** How often a tail that cannot be verified, or that the peer cannot give, is asked for again. */
 export const bad_tails_max = 8
 
 /** Two statements that cannot both be true: the receiver signed a log that this node never sent. */
@@ -35,7 +35,7 @@ export function onReceipt(state: OutgoingState, receipt: Told, own_root: string 
   const isFresh = state.hello !== null && receipt.answers === state.hello
   if (!isFresh && (state.session === null || receipt.session !== state.session || state.phase === 'frozen')) return step(state)
   const met: OutgoingState = isFresh ? { ...state, hello: null, session: receipt.session, checked: true } : state
-  if (receipt.size > state.range.size) return isFresh ? beyond(met, receipt) : unsent(met, receipt)
+  if (receipt.size > endOf(state)) return isFresh ? beyond(met, receipt) : unsent(met, receipt)
   if (own_root === null) throw new Error('the own root was not given')
   if (own_root !== receipt.root) return isFresh && !state.checked ? diverge(met, receipt) : freeze(met, receipt)
   return isFresh ? greeted(met, receipt) : acknowledge(met, receipt)
@@ -43,7 +43,7 @@ export function onReceipt(state: OutgoingState, receipt: Told, own_root: string 
 
 /** A closed log is not mended any more: its epoch ended at what the peer held. */
 const beyond = (state: OutgoingState, receipt: Told): Out =>
-  state.phase === 'closed' ? step({ ...state, acknowledged: state.range.size, next: state.range.size + 1 }) : fallBehind(state, receipt)
+  state.phase === 'closed' ? step({ ...state, acknowledged: endOf(state), next: endOf(state) + 1 }) : fallBehind(state, receipt)
 
 /**
  * Right after a start the peer holds another history: this node was restored for the second time, to a backup of a life
@@ -129,7 +129,7 @@ export function onTail(state: OutgoingState, tail: Tail, context: OutgoingContex
   if (state.phase !== 'behind' || state.behind === null || !sameChannel(tail.channel, state.channel)) return step(state)
   if (tail.from !== state.range.size + 1) return step(state)
   const { size, root } = state.behind
-  if (!isOwn(state, tail, context)) return badTail(state)
+  if (tail.items.length === 0 || !isOwn(state, tail, context)) return badTail(state)
   const grown = appended(state, tail.items)
   const reached = grown.state.range.size
   if (reached > size || !isSealed(grown.state, tail, context)) return badTail(state)

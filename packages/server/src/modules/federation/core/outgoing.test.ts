@@ -142,6 +142,10 @@ for (const lane of lanes) {
     let state = ends.out.state
     for (let tries = 0; tries < bad_tails_max; tries++) state = onTail(state, { ...good, items: [forged] }, ends.outContext).state
     assert.equal(state.phase, 'lost')
+    // All signed by this node, but not the log that the peer's receipt names.
+    const elsewhere = { ...ends.out.state, behind: { size: 3, root: Buffer.alloc(32, 1).toString('base64') } }
+    assert.deepEqual([onTail(elsewhere, good, ends.outContext).writes, onTail(elsewhere, good, ends.outContext).state.bad_tails], [[], 1])
+    assert.equal(onTail(ends.out.state, { ...good, head: '', items: [] }, ends.outContext).state.bad_tails, 1)
   })
 }
 
@@ -163,6 +167,20 @@ test('a new epoch names the last head that is known, and is admitted by who hold
   const short = openNext(ends.out.state, { epoch: 1, size: 1, root: ends.in.log.root(1)! }, '3'.repeat(32), ends.a.signer).opened.state
   const cut = admitEpoch(ends.in.state, readOpening(short.opening, ends.keys)!, ends.in.log.root(1))
   assert.deepEqual(cut.verdict === 'opened' && cut.cut, { from: 2, to: 3 })
+})
+
+test('a closed log is sent up to what the opening names, and accuses nobody who holds more', () => {
+  const ends = new TwoEnds('case')
+  ends.append(...Array.from({ length: 4 }, () => ends.draft()))
+  const after = { epoch: 1, size: 3, root: ends.out.log.root(3)! }
+  const { closed } = openNext(ends.out.state, after, '3'.repeat(32), ends.a.signer)
+  assert.deepEqual(planBatch(closed, 0, [1, 1, 1, 1]), { from: 1, to: 3 })
+  assert.ok(!canAppend(closed))
+  const lost = openNext({ ...ends.out.state, phase: 'lost', acknowledged: 1 }, after, '3'.repeat(32), ends.a.signer).closed
+  assert.equal(lost.closed_at, 1)
+  const receipt = receiptOf(ends, { size: 4, root: Buffer.alloc(32, 1).toString('base64') })
+  const told = onReceipt(closed, receipt, rootFor(ends, receipt)).state
+  assert.deepEqual([told.phase, told.fork], ['closed', null])
 })
 
 test('a sender from before an epoch learns of it from the answer to its greeting, and of nothing else', () => {

@@ -34,6 +34,8 @@ export interface OutgoingState {
   readonly bytes_to: number
   /** `behind`: the peer holds more than this node; `lost`: and cannot give it back. A closed log only sends its rest. */
   readonly phase: 'open' | 'behind' | 'lost' | 'frozen' | 'closed'
+  /** Up to where a closed log is still sent; what it has beyond gets new numbers in the next epoch. */
+  readonly closed_at: number | null
   readonly behind: { readonly size: number; readonly root: string } | null
   readonly bad_tails: number
   readonly fork: Fork | null
@@ -65,11 +67,15 @@ export const openOutgoing = (channel: Channel): OutgoingState => ({
   entries_to: 0,
   bytes_to: 0,
   phase: 'open',
+  closed_at: null,
   behind: null,
   bad_tails: 0,
   fork: null,
   refused: null,
 })
+
+/** The last sequence that the peer is to hold in the end. */
+export const endOf = (state: OutgoingState): number => state.closed_at ?? state.range.size
 
 /** Whether an entry may get a number now; if not, it waits in the caller's outbox. */
 export const canAppend = (state: OutgoingState): boolean => state.phase === 'open' && state.checked
@@ -144,7 +150,7 @@ export function planBatch(state: OutgoingState, before: number, costs: readonly 
   const { next: from, refused } = state
   // What stands before an entry that was refused goes by itself: a batch is taken as a whole or not at all.
   const wall = refused !== null && refused.sequence > from ? refused.sequence - 1 : Number.MAX_SAFE_INTEGER
-  const last = Math.min(state.range.size, state.entries_to, from + batch_entries_max - 1, wall)
+  const last = Math.min(endOf(state), state.entries_to, from + batch_entries_max - 1, wall)
   let [to, total] = [from - 1, 0]
   for (const cost of costs) {
     total += cost
@@ -165,14 +171,17 @@ export function sendBatch(state: OutgoingState, items: readonly Carried[], root:
 
 /**
  * A new epoch after the last that is known of the one before: what the peer holds when this node lost its own log, or
- * after a fork what a person chose. Entries that the peer does not hold have to be appended again.
+ * what a person chose. Entries of the old log that stand after that have to be appended again.
  */
 export function openNext(state: OutgoingState, after: Opening['after'], nonce: string, signer: Signer): { closed: OutgoingState; opened: Out } {
   const channel = { ...state.channel, epoch: Math.max(after.epoch, state.channel.epoch) + 1 }
   const opening = writeOpening({ channel, after }, signer)
   // Nobody ever used a number of this epoch, so numbers may be given at once.
   const opened = onGreet({ ...openOutgoing(channel), opening, checked: true }, nonce)
-  return { closed: { ...state, phase: 'closed' }, opened }
+  // Only what is surely in the log that the peer holds, too: not what a lost history may have instead.
+  const isCommon = after.epoch === state.channel.epoch && state.phase !== 'lost'
+  const closed_at = Math.min(state.range.size, isCommon ? after.size : state.acknowledged)
+  return { closed: { ...state, phase: 'closed', closed_at }, opened }
 }
 
 /** Root of the own log as it is now. */

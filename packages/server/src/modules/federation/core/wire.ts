@@ -19,7 +19,10 @@ export type Message =
   | { readonly type: 'ask'; readonly channel: Channel; readonly from: number }
   /** Sender that was restored: give me back what I sent from this sequence on. */
   | { readonly type: 'tail-ask'; readonly channel: Channel; readonly from: number }
-  /** What the receiver kept of the sender's log, up to a head that the sender signed (empty where entries are signed). */
+  /**
+   * What the receiver kept of the sender's log, up to a head that the sender signed (empty where entries are signed).
+   * Without entries: it cannot give back what was asked for.
+   */
   | { readonly type: 'tail'; readonly channel: Channel; readonly from: number; readonly head: string; readonly items: readonly Carried[] }
 
 export type MessageType = Message['type']
@@ -127,9 +130,9 @@ class Reader {
     return channel
   }
 
-  items(channel: Channel): Carried[] {
+  items(channel: Channel, least: number): Carried[] {
     const count = this.count()
-    if (count < 1 || count > batch_entries_max) throw new Malformed()
+    if (count < least || count > batch_entries_max) throw new Malformed()
     const items: Carried[] = []
     for (let i = 0; i < count; i++) {
       const item = { bytes: this.bytes(entry_bytes_max), signature: this.bytes(64), salt: this.bytes(SALT_BYTES), payload: this.bytes(payload_bytes_max[channel.lane]) }
@@ -151,9 +154,9 @@ function bodyOf(reader: Reader, type: MessageType, channel: Channel): Message {
     case 'greet':
       return { type, channel }
     case 'batch':
-      return { type, channel, session: reader.nonce(), from: reader.count(), head: reader.text(note_bytes_max), items: reader.items(channel) }
+      return { type, channel, session: reader.nonce(), from: reader.count(), head: reader.text(note_bytes_max), items: reader.items(channel, 1) }
     case 'tail':
-      return { type, channel, from: reader.count(), head: reader.text(note_bytes_max), items: reader.items(channel) }
+      return { type, channel, from: reader.count(), head: reader.text(note_bytes_max), items: reader.items(channel, 0) }
     case 'receipt':
     case 'refusal':
       return { type, channel, note: reader.text(note_bytes_max) }

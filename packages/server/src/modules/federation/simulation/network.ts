@@ -11,6 +11,9 @@ export interface Faults {
 
 export const noFaults: Faults = { drop: 0, duplicate: 0, flip: 0, late: 0 }
 
+/** Ten times what the busiest seed needs: beyond it, nodes answer each other without end. */
+export const messages_max = 150_000
+
 interface Due {
   readonly at_ms: number
   readonly order: number
@@ -98,6 +101,7 @@ export class Network {
 
   send(from: string, to: string, bytes: Uint8Array): void {
     this.messages += 1
+    if (this.messages > messages_max) return
     const { drop, duplicate } = this.faults
     if (this.#random.chance(drop)) return
     const copies = this.#random.chance(duplicate) ? 2 : 1

@@ -155,6 +155,11 @@ export class SimulatedNode implements Bench {
     this.crash()
   }
 
+  /** Somebody begins a new epoch of some lane. */
+  renew(): void {
+    if (this.alive) this.run(this.sender.openByChoice(this.random.pick([...this.disk.outgoing.values()])))
+  }
+
   upgrade(): void {
     for (const planned of this.receiver.upgrade()) if (!this.run(planned)) return
   }

@@ -46,6 +46,8 @@ export class Receiver {
       if (epoch < own) return this.#tellEpoch(current, message.nonce)
       return this.#stored(current, onHello(current.state, message.nonce, this.#bench.random.nonce(), this.#context()))
     }
+    // Of an epoch that this node does not know (any more): the greeting brings its opening.
+    if (message.type === 'batch' && epoch > own) return { commit: () => {}, sends: [{ type: 'greet', channel: message.channel }] }
     if (message.type === 'batch' && epoch === own) return this.#batch(current, message)
     if (message.type === 'tail-ask') return this.#tail(epochs.find((end) => end.state.channel.epoch === epoch), message.from)
     return nothing
@@ -91,9 +93,8 @@ export class Receiver {
     const { channel } = end.state
     const heads = [...end.log.heads.keys()].filter((size) => size >= from).sort((a, b) => a - b)
     const to = isSignedLane(channel.lane) ? Math.min(end.log.items.length, from + tail_entries_max - 1) : heads[0]
-    if (to === undefined) return nothing
-    const items = end.log.items.slice(from - 1, to)
-    return { commit: () => {}, sends: [{ type: 'tail', channel, from, head: end.log.heads.get(to) ?? '', items }] }
+    const items = to === undefined ? [] : end.log.items.slice(from - 1, to)
+    return { commit: () => {}, sends: [{ type: 'tail', channel, from, head: end.log.heads.get(to ?? 0) ?? '', items }] }
   }
 
   #current(): Incoming[] {

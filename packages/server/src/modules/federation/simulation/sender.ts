@@ -1,6 +1,6 @@
 import { decodeEntry, type Carried, type Draft } from '../core/entry.ts'
 import {
-  append, canAppend, onAsk, onGreet, onRefusal, onRetry, onStart, openNext, planBatch, sendBatch, type OutgoingContext, type OutgoingState,
+  append, canAppend, endOf, onAsk, onGreet, onRefusal, onRetry, onStart, openNext, planBatch, sendBatch, type OutgoingContext, type OutgoingState,
 } from '../core/outgoing.ts'
 import { laterEpoch, onReceipt, onTail } from '../core/outgoing-receipt.ts'
 import { readReceipt, type Opening } from '../core/statement.ts'
@@ -113,6 +113,14 @@ export class Sender {
     }
   }
 
+  /** A new epoch by choice, after what the peer receipted. */
+  openByChoice(epochs: Outgoing[]): Planned {
+    const last = epochs.at(-1)!
+    if (!canAppend(last.state)) return nothing
+    const size = last.state.acknowledged
+    return this.#open(epochs, last, { epoch: last.state.channel.epoch, size, root: last.log.root(size)! })
+  }
+
   start(): Planned[] {
     return this.ends().map((end) => this.stored(end, onStart(end.state, this.#bench.random.nonce())))
   }
@@ -127,9 +135,10 @@ export class Sender {
   }
 
   isWaiting(end: Outgoing): boolean {
-    const { session, hello, acknowledged, range, phase } = end.state
-    if (phase === 'closed') return hello !== null || (session !== null && acknowledged < range.size)
-    return session === null || phase === 'behind' || acknowledged < range.size
+    const { session, hello, acknowledged, phase } = end.state
+    const isMissing = acknowledged < endOf(end.state)
+    if (phase === 'closed') return hello !== null || (session !== null && isMissing)
+    return session === null || phase === 'behind' || isMissing
   }
 
   retry(end: Outgoing): Planned {
