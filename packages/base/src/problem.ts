@@ -116,6 +116,7 @@ export const problems = {
   'agreement/not-found': { status: 404, title: 'No such agreement' },
   'agreement/wrong-state': { status: 409, title: 'The agreement is not in a state that allows this' },
   'agreement/changed-meanwhile': { status: 409, title: 'Somebody changed the agreement meanwhile: read it again first' },
+  'import/unreadable': { status: 422, title: 'The text cannot be read as what it should be' },
   'internal': { status: 500, title: 'The node failed; the instance id is in its log' },
 } as const satisfies Record<string, { status: number; title: string }>
 

@@ -2,6 +2,7 @@ import { Type, type Static } from 'typebox'
 import { agreementRoutes, AgreementView } from './directory-agreements.ts'
 import { communityRoutes, MembershipView } from './directory-communities.ts'
 import { ConstituencyView, constituencyRoutes } from './directory-constituencies.ts'
+import { exchangeRoutes } from './directory-exchange.ts'
 import { KeyView, keyRoutes } from './directory-keys.ts'
 import { CalendarView, ContactView, EconomyCode, NewCalendar, NewContact, NewTeam, TeamRow, TeamVisibility, VisibilityName } from './directory-shapes.ts'
 import { route } from './route.ts'
@@ -69,4 +70,4 @@ export const teamRoutes = [
   listTeams, getTeam, addTeam, changeTeam, removeTeam, addContact, removeContact, listCalendars, addCalendar, changeCalendar, removeCalendar,
 ] as const
 
-export const directoryRoutes = [...teamRoutes, ...keyRoutes, ...constituencyRoutes, ...communityRoutes, ...agreementRoutes] as const
+export const directoryRoutes = [...teamRoutes, ...keyRoutes, ...constituencyRoutes, ...communityRoutes, ...agreementRoutes, ...exchangeRoutes] as const

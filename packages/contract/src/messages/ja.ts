@@ -158,5 +158,6 @@ export const ja: Catalogue = {
   'problem.agreement/not-found': '協定がありません',
   'problem.agreement/wrong-state': '協定はこの操作を行える状態ではありません',
   'problem.agreement/changed-meanwhile': '他の人が先に協定を変更しました。もう一度読み込んでください',
+  'problem.import/unreadable': 'テキストを想定された形式として読み取れません',
   'problem.internal': 'ノードで障害が発生しました。インスタンスIDはノードのログにあります',
 }

@@ -158,5 +158,6 @@ export const ko: Catalogue = {
   'problem.agreement/not-found': '협정이 없습니다',
   'problem.agreement/wrong-state': '협정이 이 작업을 할 수 있는 상태가 아닙니다',
   'problem.agreement/changed-meanwhile': '그사이 다른 사람이 협정을 바꾸었습니다. 먼저 다시 읽으십시오',
+  'problem.import/unreadable': '텍스트를 예상한 형식으로 읽을 수 없습니다',
   'problem.internal': '노드에 장애가 발생했습니다. 인스턴스 ID는 노드 로그에 있습니다',
 }

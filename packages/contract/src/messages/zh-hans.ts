@@ -158,5 +158,6 @@ export const zhHans: Catalogue = {
   'problem.agreement/not-found': '没有这项协议',
   'problem.agreement/wrong-state': '协议当前状态不允许此操作',
   'problem.agreement/changed-meanwhile': '其他人已更改该协议，请先重新读取',
+  'problem.import/unreadable': '文本无法按应有的格式读取',
   'problem.internal': '节点发生故障，实例编号见节点日志',
 }

@@ -158,5 +158,6 @@ export const zhHant: Catalogue = {
   'problem.agreement/not-found': '沒有這項協議',
   'problem.agreement/wrong-state': '協議目前的狀態不允許此操作',
   'problem.agreement/changed-meanwhile': '其他人已變更該協議，請先重新讀取',
+  'problem.import/unreadable': '文字無法依應有的格式讀取',
   'problem.internal': '節點發生故障，執行個體編號見節點記錄',
 }

@@ -6,6 +6,7 @@ import { communityHandlers } from './communities/routes.ts'
 import { membershipsOfTeam, restsOnMembership } from './communities/views.ts'
 import { constituencyHandlers } from './constituencies/routes.ts'
 import { constituenciesOfTeam } from './constituencies/views.ts'
+import { exchangeHandlers } from './exchange/routes.ts'
 import { keyHandlers } from './keys/routes.ts'
 import { keysOfTeam } from './keys/views.ts'
 import { migrations } from './migrations/index.ts'
@@ -35,7 +36,7 @@ export function directory(platform: Platform): Module {
   const rests: readonly Rest[] = [(t, team) => restsOnMembership(t, team, world.now()), (t, team) => restsOnAgreement(t, team, world.now())]
   return {
     name: 'directory', migrations,
-    handlers: [...teamHandlers(platform, parts, rests), ...keyHandlers(platform), ...constituencyHandlers(platform), ...communityHandlers(platform), ...agreementHandlers(platform)],
+    handlers: [...teamHandlers(platform, parts, rests), ...keyHandlers(platform), ...constituencyHandlers(platform), ...communityHandlers(platform), ...agreementHandlers(platform), ...exchangeHandlers(platform)],
     checks: () => directoryChecks(db, world.now()),
   }
 }

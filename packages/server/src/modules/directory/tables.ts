@@ -142,6 +142,10 @@ export interface DirectoryTables {
     approved_at: Generated<Date | null>
     approved_by: Generated<string | null>
   }
+  /** Sections of a team's RFC 2350 profile by number. */
+  directory_profile: { team_id: number; organisation_id: number; sections: JSONColumnType<Readonly<Record<string, string>>>; changed_at: Date }
+  /** Where a team came from, and what was said of it there last. */
+  directory_source: { team_id: number; organisation_id: number; source: 'first'; source_id: string; said: JSONColumnType<Readonly<Record<string, string | null>>> }
   /** That a team agrees to an overlap of two claims, of which one is its own. */
   directory_overlap_approval: { wider_id: number; narrower_id: number; team_id: number; organisation_id: number; at: Date; by: string }
 }

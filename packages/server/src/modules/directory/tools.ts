@@ -18,6 +18,10 @@ export const bounds = {
   membership_events_of_team_max: 500,
   languages_max: 30,
   economy_names_max: 300,
+  /** Teams of one list that is imported. */
+  imported_teams_max: 5000,
+  /** Fields that a report of an import names. */
+  unread_max: 200,
   /** Overlaps that are listed. */
   overlaps_max: 1000,
 } as const
