@@ -21,7 +21,7 @@ async function ownCheck(db: Db): Promise<Check> {
   const rows = await directoryDb(db).selectFrom('directory_team').select((one) => ['organisation_id', one.fn.countAll().as('teams'), one.fn('bool_or', ['own']).as('own')])
     .where('removed_at', 'is', null).groupBy('organisation_id').execute()
   const without = rows.filter(({ own }) => own !== true).length
-  if (without === 0) return { name: 'directory', ok: true, detail: rows.length === 0 ? 'No team is entered yet.' : 'Yes.' }
+  if (without === 0) return { name: 'directory', ok: true, detail: rows.length === 0 ? 'No team is entered yet.' : 'It says which team is us.' }
   return { name: 'directory', ok: true, attention: true, detail: 'Teams are entered, and none is marked as us: "hirundo team change TEAM --us".' }
 }
 

@@ -17,8 +17,10 @@ import type { PartsOf } from './teams/views.ts'
 export { agreementAt, lanesOpen, type AgreementFacts } from './agreements/model.ts'
 export { openKinds } from './agreements/queries.ts'
 export { economyName, passes, standingAt, type Event as MembershipEventFacts, type StandingFacts } from './communities/model.ts'
+export { membershipsAt, type Membership } from './communities/queries.ts'
 export { makeOwners, type Claim, type Owner, type Owners } from './constituencies/owners.ts'
 export { ownersOf } from './constituencies/queries.ts'
+export { verifiedNodeKeys, type NodeIdentity } from './keys/queries.ts'
 
 /**
  * Who is who: teams, how they are reached, whose keys are whose, who answers for what, who is in which

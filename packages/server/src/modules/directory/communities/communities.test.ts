@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, beforeEach, test } from 'node:test'
 import { membershipScopes } from '@hirundo/contract'
+import { membershipsAt } from '../index.ts'
 import { startDoors, type Doors } from '../testing/doors.ts'
 
 let doors: Doors
@@ -43,6 +44,18 @@ test('a suspension closes what it names in its forum, and touches no other', asy
   assert.equal(memberships[0].standing.suspensions[0].review_due, true)
   assert.equal((await say(north, xa, 'reinstated', { scopes: ['send'], decided_by: 'Steering committee' })).status, 200)
   assert.deepEqual(await mayOf(north, xa), ['send', 'list', 'vote', 'drill', 'hotline'])
+})
+
+test('others in the node ask what is open to whom at an instant', async () => {
+  const own = await forum('EAST', { founder: xb })
+  await say(own, xa, 'joined', { at: '2020-01-01T00:00:00Z' })
+  await say(own, xb, 'joined', { at: '2020-01-01T00:00:00Z' })
+  await say(own, xa, 'suspended', { ...basis, carve_outs: ['public-advisories'] })
+  const open = async (at_ms: number) => (await membershipsAt(doors.tools.db, 1, at_ms)).map(({ community, founder, team, scopes, carve_outs }) => [community === own, founder === xb, team === xa ? 'xa' : 'xb', scopes.length, carve_outs])
+  assert.deepEqual(await open(doors.now_ms - 1), [[true, true, 'xa', 6, []], [true, true, 'xb', 6, []]])
+  assert.deepEqual(await open(doors.now_ms), [[true, true, 'xa', 4, ['public-advisories']], [true, true, 'xb', 6, []]])
+  assert.deepEqual(await open(0), [])
+  assert.deepEqual(await membershipsAt(doors.tools.db, await doors.organisation('Third'), doors.now_ms), [])
 })
 
 test('what is heard late holds from when it happened', async () => {

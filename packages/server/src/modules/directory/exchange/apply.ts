@@ -100,8 +100,12 @@ async function changeFields(tools: DirectoryTools, t: Db, { team, said }: { read
   if (Object.keys(set).length > 0) await updateTeam(t, team.id, { ...set, version: team.version + 1, changed_at: new Date(tools.world.now()) })
 }
 
+/** How much was written down: it only grows. */
+const entriesOf = ({ created, changed, kept, conflicts, added }: Ledger): number =>
+  created.length + changed.length + kept.length + conflicts.length + added.contacts + added.keys + added.constituencies + added.sections
+
 async function takeOver(tools: DirectoryTools, t: Db, actor: Actor, given: FirstTeam, visibility: Visibility, ledger: Ledger): Promise<Result<undefined>> {
-  const before = JSON.stringify(ledger)
+  const before = entriesOf(ledger)
   const found = await teamFor(tools, t, actor, given, ledger)
   if (!found.ok) return found
   if (found.value === undefined) return ok(undefined)
@@ -117,7 +121,7 @@ async function takeOver(tools: DirectoryTools, t: Db, actor: Actor, given: First
   // A profile is for everybody: what only members of FIRST may read has no place in it.
   if (visibility === 'public') await addSections(tools, t, team, given.sections, ledger)
   await putSource(t, team, given.source_id, given.fields)
-  if (JSON.stringify(ledger) === before) ledger.same++
+  if (entriesOf(ledger) === before) ledger.same++
   return ok(undefined)
 }
 

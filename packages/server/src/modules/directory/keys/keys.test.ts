@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { createHash, generateKeyPairSync } from 'node:crypto'
 import { after, before, beforeEach, test } from 'node:test'
 import { fingerprintText } from '@hirundo/base'
+import { verifiedNodeKeys } from '../index.ts'
 import { startDoors, type Doors } from '../testing/doors.ts'
 
 let doors: Doors
@@ -73,6 +74,10 @@ test('the key of a node is the one of its fingerprint', async () => {
   assert.equal(await doors.refused('POST', `/teams/${team}/keys`, { ...body, kind: 'openpgp', fingerprint: hexKey(1) }), 'request/invalid')
   const made = await doors.must('POST', `/teams/${team}/keys`, body)
   assert.deepEqual([made.fingerprint, made.public_key, made.version], [fingerprint, body.public_key, null])
+  const relied_on = async () => (await verifiedNodeKeys(doors.tools.db, 1, doors.now_ms)).map((one) => [one.team, one.fingerprint, Buffer.from(one.public_key!).equals(raw)])
+  assert.deepEqual(await relied_on(), [], 'nobody made sure of it')
+  await doors.must('POST', `/keys/${made.id}/verification`, { fingerprint: fingerprint.toUpperCase(), how: 'in-person' })
+  assert.deepEqual(await relied_on(), [[team, fingerprint, true]])
 })
 
 test('others see keys that are for them, and not who vouched', async () => {
