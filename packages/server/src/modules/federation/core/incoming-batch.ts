@@ -1,6 +1,6 @@
 import { isSignedLane, sameChannel } from './channel.ts'
 import { checkSignature, costOf, decodeEntry, isCommitted, standsAt, type Carried, type Entry } from './entry.ts'
-import { refusing, withReceipt, type IncomingContext, type IncomingState, type Overlap } from './incoming.ts'
+import { onReady, refusing, withReceipt, type IncomingContext, type IncomingState, type Overlap } from './incoming.ts'
 import { readJson } from './json-scan.ts'
 import { appendLeaf, leafHash, sameBytes, type CompactRange } from './merkle.ts'
 import { rangeOf, rangeText, rootText, toBase64 } from './range-text.ts'
@@ -192,6 +192,11 @@ export function onBatch(state: IncomingState, batch: Batch, overlap: Overlap | n
   const { channel } = state
   if (!sameChannel(channel, batch.channel)) throw new Error('a batch was given to the end of another lane')
   if (batch.session !== state.greeting?.session) return step(state, { sends: [{ type: 'greet', channel }] })
+  return read(onReady(state, batch.session).state, batch, overlap, context)
+}
+
+function read(state: IncomingState, batch: Batch, overlap: Overlap | null, context: IncomingContext): In {
+  const { channel } = state
   const headBytes = Buffer.from(batch.head)
   if (state.phase === 'frozen') return refusing(state, context, batch.from, 'lane-frozen', headBytes)
   if (state.phase !== 'open') return step(state)

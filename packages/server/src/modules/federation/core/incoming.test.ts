@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { lanes } from './channel.ts'
 import { TwoEnds, type Batch } from './ends.fixture.ts'
 import { makeEntry, preAuthEncoding, ENTRY_TYPE, type Carried } from './entry.ts'
-import { onHello, onRestart, onResume, takenAfter, type IncomingState } from './incoming.ts'
+import { onHello, onReady, onRestart, onResume, takenAfter, type IncomingState } from './incoming.ts'
 import { appended, openOutgoing, ownRoot } from './outgoing.ts'
 import { rangeOf, rootText } from './range-text.ts'
 import { readReceipt, readRefusal } from './statement.ts'
@@ -189,6 +189,17 @@ test('a batch from before the last greeting is not read, and a restart forgets t
   const good = ends.batch()
   ends.in.state = onRestart(ends.in.state)
   assert.deepEqual(ends.give(good).sends.map((message) => message.type), ['greet'])
+})
+
+test('a greeting is confirmed when the sender uses its session, so that one which came late does not silence the lane', () => {
+  const ends = new TwoEnds('case')
+  const session = ends.in.state.greeting!.session
+  assert.equal(ends.in.state.greeting!.confirmed, false)
+  assert.equal(onReady(ends.in.state, 'f'.repeat(32)).state.greeting!.confirmed, false)
+  assert.equal(onReady(ends.in.state, session).state.greeting!.confirmed, true)
+  ends.append(ends.draft())
+  assert.equal(ends.give(ends.batch()).state.greeting!.confirmed, true)
+  assert.equal(onHello(ends.in.state, '1'.repeat(32), 'a'.repeat(32), ends.context).state.greeting!.confirmed, false)
 })
 
 test('a greeting that comes twice keeps its session; another makes a new one', () => {

@@ -16,8 +16,11 @@ export interface IncomingState {
   /** The last head by the sender that was verified, and its size (≤ size of the range). */
   readonly head: string
   readonly head_size: number
-  /** The sender's nonce of its last greeting, and ours: only batches that carry ours are read. */
-  readonly greeting: { readonly hello: string; readonly session: string } | null
+  /**
+   * The sender's nonce of its last greeting, and ours: only batches that carry ours are read. `confirmed`: the sender used
+   * ours, so the greeting was not an old one that came late. Until then the caller sends `greet` from time to time.
+   */
+  readonly greeting: { readonly hello: string; readonly session: string; readonly confirmed: boolean } | null
   /** `halted` by an entry that must be understood and is not; `frozen` by a fork, until a person decides. */
   readonly phase: 'open' | 'halted' | 'frozen' | 'closed'
   readonly halted: { readonly sequence: number; readonly what: string } | null
@@ -92,9 +95,15 @@ export function refusing(state: IncomingState, context: IncomingContext, sequenc
  * backup may have begun to write another history since.
  */
 export function onHello(state: IncomingState, hello: string, session: string, context: IncomingContext): In {
-  const greeting = state.greeting?.hello === hello ? state.greeting : { hello, session }
+  const greeting = state.greeting?.hello === hello ? state.greeting : { hello, session, confirmed: false }
   const answer = withReceipt({ ...state, greeting }, context, hello)
   return step(answer.state, { sends: [answer.receipt] })
+}
+
+/** The sender heard our answer. */
+export function onReady(state: IncomingState, session: string): In {
+  const { greeting } = state
+  return step(greeting?.session === session ? { ...state, greeting: { ...greeting, confirmed: true } } : state)
 }
 
 /** This node was started, perhaps from a backup: no batch is read before the sender greets. */

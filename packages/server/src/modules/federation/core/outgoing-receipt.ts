@@ -35,6 +35,13 @@ export function onReceipt(state: OutgoingState, receipt: Told, own_root: string 
   const isFresh = state.hello !== null && receipt.answers === state.hello
   if (!isFresh && (state.session === null || receipt.session !== state.session || state.phase === 'frozen')) return step(state)
   const met: OutgoingState = isFresh ? { ...state, hello: null, session: receipt.session, checked: true } : state
+  const told = judged(state, met, receipt, own_root, isFresh)
+  if (!isFresh) return told
+  const ready: Message = { type: 'ready', channel: state.channel, session: receipt.session }
+  return { ...told, sends: [ready, ...told.sends] }
+}
+
+function judged(state: OutgoingState, met: OutgoingState, receipt: Told, own_root: string | null, isFresh: boolean): Out {
   if (receipt.size > endOf(state)) return isFresh ? beyond(met, receipt) : unsent(met, receipt)
   if (own_root === null) throw new Error('the own root was not given')
   if (own_root !== receipt.root) return isFresh && !state.checked ? diverge(met, receipt) : freeze(met, receipt)

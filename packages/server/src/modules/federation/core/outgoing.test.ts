@@ -4,7 +4,7 @@ import { KeptLog } from '../simulation/disk.ts'
 import { lanes } from './channel.ts'
 import { TwoEnds } from './ends.fixture.ts'
 import { admitEpoch } from './epoch.ts'
-import { append, canAppend, onAsk, onRefusal, onRetry, onStart, openNext, planBatch, type OutgoingState } from './outgoing.ts'
+import { append, canAppend, onAsk, onForgotten, onPassed, onRefusal, onRetry, onStart, openNext, planBatch, type OutgoingState } from './outgoing.ts'
 import { bad_tails_max, laterEpoch, onReceipt, onTail } from './outgoing-receipt.ts'
 import { readOpening, readReceipt, writeReceipt, writeRefusal, type Receipt, type Signed } from './statement.ts'
 import type { Message } from './wire.ts'
@@ -167,6 +167,22 @@ test('a new epoch names the last head that is known, and is admitted by who hold
   const short = openNext(ends.out.state, { epoch: 1, size: 1, root: ends.in.log.root(1)! }, '3'.repeat(32), ends.a.signer).opened.state
   const cut = admitEpoch(ends.in.state, readOpening(short.opening, ends.keys)!, ends.in.log.root(1))
   assert.deepEqual(cut.verdict === 'opened' && cut.cut, { from: 2, to: 3 })
+})
+
+test('an answer to the greeting is confirmed, and an epoch that the receiver forgot is greeted at the next retry', () => {
+  const ends = new TwoEnds('case')
+  const { channel } = ends.out.state
+  const started = onStart(ends.out.state, '1'.repeat(32)).state
+  const answer = receiptOf(ends, { answers: '1'.repeat(32) })
+  const met = onReceipt(started, answer, rootFor(ends, answer))
+  assert.deepEqual(met.sends, [{ type: 'ready', channel, session: answer.session }])
+  assert.deepEqual(onReceipt(met.state, answer, rootFor(ends, answer)).sends, [])
+  const forgotten = onForgotten(met.state, '2'.repeat(32))
+  assert.deepEqual([forgotten.session, forgotten.hello], [null, '2'.repeat(32)])
+  assert.deepEqual(onRetry(forgotten).sends.map((message) => message.type), ['hello'])
+  // Asked again while it is on its way, it keeps its nonce: the answer to it still counts.
+  assert.equal(onForgotten(forgotten, '3'.repeat(32)), forgotten)
+  assert.deepEqual(onRetry({ ...onPassed(forgotten), phase: 'closed' }).sends, [])
 })
 
 test('a closed log is sent up to what the opening names, and accuses nobody who holds more', () => {

@@ -114,6 +114,13 @@ export function onGreet(state: OutgoingState, nonce: string): Out {
   return step(greeting, { sends: helloOf(greeting) })
 }
 
+/** The receiver is in an earlier epoch, so it was restored: this one is greeted anew, at the next retry and not before it. */
+export const onForgotten = (state: OutgoingState, nonce: string): OutgoingState =>
+  state.session === null ? state : { ...state, hello: nonce, session: null }
+
+/** The receiver answers with a later epoch: this one is behind it, and needs no greeting. */
+export const onPassed = (state: OutgoingState): OutgoingState => ({ ...state, hello: null })
+
 /** Nothing came for a while: greet again, ask for the tail again, or send again what is not acknowledged. */
 export function onRetry(state: OutgoingState): Out {
   if (state.session === null) return step(state, { sends: helloOf(state) })

@@ -14,6 +14,7 @@ const messages: readonly Message[] = [
   { type: 'hello', channel, nonce, opening: '' },
   { type: 'hello', channel, nonce, opening: head },
   { type: 'greet', channel },
+  { type: 'ready', channel, session: nonce },
   batch,
   { type: 'receipt', channel, note: head },
   { type: 'refusal', channel, note: head },

@@ -10,6 +10,8 @@ import { isNonce } from './statement.ts'
 export type Message =
   /** Sender, at its start or when told to: what do you hold? `opening` is the note that began this epoch, or empty. */
   | { readonly type: 'hello'; readonly channel: Channel; readonly nonce: string; readonly opening: string }
+  /** Sender: I heard your answer. Without it the receiver cannot know that it answered the greeting of now. */
+  | { readonly type: 'ready'; readonly channel: Channel; readonly session: string }
   /** Receiver: greet me first, in this epoch. */
   | { readonly type: 'greet'; readonly channel: Channel }
   | { readonly type: 'batch'; readonly channel: Channel; readonly session: string; readonly from: number; readonly head: string; readonly items: readonly Carried[] }
@@ -26,7 +28,7 @@ export type Message =
   | { readonly type: 'tail'; readonly channel: Channel; readonly from: number; readonly head: string; readonly items: readonly Carried[] }
 
 export type MessageType = Message['type']
-const types: readonly MessageType[] = ['hello', 'greet', 'batch', 'receipt', 'refusal', 'ask', 'tail-ask', 'tail']
+const types: readonly MessageType[] = ['hello', 'greet', 'batch', 'receipt', 'refusal', 'ask', 'tail-ask', 'tail', 'ready']
 
 export const batch_entries_max = 1000
 export const message_bytes_max = 32 * 2 ** 20
@@ -72,6 +74,8 @@ export function encodeMessage(message: Message): Uint8Array {
       return writer.text(message.nonce).text(message.opening).done()
     case 'greet':
       return writer.done()
+    case 'ready':
+      return writer.text(message.session).done()
     case 'batch':
       return writer.text(message.session).count(message.from).text(message.head).items(message.items).done()
     case 'tail':
@@ -153,6 +157,8 @@ function bodyOf(reader: Reader, type: MessageType, channel: Channel): Message {
       return { type, channel, nonce: reader.nonce(), opening: reader.text(note_bytes_max) }
     case 'greet':
       return { type, channel }
+    case 'ready':
+      return { type, channel, session: reader.nonce() }
     case 'batch':
       return { type, channel, session: reader.nonce(), from: reader.count(), head: reader.text(note_bytes_max), items: reader.items(channel, 1) }
     case 'tail':

@@ -35,6 +35,7 @@ function checkLane(sent: readonly Outgoing[], got: readonly Incoming[]): string[
   if (newest.log.leaves.length !== held.log.leaves.length) faults.push(`${at(newest)}: ${held.log.leaves.length} of ${newest.log.leaves.length} entries arrived`)
   if (newest.state.acknowledged !== newest.log.leaves.length) faults.push(`${at(newest)}: the sender does not know that all arrived`)
   for (const end of sent) {
+    if (end.state.hello !== null) faults.push(`${at(end)}: greets without end`)
     const other = got.find((entry) => entry.state.channel.epoch === end.state.channel.epoch)
     // What an epoch had beyond the last receipt was given new numbers in the next.
     const place = other ? differsAt(end.log.leaves.slice(0, end.state.acknowledged), other.log.leaves) : -1

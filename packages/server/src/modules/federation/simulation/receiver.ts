@@ -1,7 +1,7 @@
 import { isSignedLane } from '../core/channel.ts'
 import { admitEpoch } from '../core/epoch.ts'
 import { onBatch } from '../core/incoming-batch.ts'
-import { onHello, onRestart, onResume, withReceipt, type IncomingContext, type IncomingState } from '../core/incoming.ts'
+import { onHello, onReady, onRestart, onResume, withReceipt, type IncomingContext, type IncomingState } from '../core/incoming.ts'
 import { readOpening } from '../core/statement.ts'
 import type { Step } from '../core/step.ts'
 import type { Message } from '../core/wire.ts'
@@ -49,6 +49,7 @@ export class Receiver {
     // Of an epoch that this node does not know (any more): the greeting brings its opening.
     if (message.type === 'batch' && epoch > own) return { commit: () => {}, sends: [{ type: 'greet', channel: message.channel }] }
     if (message.type === 'batch' && epoch === own) return this.#batch(current, message)
+    if (message.type === 'ready' && epoch === own) return this.#stored(current, onReady(current.state, message.session))
     if (message.type === 'tail-ask') return this.#tail(epochs.find((end) => end.state.channel.epoch === epoch), message.from)
     return nothing
   }
@@ -105,9 +106,9 @@ export class Receiver {
     for (const end of this.#current()) end.state = onRestart(end.state)
   }
 
-  /** Lanes that nobody greeted ask for it. */
+  /** Lanes that nobody greeted, or perhaps only a greeting that came late, ask for it. */
   tick(): Planned {
-    const sends = this.#current().filter((end) => end.state.greeting === null)
+    const sends = this.#current().filter((end) => end.state.greeting?.confirmed !== true)
     return { commit: () => {}, sends: sends.map((end): Message => ({ type: 'greet', channel: end.state.channel })) }
   }
 

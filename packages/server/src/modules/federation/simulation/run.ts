@@ -129,7 +129,7 @@ class Simulation {
       const drafts = random.between(8, 40)
       for (let i = 0; i < drafts; i++) this.#clock.at(when(), () => this.#issue(node, clock_error_ms))
       for (let i = random.below(3); i > 0; i--) this.#clock.at(when(), () => this.#crash(node))
-      if (random.chance(0.3)) this.#clock.at(when(), () => node.renew())
+      for (let i = random.below(4); i > 0; i--) this.#clock.at(when(), () => node.renew())
     }
     for (let i = random.between(1, 4); i > 0; i--) this.#partition(when(), random.between(20, 200) * MINUTE_MS, end_ms)
     // One node at most: what two nodes lose at the same time, nobody can give back.

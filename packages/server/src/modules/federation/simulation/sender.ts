@@ -1,6 +1,6 @@
 import { decodeEntry, type Carried, type Draft } from '../core/entry.ts'
 import {
-  append, canAppend, endOf, onAsk, onGreet, onRefusal, onRetry, onStart, openNext, planBatch, sendBatch, type OutgoingContext, type OutgoingState,
+  append, canAppend, endOf, onAsk, onForgotten, onGreet, onPassed, onRefusal, onRetry, onStart, openNext, planBatch, sendBatch, type OutgoingContext, type OutgoingState,
 } from '../core/outgoing.ts'
 import { laterEpoch, onReceipt, onTail } from '../core/outgoing-receipt.ts'
 import { readReceipt, type Opening } from '../core/statement.ts'
@@ -60,10 +60,22 @@ export class Sender {
     if (message.type === 'receipt') return this.#receipt(epochs, current, message.note)
     const end = epochs.find((entry) => entry.state.channel.epoch === channel.epoch)
     if (end === undefined) return nothing
-    if (message.type === 'greet') return this.stored(end, onGreet(end.state, this.#bench.random.nonce()))
+    if (message.type === 'greet') return this.#greet(epochs, end)
     if (message.type === 'ask') return this.stored(end, onAsk(end.state, message.from))
     if (message.type === 'refusal') return this.stored(end, onRefusal(end.state, message.note, this.#context()))
     return message.type === 'tail' ? this.#tail(epochs, end, message) : nothing
+  }
+
+  #greet(epochs: Outgoing[], end: Outgoing): Planned {
+    const greeting = this.stored(end, onGreet(end.state, this.#bench.random.nonce()))
+    const later = epochs.slice(epochs.indexOf(end) + 1).map((entry) => ({ entry, state: onForgotten(entry.state, this.#bench.random.nonce()) }))
+    return {
+      sends: greeting.sends,
+      commit: () => {
+        greeting.commit()
+        for (const { entry, state } of later) entry.state = state
+      },
+    }
   }
 
   #receipt(epochs: Outgoing[], current: Outgoing, note: string): Planned {
@@ -73,6 +85,7 @@ export class Sender {
     if (later) return this.#open(epochs, current, later)
     const end = epochs.find((entry) => entry.state.channel.epoch === receipt.channel.epoch)
     if (!end) return nothing
+    for (const passed of epochs.slice(0, epochs.indexOf(end))) if (passed.state.hello === receipt.answers) passed.state = onPassed(passed.state)
     const step = onReceipt(end.state, receipt, end.log.root(receipt.size))
     const { phase } = step.state
     const gives_up = phase === 'behind' && end.state.phase !== 'behind' && this.#bench.random.chance(give_up_chance)
