@@ -39,12 +39,13 @@ export async function insertNewKey(tools: DirectoryTools, t: Db, actor: Actor, t
   if (!public_key.ok) return public_key
   if (from.value && to.value && from.value >= to.value) return invalid('valid_to')
   if ((await keysOf(t, team.id)).length >= bounds.keys_of_team_max) return tooMany('keys', bounds.keys_of_team_max)
+  const said = { team_id: team.id, public_key: public_key.value, valid_from: from.value, valid_to: to.value, visibility: body.visibility ?? 'community', created_at: new Date(tools.world.now()), created_by: actor.name }
   const same = await keyOfFingerprint(t, actor.organisation_id, body.kind, fingerprint.value)
-  if (same) return fail('key/exists', { key: same.uuid })
-  const row = await insertKey(t, {
-    uuid: uuidV4(tools.world), organisation_id: actor.organisation_id, team_id: team.id, kind: body.kind, fingerprint: fingerprint.value, public_key: public_key.value,
-    valid_from: from.value, valid_to: to.value, visibility: body.visibility ?? 'community', created_at: new Date(tools.world.now()), created_by: actor.name,
-  })
+  // A team that is entered again brings its keys again; what was made sure of before was so of the team that is gone.
+  if (same && (!same.is_of_nobody || same.revoked_at !== null)) return fail('key/exists', { key: same.uuid })
+  const row = same
+    ? await updateKey(t, same.id, { ...said, verified_at: null, verified_by: null, verified_how: null, signer_id: null, verified_text: null })
+    : await insertKey(t, { ...said, uuid: uuidV4(tools.world), organisation_id: actor.organisation_id, kind: body.kind, fingerprint: fingerprint.value })
   await note(tools, t, actor, 'key.add', row.uuid, { team: team.uuid, kind: row.kind, fingerprint: row.fingerprint })
   return ok(row)
 }
@@ -57,6 +58,7 @@ export async function viewOfKey({ world }: DirectoryTools, db: Db, key: KeyRecor
 
 /** Problems: `team/not-found`, those of `insertNewKey`. */
 export const addKey = (tools: DirectoryTools, actor: Actor, team_uuid: string, body: NewKey): Promise<Result<KeyView>> => tools.db.transaction().execute(async (t) => {
+  await alone(t, actor.organisation_id)
   const team = await lockTeam(t, actor.organisation_id, team_uuid)
   if (!team) return fail('team/not-found')
   const made = await insertNewKey(tools, t, actor, team, body)

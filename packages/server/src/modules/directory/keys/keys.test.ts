@@ -42,6 +42,25 @@ test('one key is one team’s, also after it is revoked', async () => {
   assert.equal(await doors.refused('POST', `/keys/${id}/revocation`, { why: 'compromised' }), 'none')
 })
 
+test('a team that is entered again brings its key, and somebody has to make sure of it again', async () => {
+  const { id } = await add(1)
+  await verify(id, 1)
+  await doors.must('DELETE', `/teams/${team}`)
+  assert.deepEqual((await doors.must('GET', '/keys')).keys, [])
+  team = await doors.team('XA-CSIRT')
+  const again = await add(1)
+  assert.deepEqual([again.standing, again.verified, again.team.id], ['unverified', null, team])
+  await doors.must('POST', `/keys/${again.id}/revocation`, { why: 'retired' })
+  await doors.must('DELETE', `/teams/${team}`)
+  assert.equal(await doors.refused('POST', `/teams/${await doors.team('XB-CERT')}/keys`, { kind: 'openpgp', fingerprint: hexKey(1) }), 'key/exists')
+})
+
+test('a key that two teams bring at the same moment is one’s', async () => {
+  const teams = await Promise.all(['A', 'B', 'C', 'D'].map((name) => doors.team(name)))
+  const answers = await Promise.all(teams.map((id) => doors.refused('POST', `/teams/${id}/keys`, { kind: 'openpgp', fingerprint: hexKey(1) })))
+  assert.deepEqual(answers.toSorted(), ['key/exists', 'key/exists', 'key/exists', 'none'])
+})
+
 test('a key may vouch while it is verified, and nothing stands on one that was compromised', async () => {
   const [a, b, c] = [await add(1), await add(2), await add(3)]
   assert.equal((await verify(b.id, 2, { how: 'signed-by', signed_by: a.id })).code, 'key/wrong-state')

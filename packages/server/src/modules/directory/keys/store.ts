@@ -19,8 +19,12 @@ export const findKey = (db: Db, organisation_id: number, uuid: string): Promise<
 /** Nobody else changes it until the transaction ends. */
 export const lockKey = (t: Db, organisation_id: number, uuid: string): Promise<KeyRecord | undefined> => keysIn(t, organisation_id).where('uuid', '=', uuid).forUpdate().executeTakeFirst()
 
-export const keyOfFingerprint = (db: Db, organisation_id: number, kind: KeyRecord['kind'], fingerprint: string): Promise<KeyRecord | undefined> =>
-  keysIn(db, organisation_id).where('kind', '=', kind).where('fingerprint', '=', fingerprint).executeTakeFirst()
+/** And whether the team that had it was taken out of the directory. */
+export async function keyOfFingerprint(db: Db, organisation_id: number, kind: KeyRecord['kind'], fingerprint: string): Promise<(KeyRecord & { readonly is_of_nobody: boolean }) | undefined> {
+  const row = await directoryDb(db).selectFrom('directory_key').innerJoin('directory_team', 'directory_team.id', 'directory_key.team_id').selectAll('directory_key').select('removed_at')
+    .where('directory_key.organisation_id', '=', organisation_id).where('directory_key.kind', '=', kind).where('fingerprint', '=', fingerprint).executeTakeFirst()
+  return row && { ...row, is_of_nobody: row.removed_at !== null }
+}
 
 /** Those of `ids`; the keys that vouch for keys. */
 export const keysById = (db: Db, ids: readonly number[]): Promise<KeyRecord[]> =>
