@@ -1,7 +1,13 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { unwrap } from '@hirundo/base'
-import { defaultPolicyText, readPolicySet } from '../cedar/policy-set.ts'
+import fc from 'fast-check'
+import { askCedar } from '../cedar/engine.ts'
+import { defaultPolicyText, readPolicySet, type PolicySet } from '../cedar/policy-set.ts'
+import { requestOf } from '../cedar/request.ts'
+import { phaseAt } from '../label.ts'
+import { anyQuestion } from '../testing/arbitrary.ts'
+import { factsOf } from '../viewer.ts'
 import { dimensionsOf, named_max } from './dimensions.ts'
 import { diffPolicies } from './diff.ts'
 import { readSetOf } from './read-set.ts'
@@ -52,7 +58,7 @@ describe('the comparison of policy sets', () => {
       'resource.pap == Pap::"PAP:GREEN"', 'resource.expired', 'resource.embargoed && !principal.own', 'resource.layer == Layer::"diplomatic" && principal.layers.contains(Layer::"research")',
       'resource.purpose == Purpose::"research" && context.purpose == Purpose::"statistics"', 'principal.purposes.contains(Purpose::"exercise")', '!principal.receiving.isEmpty() && !principal.suspended.isEmpty()',
       'resource has community && principal.receiving.contains(resource.community) && !principal.suspended.isEmpty()', 'principal.role == Role::"node" && principal.own',
-      'resource.teams.contains(Team::"x") && principal has team && resource.teams.contains(principal.team)', 'principal.layers.contains(Layer::"research") && !principal.layers.contains(Layer::"policy") && resource.layer == Layer::"operations"',
+      'resource.teams.contains(Team::"x") && principal has team && principal.team != Team::"x" && resource.teams.contains(principal.team)', 'principal.layers.contains(Layer::"research") && !principal.layers.contains(Layer::"policy") && resource.layer == Layer::"operations"',
       'resource has community && principal.receiving.contains(resource.community) && principal.suspended != principal.carved && !principal.carved.isEmpty()', 'principal.purposes == [Purpose::"exercise", Purpose::"research"] && context.purpose == Purpose::"defence"',
       '!principal.purposes.contains(context.purpose) && !principal.purposes.contains(resource.purpose) && !principal.purposes.isEmpty() && resource.purpose != context.purpose && resource.purpose != Purpose::"any"',
     ]
@@ -63,6 +69,24 @@ describe('the comparison of policy sets', () => {
       const closed = everything.replace('when { resource.tlp == Tlp::"TLP:CLEAR" }', 'when { false }')
       assert.equal(unwrap(await diffPolicies(set(closed), set(wider.replace('when { resource.tlp == Tlp::"TLP:CLEAR" };', 'when { false };')))).widens, true, when)
     }
+  })
+
+  it('calls a change widening whenever a sampled question is newly allowed', async () => {
+    const edits: [string, string][] = [['[Role::"analyst", ', '[Role::"viewer", '], ['when { resource.expired }', 'when { resource.embargoed }'], ['resource.purpose == Purpose::"any" ||', '']]
+    const sampled = fc.sample(anyQuestion, { numRuns: 400, seed: 9 })
+    const answers = ({ policies }: PolicySet) => sampled.map(({ label, viewer, purpose, now_ms }) => askCedar(policies, requestOf(unwrap(factsOf(viewer)), label, phaseAt(label, now_ms), purpose)).allowed)
+    const before = answers(standard)
+    const found = { wider: 0, narrower: 0 }
+    for (const [from, to] of edits) {
+      const edited = set(defaultPolicyText.replace(from, to))
+      const after = answers(edited)
+      const diff = unwrap(await diffPolicies(standard, edited))
+      const [wider, narrower] = [after.some((allowed, i) => allowed && !before[i]), after.some((allowed, i) => !allowed && before[i])]
+      assert.ok((!wider || diff.widens) && (!narrower || diff.newly_refused > 0), from)
+      found.wider += Number(wider)
+      found.narrower += Number(narrower)
+    }
+    assert.deepEqual(found, { wider: 2, narrower: 3 })
   })
 
   it('refuses what it cannot compare', async () => {

@@ -46,3 +46,30 @@ export const anyViewer: fc.Arbitrary<Viewer> = fc.oneof(
 )
 export const anyPurpose = fc.constantFrom(...purposes)
 export const anyInstant = fc.integer({ min: -11, max: 11 }).map((n) => T0 + (n * HOUR) / 2)
+
+export interface AnyQuestion {
+  readonly label: Label
+  readonly viewer: Viewer
+  readonly purpose: Purpose
+  readonly now_ms: number
+}
+
+/** Whether it is so, mostly. */
+const mostly = fc.nat({ max: 5 }).map((n) => n > 0)
+
+/** A viewer to whom mostly nothing stands in the way but one thing: each rule then decides alone now and then. */
+function nearTo(label: Label, purpose: Purpose): fc.Arbitrary<AnyQuestion> {
+  const mine = label.circle.kind === 'community' ? [label.circle] : []
+  return fc.record({ all_layers: mostly, all_purposes: mostly, in_time: mostly, right_purpose: mostly, named: mostly, member, communities: fc.tuple(...mine.map(membership)) })
+    .map(({ all_layers, all_purposes, in_time, right_purpose, named, member: [team, own, role], communities }) => ({
+      label: in_time ? { ...label, embargo_ms: T0 - HOUR, expiry_ms: T0 + HOUR } : label, now_ms: T0,
+      purpose: right_purpose && label.purpose !== 'any' ? label.purpose : purpose,
+      viewer: { team: named && label.circle.kind === 'teams' ? label.circle.teams[0]! : team, own, role, layers: all_layers ? [...workLayers] : [], purposes: all_purposes ? [...purposes] : [], communities },
+    }))
+}
+
+/** Of whomever about whatever, half of them near to each other. */
+export const anyQuestion: fc.Arbitrary<AnyQuestion> = fc.oneof(
+  fc.tuple(anyLabel, anyViewer, anyPurpose, anyInstant).map(([label, viewer, purpose, now_ms]) => ({ label, viewer, purpose, now_ms })),
+  fc.tuple(anyLabel, fc.boolean(), anyPurpose).chain(([label, in_public, purpose]) => nearTo(in_public ? { ...label, layer: 'public' } : label, purpose)),
+)
