@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { lanes, type Lane } from '../core/channel.ts'
+import type { Carried } from '../core/entry.ts'
 import { openIncoming } from '../core/incoming.ts'
 import { sameBytes } from '../core/merkle.ts'
 import { openOutgoing } from '../core/outgoing.ts'
@@ -11,6 +12,7 @@ import { Clock, messages_max, Network, noFaults, type Faults } from './network.t
 import { SimulatedNode } from './node.ts'
 import { laneKey, type Watch } from './parts.ts'
 import { SeededRandom } from './random.ts'
+import { objectOf } from './sender.ts'
 
 const MINUTE_MS = 60_000
 const HOUR_MS = 60 * MINUTE_MS
@@ -52,8 +54,8 @@ class Simulation {
   readonly #nodes = new Map<string, SimulatedNode>()
   readonly #faults: string[] = []
   readonly #restored = new Set<string>()
-  /** Leaves that senders knew to be receipted, by lane and epoch. */
-  readonly #receipted = new Map<string, readonly Uint8Array[]>()
+  /** Entries that senders knew to be receipted, by lane and epoch. */
+  readonly #receipted = new Map<string, readonly Carried[]>()
   readonly counts: Counts = {
     nodes: 0, messages: 0, entries: 0, crashes: 0, restores: 0, behind: 0, epochs: 0, peer_behind: 0, halted: 0, refused: 0,
     forks_planted: 0, forks_found: 0,
@@ -105,18 +107,19 @@ class Simulation {
     const sent = this.#nodes.get(from)!.disk.outgoing.get(laneKey(to, lane))!.find((end) => end.state.channel.epoch === epoch)!
     const held = this.#nodes.get(to)!.disk.incoming.get(laneKey(from, lane))!.find((end) => end.state.channel.epoch === epoch)
     const key = `${from}>${to}/${lane}/${epoch}`
-    const leaves = sent.log.leaves.slice(0, size)
-    if (leaves.length > (this.#receipted.get(key)?.length ?? 0)) this.#receipted.set(key, leaves)
+    if (size > (this.#receipted.get(key)?.length ?? 0)) this.#receipted.set(key, sent.log.items.slice(0, size))
     if (!this.#restored.has(to) && (held?.log.leaves.length ?? 0) < size) this.#faults.push(`${key}: ${size} were acknowledged before they were stored`)
   }
 
-  /** Nothing that was acknowledged is lost, also when a node was restored in between. */
+  /** Nothing that was acknowledged is lost: it is at its place, or, when a restore and a new epoch met, in a later epoch. */
   #checkReceipted(): void {
-    for (const [key, leaves] of this.#receipted) {
+    for (const [key, items] of this.#receipted) {
       const [from = '', to = '', lane = '', epoch = ''] = key.split(/[>/]/)
-      const held = this.#nodes.get(to)!.disk.incoming.get(`${from}/${lane}`)!.find((end) => end.state.channel.epoch === Number(epoch))
-      const isHeld = leaves.every((leaf, index) => held?.log.leaves[index] !== undefined && sameBytes(leaf, held.log.leaves[index]!))
-      if (!isHeld) this.#faults.push(`${key}: an acknowledged entry is lost`)
+      const held = this.#nodes.get(to)!.disk.incoming.get(`${from}/${lane}`)!
+      const log = held.find((end) => end.state.channel.epoch === Number(epoch))?.log
+      const later = new Set(held.filter((end) => end.state.channel.epoch > Number(epoch)).flatMap((end) => end.log.items.map(objectOf)))
+      const isHeld = ({ bytes }: Carried, index: number): boolean => log !== undefined && index < log.items.length && sameBytes(bytes, log.items[index]!.bytes)
+      if (!items.every((item, index) => isHeld(item, index) || later.has(objectOf(item)))) this.#faults.push(`${key}: an acknowledged entry is lost`)
     }
   }
 
