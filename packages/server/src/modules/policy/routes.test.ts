@@ -23,7 +23,7 @@ before(async () => {
   akiko = await people.administrator()
   const { db } = people.postgres
   await migrate(db, [{ name: 'platform', migrations: platformMigrations }, { name: 'policy', migrations }], silent)
-  const made = policy({ db, world: people.world, audit: (entry, within = db) => writeAudit(within, people.world, entry) })
+  const made = policy({ db, world: people.world, log: silent, audit: (entry, within = db) => writeAudit(within, people.world, entry) })
   made.register({ kind: 'finding', counts: async () => new Map() })
   server = makeHttpServer({ config: { body_bytes_max: 262_144, connections_max: 10, request_ms_max: 60_000, trusted_proxies: [] }, log: silent, count: () => undefined })
   addApiRoutes(server, made.module.handlers, { authenticate: makeAuthenticate(people.kit) })

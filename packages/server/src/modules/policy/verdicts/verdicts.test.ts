@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import { unwrap } from '@hirundo/base'
-import type { Purpose, Viewer } from '@hirundo/contract'
+import { purposes, type Purpose, type Viewer } from '@hirundo/contract'
 import fc from 'fast-check'
 import { sql } from 'kysely'
 import { askCedar } from '../cedar/engine.ts'
@@ -107,6 +107,25 @@ describe('the table of verdicts', () => {
     assert.deepEqual([await of(one), await of(two)], [[], []])
     const { rows } = await sql<{ n: number }>`select count(*) as n from policy_verdict join policy_class on policy_class.id = class_id where organisation_id = ${organisation_id} and epoch = 1`.execute(kit.postgres.db)
     assert.equal(rows[0]!.n, 0)
+  })
+
+  it('asks ahead: for every purpose of a viewer who comes, and of known viewers about what is new', async () => {
+    const [organisation_id, other] = [await kit.organisation(), await kit.organisation()]
+    await kit.intern(organisation_id, open)
+    await kit.intern(other, open)
+    const verdicts = new Verdicts(kit.platform)
+    unwrap(await verdicts.prepare(organisation_id, stranger))
+    unwrap(await verdicts.permits(other, stranger, 'defence'))
+    assert.equal(verdicts.asked, purposes.length + 1)
+    await verdicts.renew()
+    for (const purpose of purposes) unwrap(await verdicts.permits(organisation_id, stranger, purpose))
+    assert.equal(verdicts.asked, purposes.length + 1)
+    await kit.intern(organisation_id, { ...open, tlp: 'TLP:GREEN' })
+    await verdicts.renew()
+    assert.equal(verdicts.asked, 2 * purposes.length + 1)
+    for (const purpose of purposes) assert.equal(unwrap(await verdicts.permits(organisation_id, stranger, purpose)).labels.size, 1)
+    assert.equal(verdicts.asked, 2 * purposes.length + 1)
+    assert.equal((await verdicts.prepare(organisation_id, { ...stranger, own: true })).ok, false)
   })
 
   it('keeps organisations apart', async () => {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { setImmediate as otherWork } from 'node:timers/promises'
 import { ok, unwrap, type Result } from '@hirundo/base'
-import type { Purpose } from '@hirundo/contract'
+import { purposes, type Purpose } from '@hirundo/contract'
 import type { Kysely } from 'kysely'
 import type { Platform } from '../../../platform/module.ts'
 import { askCedar, type Verdict } from '../cedar/engine.ts'
@@ -20,15 +20,18 @@ const judged_max = 500_000
 /** Questions to Cedar after which others have their turn: about ten milliseconds. */
 const ASKED_IN_A_ROW = 16
 
-interface Known extends State {
-  readonly judged: ReadonlyMap<number, Judged>
-}
-
 interface Asked {
   readonly organisation_id: number
   readonly facts: ViewerFacts
   readonly purpose: Purpose
 }
+
+interface Known extends State {
+  readonly asked: Asked
+  readonly judged: ReadonlyMap<number, Judged>
+}
+
+const isCurrent = (known: Known | undefined, state: State): known is Known => known?.epoch === state.epoch && known.labels >= state.labels
 
 /**
  * Cedar's verdicts on (class of viewers, purpose, label, epoch): asked once, kept in the database and in memory. A question for
@@ -54,12 +57,31 @@ export class Verdicts {
     return ok(permitsOf(judged, { epoch, purpose, at_ms: this.#platform.world.now() }))
   }
 
+  /** Has Cedar asked about a viewer ahead of their first question, for every purpose: at sign-in, or when their standing changes. Problem: `request/invalid`. */
+  async prepare(organisation_id: number, viewer: Viewer): Promise<Result<void>> {
+    const facts = factsOf(viewer)
+    if (!facts.ok) return facts
+    for (const purpose of purposes) await this.#current({ organisation_id, facts: facts.value, purpose })
+    return ok(undefined)
+  }
+
+  /** Has Cedar asked about new labels and a new policy set for all viewers who are known, before they ask. */
+  async renew(): Promise<void> {
+    const states = new Map<number, State>()
+    for (const known of [...this.#known.values()]) {
+      const { organisation_id } = known.asked
+      const state = states.get(organisation_id) ?? await this.#state(organisation_id)
+      states.set(organisation_id, state)
+      if (!isCurrent(known, state)) await this.#current(known.asked)
+    }
+  }
+
   async #current(asked: Asked): Promise<Known> {
     const key = `${asked.organisation_id} ${asked.purpose} ${classText(asked.facts)}`
     for (;;) {
       const state = await this.#state(asked.organisation_id)
       const known = this.#known.get(key)
-      if (known?.epoch === state.epoch && known.labels >= state.labels) return this.#hold(key, known)
+      if (isCurrent(known, state)) return this.#hold(key, known)
       // A policy set or label that came while Cedar was asked is seen in the next turn.
       const filled = this.#under_way.get(key) ?? this.#begin(key, asked, state)
       await filled
@@ -93,7 +115,8 @@ export class Verdicts {
     return known
   }
 
-  async #fill({ organisation_id, facts, purpose }: Asked, { epoch }: State): Promise<Known> {
+  async #fill(asked: Asked, { epoch }: State): Promise<Known> {
+    const { organisation_id, facts, purpose } = asked
     const { db, world } = this.#platform
     const labels = await labelsOf(db, organisation_id)
     const hash = createHash('sha256').update(classText(facts)).digest()
@@ -106,7 +129,7 @@ export class Verdicts {
       await db.transaction().execute(async (t) => keepVerdicts(t, await inClass(t), made))
       for (const [id, phases] of made) kept.set(id, phases)
     }
-    return { epoch, labels: labels.length, judged: new Map(labels.map(({ id, text, label }) => [id, { id, text, label, phases: kept.get(id)! }])) }
+    return { asked, epoch, labels: labels.length, judged: new Map(labels.map(({ id, text, label }) => [id, { id, text, label, phases: kept.get(id)! }])) }
   }
 
   /** Labels that policies cannot tell apart (two embargoes that have ended) are asked about once. */
