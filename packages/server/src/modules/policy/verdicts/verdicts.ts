@@ -31,7 +31,7 @@ interface Known extends State {
   readonly judged: ReadonlyMap<number, Judged>
 }
 
-const isCurrent = (known: Known | undefined, state: State): known is Known => known?.epoch === state.epoch && known.labels >= state.labels
+const isCurrent = (known: State, state: State): boolean => known.epoch === state.epoch && known.labels >= state.labels
 
 /**
  * Cedar's verdicts on (class of viewers, purpose, label, epoch): asked once, kept in the database and in memory. A question for
@@ -68,7 +68,9 @@ export class Verdicts {
   /** Has Cedar asked about new labels and a new policy set for all viewers who are known, before they ask. */
   async renew(): Promise<void> {
     const states = new Map<number, State>()
-    for (const known of [...this.#known.values()]) {
+    // Those of now: what is renewed goes to the end of the map.
+    const held = [...this.#known.values()]
+    for (const known of held) {
       const { organisation_id } = known.asked
       const state = states.get(organisation_id) ?? await this.#state(organisation_id)
       states.set(organisation_id, state)
@@ -81,7 +83,7 @@ export class Verdicts {
     for (;;) {
       const state = await this.#state(asked.organisation_id)
       const known = this.#known.get(key)
-      if (isCurrent(known, state)) return this.#hold(key, known)
+      if (known && isCurrent(known, state)) return this.#hold(key, known)
       // A policy set or label that came while Cedar was asked is seen in the next turn.
       const filled = this.#under_way.get(key) ?? this.#begin(key, asked, state)
       await filled
