@@ -2,7 +2,8 @@ import type { Kysely } from 'kysely'
 import type { Check } from '../../platform/module.ts'
 import { WARN_MS } from './agreements/model.ts'
 import { countEnding } from './agreements/store.ts'
-import { directoryDb } from './tables.ts'
+import { reviewsDue } from './communities/queries.ts'
+import { organisationsWithTeams } from './teams/store.ts'
 
 type Db = Kysely<unknown>
 
@@ -16,13 +17,14 @@ async function agreementsCheck(db: Db, now_ms: number): Promise<Check> {
   return { name: 'agreements', ok: true, attention: true, detail: `${parts.join('; ')}: see "hirundo agreements".` }
 }
 
-/** Whether it is known who we are: without it nothing that is agreed is ours. */
-async function ownCheck(db: Db): Promise<Check> {
-  const rows = await directoryDb(db).selectFrom('directory_team').select((one) => ['organisation_id', one.fn.countAll().as('teams'), one.fn('bool_or', ['own']).as('own')])
-    .where('removed_at', 'is', null).groupBy('organisation_id').execute()
-  const without = rows.filter(({ own }) => own !== true).length
+/** Whether it is known who we are (without it nothing that is agreed is ours), and suspensions that somebody has to look at again. */
+async function ownCheck(db: Db, now_ms: number): Promise<Check> {
+  const rows = await organisationsWithTeams(db)
+  const without = rows.filter(({ knows_us }) => !knows_us).length
+  const due = await reviewsDue(db, now_ms)
+  if (without === 0 && due > 0) return { name: 'directory', ok: true, attention: true, detail: `${due} ${due === 1 ? 'suspension is' : 'suspensions are'} due for review: see "hirundo communities".` }
   if (without === 0) return { name: 'directory', ok: true, detail: rows.length === 0 ? 'No team is entered yet.' : 'It says which team is us.' }
   return { name: 'directory', ok: true, attention: true, detail: 'Teams are entered, and none is marked as us: "hirundo team change TEAM --us".' }
 }
 
-export const directoryChecks = async (db: Db, now_ms: number): Promise<readonly Check[]> => [await ownCheck(db), await agreementsCheck(db, now_ms)]
+export const directoryChecks = async (db: Db, now_ms: number): Promise<readonly Check[]> => [await ownCheck(db, now_ms), await agreementsCheck(db, now_ms)]

@@ -58,6 +58,19 @@ test('others in the node ask what is open to whom at an instant', async () => {
   assert.deepEqual(await membershipsAt(doors.tools.db, await doors.organisation('Third'), doors.now_ms), [])
 })
 
+test('the checks say when a suspension is to be looked at again, and no more once it is lifted', async () => {
+  const of = async () => (await doors.checks()).find(({ name }) => name === 'directory')!
+  await doors.team('US', { own: true })
+  await say(north, xa, 'joined')
+  await say(north, xa, 'suspended', basis)
+  doors.now_ms = Date.parse('2027-01-31T23:59:59Z')
+  assert.equal((await of()).attention, undefined)
+  doors.now_ms += 1000
+  assert.deepEqual([(await of()).attention, (await of()).detail.startsWith('1 suspension is due'), (await of()).detail.includes('XA')], [true, true, false])
+  await say(north, xa, 'reinstated')
+  assert.equal((await of()).attention, undefined)
+})
+
 test('what is heard late holds from when it happened', async () => {
   await say(north, xa, 'joined', { at: '2020-01-01T00:00:00Z' })
   await say(north, xa, 'suspended', { ...basis, at: '2026-11-20T08:00:00Z' })

@@ -1,7 +1,8 @@
 import { carveOuts, membershipScopes, type CarveOut, type MembershipScope } from '@hirundo/contract'
 import type { Kysely } from 'kysely'
+import { teamRefs } from '../teams/store.ts'
 import { passes, standingAt } from './model.ts'
-import { communitiesOf, eventsOf, teamRefs } from './store.ts'
+import { communitiesOf, eventsOf, suspendedWithReview } from './store.ts'
 import { factsOf } from './views.ts'
 
 /** What a member may do in a community at an instant. */
@@ -29,4 +30,15 @@ export async function membershipsAt(db: Kysely<unknown>, organisation_id: number
       carve_outs: standing.may.receive ? [] : carveOuts.filter((one) => passes(standing, 'receive', one)),
     }]
   }))
+}
+
+/** Suspensions of all organisations that still hold and whose day of review has come: how many. */
+export async function reviewsDue(db: Kysely<unknown>, at_ms: number): Promise<number> {
+  const today = new Date(at_ms).toISOString().slice(0, 10)
+  let count = 0
+  for (const where of await suspendedWithReview(db, today)) {
+    const { member, suspensions } = standingAt((await eventsOf(db, where)).map(factsOf), at_ms)
+    if (member) count += suspensions.filter(({ event }) => event.row.review_on! <= today).length
+  }
+  return count
 }

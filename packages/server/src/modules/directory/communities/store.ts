@@ -40,9 +40,6 @@ export function pageOfEvents(db: Db, community_id: number, { team, below, limit 
 export const insertEvent = (t: Db, row: Insertable<DirectoryTables['directory_membership_event']>): Promise<MembershipRecord> =>
   directoryDb(t).insertInto('directory_membership_event').values(row).returningAll().executeTakeFirstOrThrow()
 
-/** Id and short name of teams, also of those that were taken out. */
-export async function teamRefs(db: Db, ids: readonly number[]): Promise<ReadonlyMap<number, { readonly id: string; readonly short_name: string }>> {
-  if (ids.length === 0) return new Map()
-  const rows = await directoryDb(db).selectFrom('directory_team').select(['id', 'uuid', 'short_name']).where('id', 'in', ids).execute()
-  return new Map(rows.map(({ id, uuid, short_name }) => [id, { id: uuid, short_name }]))
-}
+/** Memberships of all organisations of which some suspension was to be reviewed by a day, whether it still holds or not. */
+export const suspendedWithReview = (db: Db, day: string): Promise<{ organisation_id: number; community_id: number; team_id: number }[]> =>
+  directoryDb(db).selectFrom('directory_membership_event').select(['organisation_id', 'community_id', 'team_id']).distinct().where('kind', '=', 'suspended').where('review_on', '<=', day).execute()

@@ -1,8 +1,9 @@
 import type { CommunityRow, CommunityView, MembershipEvent, MembershipView, Standing } from '@hirundo/contract'
 import type { Kysely } from 'kysely'
 import type { CommunityRecord, TeamRecord } from '../tables.ts'
+import { teamRefs } from '../teams/store.ts'
 import { standingAt, type Event, type StandingFacts } from './model.ts'
-import { communitiesOf, eventsOf, teamRefs, type EventRow } from './store.ts'
+import { communitiesOf, eventsOf, type EventRow } from './store.ts'
 
 type Db = Kysely<unknown>
 

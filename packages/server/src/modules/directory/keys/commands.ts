@@ -4,8 +4,8 @@ import type { Input, KeyView, NewKey, Revocation, verifyKey as verifyRoute } fro
 import type { Kysely } from 'kysely'
 import type { Actor } from '../../../platform/module.ts'
 import { oneLine } from '../../../platform/notify/plain-text.ts'
-import { directoryDb, type KeyRecord, type TeamRecord } from '../tables.ts'
-import { lockTeam } from '../teams/store.ts'
+import type { KeyRecord, TeamRecord } from '../tables.ts'
+import { lockTeam, teamRefs } from '../teams/store.ts'
 import { alone, bounds, note, tooMany, type DirectoryTools } from '../tools.ts'
 import { readFingerprint, signers_max } from './model.ts'
 import { findKey, insertKey, keyOfFingerprint, keysById, keysOf, lockKey, updateKey } from './store.ts'
@@ -52,8 +52,8 @@ export async function insertNewKey(tools: DirectoryTools, t: Db, actor: Actor, t
 
 /** As it is shown to us. */
 export async function viewOfKey({ world }: DirectoryTools, db: Db, key: KeyRecord): Promise<KeyView> {
-  const { uuid, short_name } = await directoryDb(db).selectFrom('directory_team').select(['uuid', 'short_name']).where('id', '=', key.team_id).executeTakeFirstOrThrow()
-  return (await keyViews(db, [{ key, team: { id: uuid, short_name } }], world.now()))[0]!
+  const team = (await teamRefs(db, [key.team_id])).get(key.team_id)!
+  return (await keyViews(db, [{ key, team }], world.now()))[0]!
 }
 
 /** Problems: `team/not-found`, those of `insertNewKey`. */

@@ -86,3 +86,16 @@ export const updateCalendar = (t: Db, id: number, set: Updateable<DirectoryTable
   directoryDb(t).updateTable('directory_calendar').set(set).where('id', '=', id).returningAll().executeTakeFirstOrThrow()
 
 export const deleteCalendar = async (t: Db, id: number): Promise<void> => void await directoryDb(t).deleteFrom('directory_calendar').where('id', '=', id).execute()
+
+/** Id and short name of teams, also of those that were taken out. */
+export async function teamRefs(db: Db, ids: readonly number[]): Promise<ReadonlyMap<number, { readonly id: string; readonly short_name: string }>> {
+  if (ids.length === 0) return new Map()
+  const rows = await directoryDb(db).selectFrom('directory_team').select(['id', 'uuid', 'short_name']).where('id', 'in', ids).execute()
+  return new Map(rows.map(({ id, uuid, short_name }) => [id, { id: uuid, short_name }]))
+}
+
+/** Organisations that have entered teams, and whether one of them is us. */
+export async function organisationsWithTeams(db: Db): Promise<{ readonly organisation_id: number; readonly knows_us: boolean }[]> {
+  const rows = await directoryDb(db).selectFrom('directory_team').select(['organisation_id', (one) => one.fn<boolean>('bool_or', ['own']).as('own')]).where('removed_at', 'is', null).groupBy('organisation_id').execute()
+  return rows.map(({ organisation_id, own }) => ({ organisation_id, knows_us: own }))
+}
