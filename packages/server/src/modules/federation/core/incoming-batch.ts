@@ -2,7 +2,7 @@ import { isSignedLane, sameChannel } from './channel.ts'
 import { checkSignature, costOf, decodeEntry, isCommitted, standsAt, type Carried, type Entry } from './entry.ts'
 import { onReady, refusing, withReceipt, type IncomingContext, type IncomingState, type Overlap } from './incoming.ts'
 import { readJson } from './json-scan.ts'
-import { appendLeaf, leafHash, sameBytes, type CompactRange } from './merkle.ts'
+import { appendLeaf, leafHash, sameBytes } from './merkle.ts'
 import { rangeOf, rangeText, rootText, toBase64 } from './range-text.ts'
 import { good, type Checked, type RefusalReason } from './refusal.ts'
 import { readHead, type Head } from './statement.ts'
@@ -19,11 +19,10 @@ type Verdict =
   | { readonly verdict: 'halt'; readonly entry: Entry; readonly reason: 'kind-unknown' }
   | { readonly verdict: 'stop'; readonly reason: RefusalReason }
 
-/** A batch that was read so far: its head, the hashes of its entries, and how it meets what is held. */
+/** A batch that was read so far: its head, the hashes of its entries, and how it meets what is held. `fits`: its root is the head's. */
 interface Weighed {
   readonly batch: Batch
   readonly head: Head
-  readonly base: CompactRange
   readonly leaves: readonly Uint8Array[]
   /** How many of its entries are held already. */
   readonly known: number
@@ -74,7 +73,7 @@ function weigh(batch: Batch, head: Head, overlap: Overlap | null, state: Incomin
   const base = rangeOf(known > 0 ? overlap!.base : state.range)
   const differs = leaves.findIndex((leaf, index) => index < known && !sameBytes(leaf, overlap!.leaves[index]!))
   const grown = leaves.reduce((range, leaf) => appendLeaf(range, leaf), base)
-  return { batch, head, base, leaves, known, differs, fits: rootText(grown) === head.root }
+  return { batch, head, leaves, known, differs, fits: rootText(grown) === head.root }
 }
 
 /** Both statements stay; nothing of the lane is read until a person decides. */

@@ -1,4 +1,4 @@
-import { type Channel } from './channel.ts'
+import type { Channel } from './channel.ts'
 import type { PinnedKey, Revocation, Signer } from './keys.ts'
 import { sha256 } from './merkle.ts'
 import { emptyRangeText, rangeOf, rootText, toBase64, type RangeText } from './range-text.ts'

@@ -114,6 +114,9 @@ test('refusals are counted, send the place again when it may be damage, and are 
   const twice = onRefusal(once.state, note, ends.outContext)
   assert.deepEqual([twice.state.next, twice.state.refused], [2, { sequence: 2, reason: 'commitment-mismatch', times: 2 }])
   assert.deepEqual(onRefusal(ends.out.state, writeRefusal(refusal, ends.a.signer), ends.outContext).state, ends.out.state)
+  // A true refusal, but of another lane.
+  const elsewhere = writeRefusal({ ...refusal, channel: { ...refusal.channel, lane: 'bulk' } }, ends.b.signer)
+  assert.deepEqual(onRefusal(ends.out.state, elsewhere, ends.outContext).state, ends.out.state)
   assert.equal(onRefusal({ ...ends.out.state, acknowledged: 3 }, note, ends.outContext).state.next, 4)
 })
 

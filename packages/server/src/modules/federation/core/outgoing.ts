@@ -1,4 +1,4 @@
-import { type Channel } from './channel.ts'
+import { sameChannel, type Channel } from './channel.ts'
 import { costOf, makeEntry, type Carried, type Draft } from './entry.ts'
 import type { PinnedKey, Signer } from './keys.ts'
 import { appendLeaf, leafHash } from './merkle.ts'
@@ -139,7 +139,7 @@ export function onAsk(state: OutgoingState, from: number): Out {
 /** A signed refusal. What is damaged on the way is sent again; the count shows what is refused again and again. */
 export function onRefusal(state: OutgoingState, note: string, context: OutgoingContext): Out {
   const refusal = readRefusal(note, context.keys)
-  if (!refusal || refusal.channel.epoch !== state.channel.epoch || refusal.sequence > state.range.size) return step(state)
+  if (!refusal || !sameChannel(refusal.channel, state.channel) || refusal.sequence > state.range.size) return step(state)
   const { sequence, reason } = refusal
   const times = state.refused?.sequence === sequence ? state.refused.times + 1 : 1
   // What is below a receipt stays refused and keeps its number: the peer has gone on.
