@@ -1,3 +1,4 @@
+import { decodeEntry, isCommitted } from '../core/entry.ts'
 import { sameBytes } from '../core/merkle.ts'
 import type { Incoming, Outgoing } from './disk.ts'
 import type { SimulatedNode } from './node.ts'
@@ -18,9 +19,16 @@ const differsAt = (a: readonly Uint8Array[], b: readonly Uint8Array[]): number =
 function checkApplied(end: Incoming): string[] {
   const { log, state } = end
   const wrong = log.applied.find((sequence, index) => index > 0 && sequence <= log.applied[index - 1]!)
+  // The entry is covered by its hash; payload and salt only by what the entry commits to.
+  const isDamaged = log.applied.some((sequence) => {
+    const item = log.items[sequence - 1]
+    const read = item && decodeEntry(item.bytes)
+    return !read?.ok || !isCommitted(item!, read.value)
+  })
   const beyond = log.applied.some((sequence) => sequence > state.range.size)
   return [
     ...(wrong === undefined ? [] : [`${at(end)}: ${wrong} was applied twice or out of order`]),
+    ...(isDamaged ? [`${at(end)}: a damaged payload was applied`] : []),
     ...(beyond || log.leaves.length !== state.range.size ? [`${at(end)}: what was taken is not what the state says`] : []),
     ...(log.root(state.range.size) === null ? [`${at(end)}: the log has a gap`] : []),
   ]
