@@ -11,7 +11,7 @@ type Ast = ReturnType<IntlMessageFormat['getAst']>
 
 const home = join(import.meta.dirname, '../../../contract/src/catalogues')
 /** What the node says without a page: reports, bulletins and notices. */
-const ofNode = new Set(['report', 'bulletin'])
+const ofNode = new Set(['report', 'bulletin', 'policy'])
 /** Files that make one whole out of the areas' files. */
 const sums = new Set(['web'])
 const areas = globSync('*/en.ts', { cwd: home }).map((file) => dirname(file)).toSorted()
