@@ -77,7 +77,7 @@ test('one packet of another century does not end what goes on', async () => {
 })
 
 /** Captures of others that may lie here; SOURCES.md says whose. */
-const samples = '/work/shared/data/pcap'
+const samples = new URL('../../../../../../shared/data/pcap/', import.meta.url).pathname
 test('captures of others are read to their end, and a SYN flood is no attack of forged sources on us', { skip: !existsSync(samples) }, async () => {
   for (const name of readdirSync(samples)) {
     const { faults, counters, detectors } = await detectInCaptures([join(samples, name)], { destinations: [], own: [], random: (bytes) => realWorld.random(bytes) })
