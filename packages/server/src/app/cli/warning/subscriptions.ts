@@ -1,3 +1,4 @@
+import { isTimeZone } from '@hirundo/base'
 import {
   addSubscription, changeSubscription, channels, findingKinds, languages, listDeliveries, listSubscriptions, removeSubscription, severities, testSubscription, tlps,
   type ApiClient, type Channel, type FindingKind, type Language, type NewSubscription, type Severity, type SubscriptionView, type Tlp,
@@ -41,14 +42,6 @@ interface AddOptions extends CommonOptions {
   readonly digest: NewSubscription['digest']
   readonly quiet?: NonNullable<NewSubscription['quiet']>
   readonly butUrgent?: true
-}
-
-function isTimeZone(name: string): boolean {
-  try {
-    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== ''
-  } catch {
-    return false
-  }
 }
 
 /** `22:00-07:00,Asia/Tokyo` */

@@ -1,10 +1,10 @@
-import { fail, ok, uuidV4, type Result } from '@hirundo/base'
+import { fail, isTimeZone, ok, uuidV4, type Result } from '@hirundo/base'
 import { teamFields, type NewContact, type NewTeam } from '@hirundo/contract'
 import type { Kysely } from 'kysely'
 import type { Actor } from '../../../platform/module.ts'
 import type { ContactRecord, TeamRecord } from '../tables.ts'
 import { alone, bounds, note, tooMany, type DirectoryTools } from '../tools.ts'
-import { contactVisibility, isHours, isPartOfDate, isTimeZone } from './model.ts'
+import { contactVisibility, isHours, isPartOfDate } from './model.ts'
 import {
   contactsOf, countTeams, deleteContact, deleteContactsOf, findCalendar, insertContact, insertTeam, lockTeam, ownTeam, teamOfShortName, updateTeam,
 } from './store.ts'

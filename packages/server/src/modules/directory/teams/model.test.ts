@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { isTimeZone, wallOf } from '@hirundo/base'
 import { visibilities } from '@hirundo/contract'
 import fc from 'fast-check'
-import { isDay, isOpen, isPartOfDate, isSeenBy, isTimeZone, wallOf } from './model.ts'
+import { isDay, isOpen, isPartOfDate, isSeenBy } from './model.ts'
 
 const DAY_MIN = 1440
 const monday_ms = Date.UTC(2026, 10, 16)

@@ -1,3 +1,4 @@
+import { minuteOfDay, MINUTES_OF_DAY, type Wall } from '@hirundo/base'
 import { visibilities, type Hours, type Visibility } from '@hirundo/contract'
 
 /** Where nothing is said: fields of a team are for teams of a common forum, its points of contact for partners. */
@@ -17,42 +18,8 @@ export function isDay(text: string): boolean {
 export const isPartOfDate = (text: string): boolean => isDay(`${text}-01-01`.slice(0, 10)) && Number(text.slice(0, 4)) > 0
 
 const DAY_MS = 86_400_000
-const MINUTES_OF_DAY = 1440
-const clocks_max = 500
-const clocks = new Map<string, Intl.DateTimeFormat>()
+export const isHours = ({ from, to }: Hours): boolean => minuteOfDay(from) < MINUTES_OF_DAY && minuteOfDay(to) < MINUTES_OF_DAY
 
-function clockOf(time_zone: string): Intl.DateTimeFormat {
-  const known = clocks.get(time_zone)
-  if (known) return known
-  if (clocks.size >= clocks_max) clocks.clear()
-  const made = new Intl.DateTimeFormat('en-GB', { timeZone: time_zone, year: 'numeric', month: '2-digit', day: '2-digit', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' })
-  clocks.set(time_zone, made)
-  return made
-}
-
-/** Whether the zone is known here. */
-export function isTimeZone(time_zone: string): boolean {
-  try {
-    return clockOf(time_zone) !== undefined
-  } catch {
-    return false
-  }
-}
-
-const minuteOf = (text: string): number => Number(text.slice(0, 2)) * 60 + Number(text.slice(3, 5))
-export const isHours = ({ from, to }: Hours): boolean => minuteOf(from) < MINUTES_OF_DAY && minuteOf(to) < MINUTES_OF_DAY
-
-/** What the wall of a zone shows. */
-export interface Wall {
-  /** `2026-01-31` */
-  readonly date: string
-  /** Since midnight. */
-  readonly minute: number
-}
-export function wallOf(at_ms: number, time_zone: string): Wall {
-  const parts = Object.fromEntries(clockOf(time_zone).formatToParts(at_ms).map(({ type, value }) => [type, value]))
-  return { date: `${parts['year']!.padStart(4, '0')}-${parts['month']}-${parts['day']}`, minute: Number(parts['hour']) * 60 + Number(parts['minute']) }
-}
 const dayBefore = (date: string): string => new Date(Date.parse(`${date}T00:00:00Z`) - DAY_MS).toISOString().slice(0, 10)
 /** 1 Monday … 7 Sunday. */
 const weekdayOf = (date: string): number => new Date(`${date}T00:00:00Z`).getUTCDay() || 7
@@ -64,7 +31,7 @@ const weekdayOf = (date: string): number => new Date(`${date}T00:00:00Z`).getUTC
 export function isOpen(hours: Hours | null, holidays: ReadonlySet<string>, { date, minute }: Wall): boolean {
   if (hours === null) return !holidays.has(date)
   const begins = (day: string): boolean => hours.days.includes(weekdayOf(day)) && !holidays.has(day)
-  const [from, to] = [minuteOf(hours.from), minuteOf(hours.to)]
+  const [from, to] = [minuteOfDay(hours.from), minuteOfDay(hours.to)]
   if (from < to) return begins(date) && minute >= from && minute < to
   return (minute >= from && begins(date)) || (minute < to && begins(dayBefore(date)))
 }

@@ -1,7 +1,8 @@
+import { wallOf } from '@hirundo/base'
 import type { ContactView, TeamField, TeamRow, TeamView, Visibility } from '@hirundo/contract'
 import type { Kysely } from 'kysely'
 import type { TeamRecord } from '../tables.ts'
-import { fieldVisibility, isOpen, isSeenBy, wallOf } from './model.ts'
+import { fieldVisibility, isOpen, isSeenBy } from './model.ts'
 import type { ContactWithCalendar } from './store.ts'
 
 /** What other parts of the directory know of a team. */

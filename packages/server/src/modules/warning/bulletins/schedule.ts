@@ -1,10 +1,9 @@
-import { DAY_S, HOUR_S } from '@hirundo/base'
+import { DAY_S, HOUR_S, isTimeZone, minuteOfDay, MINUTES_OF_DAY, wallOf } from '@hirundo/base'
 import type { NewSubscription, Severity } from '@hirundo/contract'
 
 const HOUR_MS = HOUR_S * 1000
 const DAY_MS = DAY_S * 1000
 const MINUTE_MS = 60_000
-const MINUTES_OF_DAY = 1440
 
 export type Quiet = NonNullable<NewSubscription['quiet']>
 export interface Rhythm {
@@ -12,39 +11,16 @@ export interface Rhythm {
   readonly quiet: Quiet | null
 }
 
-const clocks_max = 500
-const clocks = new Map<string, Intl.DateTimeFormat>()
-
-function clockOf(time_zone: string): Intl.DateTimeFormat {
-  const known = clocks.get(time_zone)
-  if (known) return known
-  if (clocks.size >= clocks_max) clocks.clear()
-  const made = new Intl.DateTimeFormat('en-GB', { timeZone: time_zone, hour: '2-digit', minute: '2-digit', hourCycle: 'h23' })
-  clocks.set(time_zone, made)
-  return made
-}
-
 /** Minutes since midnight on the wall of `time_zone`. */
-export function wallMinute(at_ms: number, time_zone: string): number {
-  const [hour, minute] = clockOf(time_zone).format(at_ms).split(':').map(Number) as [number, number]
-  return hour * 60 + minute
-}
-
-const minuteOf = (text: string): number => Number(text.slice(0, 2)) * 60 + Number(text.slice(3, 5))
+export const wallMinute = (at_ms: number, time_zone: string): number => wallOf(at_ms, time_zone).minute
 
 /** Whether times and zone mean something: hours below 24, a zone that is known. */
-export function isQuietHours({ from, to, time_zone }: Quiet): boolean {
-  if (minuteOf(from) >= MINUTES_OF_DAY || minuteOf(to) >= MINUTES_OF_DAY) return false
-  try {
-    return clockOf(time_zone) !== undefined
-  } catch {
-    return false
-  }
-}
+export const isQuietHours = ({ from, to, time_zone }: Quiet): boolean =>
+  minuteOfDay(from) < MINUTES_OF_DAY && minuteOfDay(to) < MINUTES_OF_DAY && isTimeZone(time_zone)
 
 /** Whether the wall clock stands in the hours [from, to), over midnight when `from` is later; the same twice means none. */
 export function isQuiet({ from, to, time_zone }: Quiet, at_ms: number): boolean {
-  const [begin, end, now] = [minuteOf(from), minuteOf(to), wallMinute(at_ms, time_zone)]
+  const [begin, end, now] = [minuteOfDay(from), minuteOfDay(to), wallMinute(at_ms, time_zone)]
   return begin <= end ? now >= begin && now < end : now >= begin || now < end
 }
 
@@ -80,13 +56,13 @@ function nextWall(at_ms: number, minute: number, time_zone: string): number {
 /** End of the quiet hours that `at_ms` lies in; `at_ms` itself when it lies in none. */
 function afterQuiet(quiet: Quiet, at_ms: number): number {
   if (!isQuiet(quiet, at_ms)) return at_ms
-  return counted(at_ms, minuteOf(quiet.to), quiet.time_zone) ?? firstMinute(at_ms, (ms) => !isQuiet(quiet, ms))
+  return counted(at_ms, minuteOfDay(quiet.to), quiet.time_zone) ?? firstMinute(at_ms, (ms) => !isQuiet(quiet, ms))
 }
 
 /** When a digest goes out that takes what comes at `now_ms`: the next full hour, the end of the quiet hours, else midnight UTC. */
 function digestAt(now_ms: number, { digest, quiet }: Rhythm): number {
   if (digest === 'hourly') return (Math.floor(now_ms / HOUR_MS) + 1) * HOUR_MS
-  return quiet ? nextWall(now_ms, minuteOf(quiet.to), quiet.time_zone) : (Math.floor(now_ms / DAY_MS) + 1) * DAY_MS
+  return quiet ? nextWall(now_ms, minuteOfDay(quiet.to), quiet.time_zone) : (Math.floor(now_ms / DAY_MS) + 1) * DAY_MS
 }
 
 /** When what is due at `at_ms` may be sent: then, or at the end of the quiet hours. Milliseconds since 1970. */
