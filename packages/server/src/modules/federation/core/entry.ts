@@ -55,15 +55,7 @@ export interface Carried {
 }
 
 /** What an entry is made of, beside its place. */
-export interface Draft {
-  readonly kind: string
-  readonly kind_version: number
-  readonly critical: boolean
-  readonly object: string
-  readonly object_version: number
-  readonly previous: string | null
-  readonly label: string
-  readonly claimed: string
+export interface Draft extends Pick<Entry, 'kind' | 'kind_version' | 'critical' | 'object' | 'object_version' | 'previous' | 'label' | 'claimed'> {
   /** 16 fresh random bytes: without them a short payload could be guessed from its commitment. */
   readonly salt: Uint8Array
   readonly payload: Uint8Array
