@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import { after, before, beforeEach, describe, it } from 'node:test'
-import type { Result } from '@hirundo/base'
+import { unwrap, type Result } from '@hirundo/base'
 import { languages, type BulletinText } from '@hirundo/contract'
 import type { Actor } from '../../../platform/module.ts'
 import { headersOf, textOf } from '../../../platform/notify/testing/servers.ts'
@@ -21,12 +21,8 @@ before(async () => {
 after(() => kit.stop())
 beforeEach(() => kit.clear())
 
-const value = <T>(result: Result<T>): T => {
-  assert.ok(result.ok, JSON.stringify(result))
-  return result.value
-}
 const code = (result: Result<unknown>): string => (result.ok ? 'none' : result.problem.code)
-const drafted = async (actor = mio): Promise<BulletinRecord> => value(await draft(kit.tools, actor, randomUUID().replace(/^./, 'a')))
+const drafted = async (actor = mio): Promise<BulletinRecord> => unwrap(await draft(kit.tools, actor, randomUUID().replace(/^./, 'a')))
 const text = (more: Partial<BulletinText> = {}): BulletinText => ({ title: 'Worm', what: 'a', since: 'b', affected: 'c', evidence: 'd', certainty: 'e', action: 'f', indicators: 'g', ...more })
 const subjects = () => kit.smtp.mails.map(({ raw }) => headersOf(raw).get('subject')![0]!)
 const audit = async (action: string) => (await kit.postgres.pool.query<{ actor: string, detail: Record<string, unknown> }>('select actor, detail from audit where action = $1 order by id', [action])).rows
@@ -35,7 +31,7 @@ describe('a draft', () => {
   it('is numbered without gaps within organisation and year, by whatever way it comes', async () => {
     const other = await kit.person('Eve', await kit.organisation(`other ${randomUUID()}`))
     const finding = 'a0000000-0000-4000-8000-000000000000'
-    const all = await Promise.all([...Array.from({ length: 8 }, () => drafted()), ...Array.from({ length: 4 }, () => draft(kit.tools, mio, finding).then(value)), drafted(other)])
+    const all = await Promise.all([...Array.from({ length: 8 }, () => drafted()), ...Array.from({ length: 4 }, () => draft(kit.tools, mio, finding).then(unwrap)), drafted(other)])
     const numbers = [...new Set(all.filter(({ organisation_id }) => organisation_id === 1).map(bulletinNumber))].toSorted()
     assert.deepEqual(numbers, Array.from({ length: 9 }, (_, i) => `HB-2026-000${i + 1}`))
     assert.equal(bulletinNumber(all.at(-1)!), 'HB-2026-0001')
@@ -47,11 +43,11 @@ describe('a draft', () => {
 
   it('is the one that there is while its finding has one', async () => {
     const finding = 'b0000000-0000-4000-8000-000000000000'
-    const [first, second] = [value(await draft(kit.tools, mio, finding)), value(await draft(kit.tools, mio, finding))]
+    const [first, second] = [unwrap(await draft(kit.tools, mio, finding)), unwrap(await draft(kit.tools, mio, finding))]
     assert.equal(first.uuid, second.uuid)
     assert.equal(kit.notes.length, 1)
-    value(await release(kit.tools, mio, first.uuid, 1))
-    assert.notEqual(value(await draft(kit.tools, mio, finding)).uuid, first.uuid)
+    unwrap(await release(kit.tools, mio, first.uuid, 1))
+    assert.notEqual(unwrap(await draft(kit.tools, mio, finding)).uuid, first.uuid)
   })
 
   it('shows indicators of what strangers wrote to who may read that, until a person released it', async () => {
@@ -60,9 +56,9 @@ describe('a draft', () => {
     const seen = async (actor: Actor, of: BulletinRecord) => (await bulletinView(kit.postgres.db, actor, of)).texts.ja.indicators
     assert.ok(row.holds_content && (await seen(mio, row)).includes('hxxp'))
     assert.equal(await seen(viewer, row), '')
-    const edited = value(await edit(kit.tools, viewer, row.uuid, { version: 1, texts: { ja: text({ title: '件名', indicators: '' }) } }))
+    const edited = unwrap(await edit(kit.tools, viewer, row.uuid, { version: 1, texts: { ja: text({ title: '件名', indicators: '' }) } }))
     assert.ok(edited.texts.ja.indicators.includes('hxxp') && edited.texts.ja.title === '件名')
-    assert.ok((await seen(viewer, value(await release(kit.tools, mio, row.uuid, 2)))).includes('hxxp'))
+    assert.ok((await seen(viewer, unwrap(await release(kit.tools, mio, row.uuid, 2)))).includes('hxxp'))
   })
 })
 
@@ -71,14 +67,14 @@ describe('an edit', () => {
     const row = await drafted()
     const [one, two] = await Promise.all([edit(kit.tools, mio, row.uuid, { version: 1, texts: { en: text() } }), edit(kit.tools, mio, row.uuid, { version: 1, tlp: 'TLP:GREEN' })])
     assert.deepEqual([one, two].map(code).toSorted(), ['bulletin/changed-meanwhile', 'none'])
-    const after = value(await edit(kit.tools, mio, row.uuid, { version: 2, tlp: 'TLP:CLEAR', texts: { en: text({ what: 'again' }), ko: row.texts.ko } }))
+    const after = unwrap(await edit(kit.tools, mio, row.uuid, { version: 2, tlp: 'TLP:CLEAR', texts: { en: text({ what: 'again' }), ko: row.texts.ko } }))
     assert.deepEqual([after.version, after.tlp, after.edited, after.texts.en.what], [3, 'TLP:CLEAR', ['en'], 'again'])
     assert.equal((await audit('bulletin.edit')).at(-1)!.detail['tlp_before'] !== undefined, true)
   })
 
   it('keeps a person’s words as text that steers nothing', async () => {
     const row = await drafted()
-    const after = value(await edit(kit.tools, mio, row.uuid, { version: 1, texts: { en: text({ title: 'A\r\nBcc: x@example.net \u202e', what: '<script>\u0000\r\n.\r\nnext' }) } }))
+    const after = unwrap(await edit(kit.tools, mio, row.uuid, { version: 1, texts: { en: text({ title: 'A\r\nBcc: x@example.net \u202e', what: '<script>\u0000\r\n.\r\nnext' }) } }))
     assert.deepEqual([after.texts.en.title, after.texts.en.what], ['A Bcc: x@example.net', '<script>\n.\nnext'])
     assert.equal(code(await edit(kit.tools, mio, row.uuid, { version: 2, texts: { en: text({ title: '\u202e\u0000' }) } })), 'request/invalid')
   })
@@ -88,7 +84,7 @@ describe('a release', () => {
   it('is a person’s, never a token’s', async () => {
     const row = await drafted()
     assert.equal(code(await release(kit.tools, kit.token(), row.uuid, 1)), 'bulletin/no-person')
-    value(await release(kit.tools, mio, row.uuid, 1))
+    unwrap(await release(kit.tools, mio, row.uuid, 1))
     assert.equal(code(await withdraw(kit.tools, kit.token(), row.uuid, 'x')), 'bulletin/no-person')
   })
 
@@ -99,7 +95,7 @@ describe('a release', () => {
     assert.equal(code(await edit(kit.tools, eve, row.uuid, { version: 1 })), 'bulletin/not-found')
     assert.equal(code(await withdraw(kit.tools, mio, row.uuid, 'x')), 'bulletin/wrong-state')
     assert.equal(code(await release(kit.tools, mio, row.uuid, 2)), 'bulletin/changed-meanwhile')
-    value(await release(kit.tools, mio, row.uuid, 1))
+    unwrap(await release(kit.tools, mio, row.uuid, 1))
     assert.equal(code(await release(kit.tools, mio, row.uuid, 1)), 'bulletin/wrong-state')
     assert.equal(code(await edit(kit.tools, mio, row.uuid, { version: 1 })), 'bulletin/wrong-state')
     assert.equal(code(await withdraw(kit.tools, eve, row.uuid, 'x')), 'bulletin/not-found')
@@ -127,10 +123,10 @@ describe('a withdrawal', () => {
   it('tells who got it, where they got it, and nobody else', async () => {
     const [got, waits] = [await kit.subscribe({ of: 'bulletins', target: 'got@example.org' }), await kit.subscribe({ of: 'bulletins', target: 'waits@example.org', digest: 'daily' })]
     const row = await drafted()
-    value(await release(kit.tools, mio, row.uuid, 1))
+    unwrap(await release(kit.tools, mio, row.uuid, 1))
     await kit.work()
     await remove(kit.tools, mio, got.uuid)
-    value(await withdraw(kit.tools, mio, row.uuid, 'It was\r\nour own test'))
+    unwrap(await withdraw(kit.tools, mio, row.uuid, 'It was\r\nour own test'))
     kit.now_ms += 48 * 3_600_000
     await kit.work()
     assert.deepEqual(kit.smtp.mails.map(({ to }) => to), [['got@example.org'], ['got@example.org']])
@@ -146,9 +142,9 @@ describe('a withdrawal', () => {
     await kit.subscribe({ of: 'bulletins' })
     kit.smtp.accept = () => { throw Object.assign(new Error('later'), { responseCode: 451 }) }
     const row = await drafted()
-    value(await release(kit.tools, mio, row.uuid, 1))
+    unwrap(await release(kit.tools, mio, row.uuid, 1))
     await kit.work()
-    value(await withdraw(kit.tools, mio, row.uuid, 'wrong'))
+    unwrap(await withdraw(kit.tools, mio, row.uuid, 'wrong'))
     kit.smtp.accept = () => undefined
     kit.now_ms += 24 * 3_600_000
     await kit.work()
@@ -158,10 +154,10 @@ describe('a withdrawal', () => {
   it('that comes while it is being sent tells of it', async () => {
     await kit.subscribe({ of: 'bulletins' })
     const row = await drafted()
-    value(await release(kit.tools, mio, row.uuid, 1))
+    unwrap(await release(kit.tools, mio, row.uuid, 1))
     await kit.outbox().gather()
     await kit.outbox(async (step) => {
-      if (step === 'claimed') value(await withdraw(kit.tools, mio, row.uuid, 'wrong'))
+      if (step === 'claimed') unwrap(await withdraw(kit.tools, mio, row.uuid, 'wrong'))
     }).sendOne()
     await kit.work()
     assert.deepEqual(subjects().map((subject) => /withdrawn/.test(subject)), [false, true])

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import { after, before, beforeEach, describe, it } from 'node:test'
-import type { Result } from '@hirundo/base'
+import { unwrap } from '@hirundo/base'
 import type { NewSubscription } from '@hirundo/contract'
 import type { Actor } from '../../../platform/module.ts'
 import { contentDigest, verifyHmac, type Component } from '../../../platform/notify/message-signature.ts'
@@ -26,10 +26,6 @@ before(async () => {
 after(() => kit.stop())
 beforeEach(() => kit.clear())
 
-const value = <T>(result: Result<T>): T => {
-  assert.ok(result.ok, JSON.stringify(result))
-  return result.value
-}
 const why = async (more: Partial<NewSubscription>, actor = mio): Promise<string> => {
   const made = await add(kit.tools, actor, wanted(more))
   return made.ok ? 'none' : `${made.problem.code} ${String(made.problem.detail['reason'] ?? made.problem.detail['what'] ?? '')}`.trim()
@@ -59,19 +55,19 @@ describe('a target', () => {
 
   it('of the web is the person who made it', async () => {
     assert.equal(await why({ channel: 'web', target: 'anything' }, kit.token()), 'subscription/target-refused web-needs-a-person')
-    assert.equal(value(await add(kit.tools, mio, wanted({ channel: 'web', target: 'anything' }))).row.target, '')
+    assert.equal(unwrap(await add(kit.tools, mio, wanted({ channel: 'web', target: 'anything' }))).row.target, '')
   })
 })
 
 describe('a subscription', () => {
   it('has a name and quiet hours that mean something', async () => {
     assert.equal(await why({ name: '\u202e\u0000' }), 'request/invalid name')
-    assert.equal(value(await add(kit.tools, mio, wanted({ name: 'SOC\r\nX: y' }))).row.name, 'SOC X: y')
+    assert.equal(unwrap(await add(kit.tools, mio, wanted({ name: 'SOC\r\nX: y' }))).row.name, 'SOC X: y')
     for (const quiet of [{ from: '25:00', to: '06:00', time_zone: 'UTC' }, { from: '22:00', to: '06:00', time_zone: 'Nowhere/City' }]) assert.equal(await why({ quiet: { ...quiet, but_urgent: false } }), 'request/invalid quiet')
   })
 
   it('shows the key of a webhook once, and what its URL hides to who may change it', async () => {
-    const made = value(await add(kit.tools, mio, wanted({ channel: 'webhook', target: `${kit.hook}?token=geheim` })))
+    const made = unwrap(await add(kit.tools, mio, wanted({ channel: 'webhook', target: `${kit.hook}?token=geheim` })))
     assert.match(made.secret!, /^[A-Za-z0-9_-]{43}$/)
     const viewer = await kit.person('Viewer', 1, ['findings:read'])
     const [row] = await listOf(kit.postgres.db, 1)
@@ -80,20 +76,20 @@ describe('a subscription', () => {
     assert.ok(subscriptionView(mio, { row: row!, secret: null }, 'en').target.includes('geheim'))
     const { rows } = await kit.postgres.pool.query("select detail::text from audit where action = 'subscription.add'")
     assert.ok(!JSON.stringify(rows).includes('geheim') && !JSON.stringify(rows).includes(made.secret!))
-    const again = value(await change(kit.tools, mio, row!.uuid, { ...wanted({ channel: 'webhook', target: row!.target }), active: false }))
+    const again = unwrap(await change(kit.tools, mio, row!.uuid, { ...wanted({ channel: 'webhook', target: row!.target }), active: false }))
     assert.deepEqual([again.secret, again.row.active], [null, false])
   })
 
   it('is changed and removed in its own organisation, also when its target is no longer open', async () => {
     const eve = await kit.person('Eve', await kit.organisation(`other ${randomUUID()}`))
-    const { row } = value(await add(kit.tools, mio, wanted({ channel: 'webhook', target: kit.hook })))
+    const { row } = unwrap(await add(kit.tools, mio, wanted({ channel: 'webhook', target: kit.hook })))
     await kit.set('notify.webhook_allow', [])
     const body = { ...wanted({ channel: 'webhook', target: kit.hook, digest: 'daily' }), active: true }
     for (const done of [await change(kit.tools, eve, row.uuid, body), await remove(kit.tools, eve, row.uuid), await tryOut(kit.tools, eve, row.uuid)]) assert.ok(!done.ok && done.problem.code === 'subscription/not-found')
-    assert.equal(value(await change(kit.tools, kit.token(), row.uuid, body)).row.digest, 'daily')
+    assert.equal(unwrap(await change(kit.tools, kit.token(), row.uuid, body)).row.digest, 'daily')
     const elsewhere = await change(kit.tools, mio, row.uuid, { ...body, target: `${kit.hook}/elsewhere` })
     assert.ok(!elsewhere.ok && elsewhere.problem.code === 'subscription/target-refused')
-    value(await remove(kit.tools, mio, row.uuid))
+    unwrap(await remove(kit.tools, mio, row.uuid))
     assert.deepEqual(await listOf(kit.postgres.db, 1), [])
     assert.ok(!(await remove(kit.tools, mio, row.uuid)).ok)
   })
@@ -112,7 +108,7 @@ const listed = async () => (await deliveriesOf(kit.postgres.db, 1, { limit: 10 }
 it('what was tried before a pause or an end says how often', async () => {
   for (const end of [(id: string) => change(kit.tools, mio, id, { ...wanted(), active: false }), (id: string) => remove(kit.tools, mio, id)]) {
     await kit.clear()
-    const { row } = value(await add(kit.tools, mio, wanted()))
+    const { row } = unwrap(await add(kit.tools, mio, wanted()))
     await kit.findNew()
     kit.smtp.accept = () => { throw Object.assign(new Error('later'), { responseCode: 451 }) }
     for (let i = 0; i < 2; i++) {
@@ -132,7 +128,7 @@ it('what was tried before a pause or an end says how often', async () => {
 
 describe('a test', () => {
   it('stands among what was sent, whether it arrived or not', async () => {
-    const { row } = value(await add(kit.tools, mio, wanted()))
+    const { row } = unwrap(await add(kit.tools, mio, wanted()))
     await tryOut(kit.tools, mio, row.uuid)
     kit.now_ms += 61_000
     kit.smtp.accept = () => { throw Object.assign(new Error('full'), { responseCode: 452 }) }
@@ -142,13 +138,13 @@ describe('a test', () => {
   })
 
   it('says that it is one, and its answer what became of it', async () => {
-    const { row } = value(await add(kit.tools, mio, wanted({ language: 'zh-Hant' })))
-    assert.ok((value(await tryOut(kit.tools, mio, row.uuid)) as { kind: string }).kind === 'sent')
+    const { row } = unwrap(await add(kit.tools, mio, wanted({ language: 'zh-Hant' })))
+    assert.ok((unwrap(await tryOut(kit.tools, mio, row.uuid)) as { kind: string }).kind === 'sent')
     assert.match(headersOf(kit.smtp.mails[0]!.raw).get('subject')![0]!, /^\[TLP:CLEAR\] 訂閱「SOC」的測試$/)
-    assert.equal(value(await tryOut(kit.tools, mio, row.uuid)), 'again-later')
+    assert.equal(unwrap(await tryOut(kit.tools, mio, row.uuid)), 'again-later')
     kit.now_ms += 61_000
     kit.smtp.accept = () => { throw Object.assign(new Error('full'), { responseCode: 452 }) }
-    const failed = value(await tryOut(kit.tools, mio, row.uuid))
+    const failed = unwrap(await tryOut(kit.tools, mio, row.uuid))
     assert.ok(failed !== 'again-later' && failed.kind === 'failed' && failed.problem === 'mail_refused')
     kit.smtp.accept = () => undefined
     kit.now_ms += 24 * 3_600_000
@@ -160,7 +156,7 @@ describe('a test', () => {
 
 describe('a webhook', () => {
   it('is signed over method, address, body and key of idempotency, by the key that was shown', async () => {
-    const { row, secret } = value(await add(kit.tools, mio, wanted({ channel: 'webhook', target: `${kit.hook}?a=1` })))
+    const { row, secret } = unwrap(await add(kit.tools, mio, wanted({ channel: 'webhook', target: `${kit.hook}?a=1` })))
     await kit.findNew({ kind: 'rsdos', severity: 'urgent', own: true })
     await kit.work()
     const { method, url, headers, body } = kit.http.heard[0]!
@@ -180,12 +176,12 @@ describe('a webhook', () => {
   })
 
   it('that signed before is told of a withdrawal with the same key after it was removed', async () => {
-    const { row } = value(await add(kit.tools, mio, wanted({ channel: 'webhook', target: kit.hook, of: 'bulletins' })))
-    const bulletin = value(await draft(kit.tools, mio, 'c0000000-0000-4000-8000-000000000000'))
-    value(await release(kit.tools, mio, bulletin.uuid, 1))
+    const { row } = unwrap(await add(kit.tools, mio, wanted({ channel: 'webhook', target: kit.hook, of: 'bulletins' })))
+    const bulletin = unwrap(await draft(kit.tools, mio, 'c0000000-0000-4000-8000-000000000000'))
+    unwrap(await release(kit.tools, mio, bulletin.uuid, 1))
     await kit.work()
-    value(await remove(kit.tools, mio, row.uuid))
-    value(await withdraw(kit.tools, mio, bulletin.uuid, 'wrong'))
+    unwrap(await remove(kit.tools, mio, row.uuid))
+    unwrap(await withdraw(kit.tools, mio, bulletin.uuid, 'wrong'))
     await kit.work()
     assert.deepEqual(kit.http.heard.map(({ body }) => (JSON.parse(body) as { items: { type: string }[] }).items[0]!.type), ['bulletin.released', 'bulletin.withdrawn'])
     assert.ok(String(kit.http.heard[1]!.headers['signature-input']).includes(row.uuid))

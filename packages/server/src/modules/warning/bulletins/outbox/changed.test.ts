@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import { after, before, beforeEach, describe, it } from 'node:test'
-import type { Result } from '@hirundo/base'
+import { unwrap } from '@hirundo/base'
 import type { NewSubscription } from '@hirundo/contract'
 import type { Actor } from '../../../../platform/module.ts'
 import { headersOf } from '../../../../platform/notify/testing/servers.ts'
@@ -23,14 +23,10 @@ beforeEach(() => kit.clear())
 
 const MINUTE = 60_000
 const HOUR = 60 * MINUTE
-const value = <T>(result: Result<T>): T => {
-  assert.ok(result.ok, JSON.stringify(result))
-  return result.value
-}
 const subjects = () => kit.smtp.mails.map(({ raw }) => headersOf(raw).get('subject')![0]!)
 const problems = async () => (await kit.postgres.pool.query<{ problem: string | null }>('select problem from warning_delivery order by id')).rows.map(({ problem }) => problem)
 const bodyOf = (i: number) => JSON.parse(kit.http.heard[i]!.body) as { tlp: string, items: { type: string, tlp: string }[] }
-const changed = async ({ uuid }: SubscriptionRecord, more: Partial<NewSubscription>) => value(await change(kit.tools, mio, uuid, { ...wanted(more), active: true })).row
+const changed = async ({ uuid }: SubscriptionRecord, more: Partial<NewSubscription>) => unwrap(await change(kit.tools, mio, uuid, { ...wanted(more), active: true })).row
 
 /** A finding that is told and stored. */
 async function findStored(more: Parameters<BulletinKit['findNew']>[0] = {}): Promise<string> {
@@ -41,8 +37,8 @@ async function findStored(more: Parameters<BulletinKit['findNew']>[0] = {}): Pro
 }
 
 async function released(): Promise<BulletinRecord> {
-  const { uuid, version } = value(await draft(kit.tools, mio, `f${randomUUID().slice(1)}`))
-  return value(await release(kit.tools, mio, uuid, version))
+  const { uuid, version } = unwrap(await draft(kit.tools, mio, `f${randomUUID().slice(1)}`))
+  return unwrap(await release(kit.tools, mio, uuid, version))
 }
 
 const refuse = () => { kit.http.answer = (_, response) => void response.writeHead(503).end() }
@@ -142,7 +138,7 @@ describe('a withdrawal after the channel changed', () => {
       const { uuid } = await released()
       await kit.work()
       await changed(subscription, { of: 'bulletins', ...more })
-      value(await withdraw(kit.tools, mio, uuid, 'wrong'))
+      unwrap(await withdraw(kit.tools, mio, uuid, 'wrong'))
       const [waits] = await deliveriesOf(kit.postgres.db, 1, { limit: 1 })
       assert.deepEqual([waits!.what, waits!.now_channel, waits!.now_target], ['withdrawn', 'mail', 'soc@example.org'], 'and the list says so')
       await kit.work()
@@ -158,7 +154,7 @@ describe('a withdrawal after the channel changed', () => {
     await changed(subscription, { of: 'bulletins' })
     const again = await changed(subscription, { of: 'bulletins', channel: 'webhook', target: `${kit.hook}/other` })
     assert.notDeepEqual(again.secret, subscription.secret)
-    value(await withdraw(kit.tools, mio, uuid, 'wrong'))
+    unwrap(await withdraw(kit.tools, mio, uuid, 'wrong'))
     await kit.work()
     assert.deepEqual(kit.http.heard.map(({ url }, i) => [url, bodyOf(i).items[0]!.type]), [['/in', 'bulletin.released'], ['/in', 'bulletin.withdrawn']])
     assert.deepEqual((await kit.messages()).map(({ secret }) => secret), [subscription.secret, subscription.secret])
@@ -169,7 +165,7 @@ describe('a withdrawal after the channel changed', () => {
     const { uuid } = await released()
     await kit.work()
     await changed(subscription, { of: 'bulletins' })
-    value(await withdraw(kit.tools, mio, uuid, 'wrong'))
+    unwrap(await withdraw(kit.tools, mio, uuid, 'wrong'))
     await released()
     await kit.work()
     const notices = (await noticesOf(kit.postgres.db, mio.person_id!)).map(({ title }) => /withdrawn/.test(title))

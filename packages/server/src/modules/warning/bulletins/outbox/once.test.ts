@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import { after, before, beforeEach, describe, it } from 'node:test'
-import type { Result } from '@hirundo/base'
+import { unwrap } from '@hirundo/base'
 import { headersOf } from '../../../../platform/notify/testing/servers.ts'
 import { draft, release, withdraw } from '../bulletins.ts'
 import { bounds } from '../model.ts'
@@ -17,10 +17,6 @@ after(() => kit.stop())
 beforeEach(() => kit.clear())
 
 const HOUR = 3_600_000
-const value = <T>(result: Result<T>): T => {
-  assert.ok(result.ok, JSON.stringify(result))
-  return result.value
-}
 
 describe('nothing twice', () => {
   it('two workers at once send each message once', async () => {
@@ -151,10 +147,10 @@ describe('side by side', () => {
       while (!ended.signal.aborted) await kit.work(outbox)
     })
     await Promise.all(Array.from({ length: 10 }, async (_, i) => {
-      const bulletin = value(await draft(kit.tools, mio, `f000000${i}-0000-4000-8000-000000000000`))
-      value(await release(kit.tools, mio, bulletin.uuid, 1))
+      const bulletin = unwrap(await draft(kit.tools, mio, `f000000${i}-0000-4000-8000-000000000000`))
+      unwrap(await release(kit.tools, mio, bulletin.uuid, 1))
       await new Promise((resolve) => setTimeout(resolve, i * 15))
-      value(await withdraw(kit.tools, mio, bulletin.uuid, 'our own test'))
+      unwrap(await withdraw(kit.tools, mio, bulletin.uuid, 'our own test'))
     }))
     ended.abort()
     await Promise.all(workers)
